@@ -1,0 +1,23 @@
+# Two commands do everything on a fresh machine with Swift 6.3: `make demo` and `make test`.
+SWIFT ?= swift
+JOBS ?= 2
+PACKAGES := zlib1g-dev libdeflate-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev pkg-config
+
+.PHONY: test setup lint format
+
+setup:
+	@for package in $(PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
+	if [ -n "$$missing" ]; then \
+	    if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; \
+	    else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends $$missing; fi; \
+	fi
+
+test: setup
+	$(SWIFT) build --build-tests -j $(JOBS)
+	$(SWIFT) test --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift

@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every target of our own: Swift 6, explicit existentials, no leaking imports, audited memory.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatWarning("StrictMemorySafety", as: .error),
+]
+
+let package = Package(
+    name: "assay",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "assay", targets: ["assay"]),
+        .library(name: "Scanning", targets: ["Scanning"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    ],
+    targets: [
+        // Words and bytes.
+        .target(name: "CBytes"),
+        .target(name: "ByteParsing", dependencies: ["CBytes"], swiftSettings: house),
+        .target(name: "AssayData", exclude: ["rules"]),
+        .target(
+            name: "AssayCore",
+            dependencies: ["ByteParsing", "AssayData", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: house),
+
+        // Compression libraries of the system.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+
+        // Reading and judging.
+        .target(
+            name: "ModelFormats",
+            dependencies: ["ByteParsing", "CZlib", "CDeflate", "CBzip2", "CLzma", "CZstd", "CLz4"],
+            swiftSettings: house),
+        .target(
+            name: "Scanning",
+            dependencies: ["AssayCore", "AssayData", "ByteParsing", "ModelFormats"],
+            swiftSettings: house),
+
+        // The program.
+        .executableTarget(
+            name: "assay",
+            dependencies: [
+                "AssayCore", "ByteParsing", "Scanning",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+
+        .testTarget(name: "ByteParsingTests", dependencies: ["ByteParsing"], swiftSettings: house),
+        .testTarget(
+            name: "ScanningTests", dependencies: ["Scanning", "AssayCore", "ByteParsing"], swiftSettings: house),
+    ]
+)

@@ -1,0 +1,59 @@
+/// The bounds within which one file is read. Each one that is hit is reported; none is ever passed in silence.
+public struct Limits: Sendable, Hashable {
+    /// How many containers deep content is followed.
+    public var depth = 16
+    /// Entries read in one container.
+    public var entries = 200_000
+    /// Bytes that decompression may produce for one file, over all members.
+    public var inflatedBytes = 8 << 30
+    /// Bytes of one decompressed member that are kept in memory at a time.
+    public var memberBytes = 16 << 20
+    /// Expansion ratio from which a compressed stream of more than a mebibyte counts as a bomb.
+    public var expansionRatio = 1_000
+    /// Elementary steps (opcodes, tokens, nodes) for one file.
+    public var operations = 400_000_000
+    /// Bytes of text (templates, source, configuration) that are analysed in one piece.
+    public var textBytes = 32 << 20
+    /// Findings kept for one file; more are counted.
+    public var findings = 2_000
+
+    public init() {}
+}
+
+/// What is left of the limits for one file: one object goes through all the readers that the file's content needs.
+///
+/// Not thread-safe: one file is read by one thread.
+public final class Budget {
+    public let limits: Limits
+    public private(set) var operations: Int
+    public private(set) var inflatedBytes: Int
+
+    public init(_ limits: Limits = Limits()) {
+        self.limits = limits
+        operations = limits.operations
+        inflatedBytes = limits.inflatedBytes
+    }
+
+    /// Takes `count` elementary steps.
+    /// - Throws: `limit` when they are used up.
+    public func spend(operations count: Int, reading what: @autoclosure () -> String = "operations") throws(ParseError)
+    {
+        guard count <= operations else {
+            operations = 0
+            throw .limit(reading: what())
+        }
+        operations &-= max(0, count)
+    }
+
+    /// Takes `count` bytes of decompressed output.
+    /// - Throws: `limit` when they are used up.
+    public func spend(inflated count: Int, reading what: @autoclosure () -> String = "decompressed bytes")
+        throws(ParseError)
+    {
+        guard count <= inflatedBytes else {
+            inflatedBytes = 0
+            throw .limit(reading: what())
+        }
+        inflatedBytes &-= max(0, count)
+    }
+}

@@ -1,0 +1,233 @@
+/// Turns JSON text into the node list of a `JSONDocument`, iteratively.
+struct JSONScanner {
+    let dialect: JSONDocument.Dialect
+    var nodes: [JSONDocument.Node] = []
+    var end = 0
+    /// Open containers: index of the node, and whether an object waits for a value.
+    private var open: [Int] = []
+
+    init(dialect: JSONDocument.Dialect) { self.dialect = dialect }
+
+    private enum Expecting { case value, valueOrEnd, nameOrEnd, name, commaOrEnd }
+
+    mutating func scan(_ bytes: RawSpan) throws(ParseError) {
+        guard bytes.byteCount <= Int(UInt32.max) else { throw .limit(reading: "JSON text") }
+        var at = 0
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            guard dialect.allowsByteOrderMark else { throw .malformed(at: 0, reading: "JSON text (byte order mark)") }
+            at = 3
+        }
+        var expecting = Expecting.value
+        while true {
+            at = Self.skipSpace(bytes, at)
+            guard let byte = bytes.byte(at: at) else { throw .truncated(at: at, reading: "JSON text") }
+            switch expecting {
+            case .nameOrEnd where byte == UInt8(ascii: "}"), .valueOrEnd where byte == UInt8(ascii: "]"):
+                at += 1
+                close(at)
+            case .commaOrEnd:
+                let isObject = open.last.map { nodes[$0].kind == .object } ?? false
+                if byte == UInt8(ascii: ",") {
+                    at += 1
+                    expecting = isObject ? .name : .value
+                    continue
+                }
+                guard byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
+                    throw .malformed(at: at, reading: isObject ? "JSON object" : "JSON array")
+                }
+                at += 1
+                close(at)
+            case .name, .nameOrEnd:
+                guard byte == UInt8(ascii: "\"") else { throw .malformed(at: at, reading: "JSON member name") }
+                at = try string(bytes, at + 1)
+                at = Self.skipSpace(bytes, at)
+                guard bytes.byte(at: at) == UInt8(ascii: ":") else {
+                    throw .malformed(at: at, reading: "JSON member (colon)")
+                }
+                at += 1
+                expecting = .value
+                continue
+            case .value, .valueOrEnd:
+                switch byte {
+                case UInt8(ascii: "{"), UInt8(ascii: "["):
+                    guard open.count < dialect.depth else { throw .limit(at: at, reading: "JSON nesting") }
+                    let isObject = byte == UInt8(ascii: "{")
+                    try append(isObject ? .object : .array, at, 0)
+                    open.append(nodes.count - 1)
+                    at += 1
+                    expecting = isObject ? .nameOrEnd : .valueOrEnd
+                    continue
+                case UInt8(ascii: "\""): at = try string(bytes, at + 1)
+                default: at = try scalar(bytes, at)
+                }
+            }
+            // A value has just ended.
+            guard !open.isEmpty else { break }
+            expecting = .commaOrEnd
+        }
+        end = at
+        guard dialect.allowsTrailingBytes || Self.skipSpace(bytes, at) == bytes.byteCount else {
+            throw .malformed(at: at, reading: "JSON text (bytes after the value)")
+        }
+    }
+
+    private mutating func close(_ at: Int) {
+        guard let index = open.popLast() else { return }
+        nodes[index].end = UInt32(nodes.count)
+    }
+
+    private mutating func append(
+        _ kind: JSONDocument.Kind, _ offset: Int, _ length: Int, escaped: Bool = false
+    ) throws(ParseError) {
+        guard nodes.count < dialect.nodes else { throw .limit(at: offset, reading: "JSON nodes") }
+        if let parent = open.last { nodes[parent].length += 1 }
+        nodes.append(
+            .init(
+                kind: kind, escaped: escaped, offset: UInt32(offset), length: UInt32(length),
+                end: UInt32(nodes.count + 1)))
+    }
+
+    /// Reads a string whose first byte inside the quotes is at `start`; returns the offset after the closing quote.
+    private mutating func string(_ bytes: RawSpan, _ start: Int) throws(ParseError) -> Int {
+        var at = start
+        var escaped = false
+        var plain = true
+        while let byte = bytes.byte(at: at) {
+            if byte == UInt8(ascii: "\"") {
+                if !plain, !dialect.allowsInvalidUTF8, !Self.isUTF8(bytes.extracting(start..<at)) {
+                    throw .malformed(at: start, reading: "JSON string (UTF-8)")
+                }
+                try append(.string, start, at - start, escaped: escaped)
+                return at + 1
+            }
+            if byte == UInt8(ascii: "\\") {
+                escaped = true
+                guard let next = bytes.byte(at: at + 1) else { break }
+                switch next {
+                case UInt8(ascii: "u"):
+                    for position in (at + 2)..<(at + 6) where Self.hexadecimal(bytes.byte(at: position)) == nil {
+                        throw .malformed(at: at, reading: "JSON string (\\u escape)")
+                    }
+                    at += 6
+                case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+                    UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+                    at += 2
+                default: throw .malformed(at: at, reading: "JSON string (escape)")
+                }
+                continue
+            }
+            if byte < 0x20 { throw .malformed(at: at, reading: "JSON string (control character)") }
+            if byte >= 0x80 { plain = false }
+            at += 1
+        }
+        throw .truncated(at: at, reading: "JSON string")
+    }
+
+    private mutating func scalar(_ bytes: RawSpan, _ start: Int) throws(ParseError) -> Int {
+        for (word, kind) in Self.words where bytes.extracting(start..<bytes.byteCount).starts(with: word) {
+            try append(kind, start, word.count)
+            return start + word.count
+        }
+        if dialect.allowsNonFinite {
+            for word in Self.nonFinite where bytes.extracting(start..<bytes.byteCount).starts(with: word) {
+                try append(.number, start, word.count)
+                return start + word.count
+            }
+        }
+        var at = start
+        if bytes.byte(at: at) == UInt8(ascii: "-") { at += 1 }
+        let first = at
+        at = Self.skipDigits(bytes, at)
+        guard at > first, !(at - first > 1 && bytes.byte(at: first) == UInt8(ascii: "0")) else {
+            throw .malformed(at: start, reading: "JSON value")
+        }
+        if bytes.byte(at: at) == UInt8(ascii: ".") {
+            let fraction = at + 1
+            at = Self.skipDigits(bytes, fraction)
+            guard at > fraction else { throw .malformed(at: start, reading: "JSON number") }
+        }
+        if let exponent = bytes.byte(at: at), exponent | 0x20 == UInt8(ascii: "e") {
+            at += 1
+            if let sign = bytes.byte(at: at), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { at += 1 }
+            let digits = at
+            at = Self.skipDigits(bytes, at)
+            guard at > digits else { throw .malformed(at: start, reading: "JSON number") }
+        }
+        try append(.number, start, at - start)
+        return at
+    }
+
+    private static let words: [([UInt8], JSONDocument.Kind)] = [
+        (Array("true".utf8), .true), (Array("false".utf8), .false), (Array("null".utf8), .null),
+    ]
+    private static let nonFinite = ["NaN", "Infinity", "-Infinity"].map { Array($0.utf8) }
+
+    private static func skipSpace(_ bytes: RawSpan, _ start: Int) -> Int {
+        var at = start
+        while let byte = bytes.byte(at: at), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
+        return at
+    }
+
+    private static func skipDigits(_ bytes: RawSpan, _ start: Int) -> Int {
+        var at = start
+        while let byte = bytes.byte(at: at), byte >= 0x30, byte <= 0x39 { at += 1 }
+        return at
+    }
+
+    private static func hexadecimal(_ byte: UInt8?) -> UInt16? {
+        guard let byte else { return nil }
+        switch byte {
+        case 0x30...0x39: return UInt16(byte - 0x30)
+        case 0x41...0x46: return UInt16(byte - 0x41 + 10)
+        case 0x61...0x66: return UInt16(byte - 0x61 + 10)
+        default: return nil
+        }
+    }
+
+    private static func isUTF8(_ bytes: RawSpan) -> Bool {
+        unsafe bytes.withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) != nil }
+    }
+
+    /// Decodes the escapes of a string; a lone surrogate becomes U+FFFD.
+    static func unescape(_ raw: RawSpan) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(raw.byteCount)
+        var at = 0
+        func unit(_ position: Int) -> UInt16? {
+            var value: UInt16 = 0
+            for index in position..<(position + 4) {
+                guard let digit = hexadecimal(raw.byte(at: index)) else { return nil }
+                value = value << 4 | digit
+            }
+            return value
+        }
+        while let byte = raw.byte(at: at) {
+            guard byte == UInt8(ascii: "\\"), let next = raw.byte(at: at + 1) else {
+                result.append(byte)
+                at += 1
+                continue
+            }
+            at += 2
+            switch next {
+            case UInt8(ascii: "b"): result.append(8)
+            case UInt8(ascii: "f"): result.append(12)
+            case UInt8(ascii: "n"): result.append(10)
+            case UInt8(ascii: "r"): result.append(13)
+            case UInt8(ascii: "t"): result.append(9)
+            case UInt8(ascii: "u"):
+                guard let high = unit(at) else { continue }
+                at += 4
+                var scalar = UInt32(high)
+                if high & 0xFC00 == 0xD800, raw.byte(at: at) == UInt8(ascii: "\\"),
+                    raw.byte(at: at + 1) == UInt8(ascii: "u"), let low = unit(at + 2), low & 0xFC00 == 0xDC00
+                {
+                    at += 6
+                    scalar = 0x10000 + (UInt32(high) - 0xD800) << 10 + (UInt32(low) - 0xDC00)
+                }
+                result.append(contentsOf: Array(String(Character(Unicode.Scalar(scalar) ?? "\u{FFFD}")).utf8))
+            default: result.append(next)
+            }
+        }
+        return result
+    }
+}

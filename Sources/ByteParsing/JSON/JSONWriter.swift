@@ -1,0 +1,144 @@
+/// Writes JSON text member by member into a byte buffer: an order of magnitude faster than an encoder, and in the
+/// order in which it is called.
+public struct JSONWriter: Sendable {
+    public private(set) var bytes: [UInt8] = []
+    private let indentation: Int
+    private var depth = 0
+    private var needsComma = false
+    private var afterKey = false
+
+    /// - Parameter indentation: spaces a level; 0 writes one line.
+    public init(indentation: Int = 0) { self.indentation = indentation }
+
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Hands over the bytes written so far and starts afresh at the same place: for streaming.
+    public mutating func take() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
+    private mutating func prepare() {
+        if afterKey {
+            afterKey = false
+            return
+        }
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        newLine()
+    }
+
+    private mutating func newLine() {
+        guard indentation > 0, depth > 0 else { return }
+        bytes.append(0x0A)
+        bytes.append(contentsOf: repeatElement(0x20, count: indentation * depth))
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        prepare()
+        bytes.append(bracket)
+        depth += 1
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        depth -= 1
+        if needsComma {
+            if indentation > 0 {
+                bytes.append(0x0A)
+                bytes.append(contentsOf: repeatElement(0x20, count: indentation * depth))
+            }
+        }
+        bytes.append(bracket)
+        needsComma = true
+    }
+
+    /// Writes an object whose members `body` writes.
+    public mutating func object<E: Error>(_ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
+        open(UInt8(ascii: "{"))
+        try body(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    /// Writes an array whose elements `body` writes.
+    public mutating func array<E: Error>(_ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
+        open(UInt8(ascii: "["))
+        try body(&self)
+        close(UInt8(ascii: "]"))
+    }
+
+    /// Writes a member name; the next call writes its value.
+    public mutating func key(_ name: String) {
+        prepare()
+        quote(name)
+        bytes.append(UInt8(ascii: ":"))
+        if indentation > 0 { bytes.append(0x20) }
+        afterKey = true
+        needsComma = false
+    }
+
+    public mutating func string(_ value: String) {
+        prepare()
+        quote(value)
+        needsComma = true
+    }
+
+    public mutating func integer(_ value: some BinaryInteger) { raw(String(value)) }
+    public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
+    public mutating func null() { raw("null") }
+
+    /// Writes the shortest text that reads back as the same double; what is not finite becomes null.
+    public mutating func double(_ value: Double) {
+        guard value.isFinite else { return null() }
+        raw(value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)")
+    }
+
+    /// Writes text that is already JSON.
+    public mutating func raw(_ json: String) {
+        prepare()
+        bytes.append(contentsOf: json.utf8)
+        needsComma = true
+    }
+
+    public mutating func member(_ name: String, _ value: String?) {
+        guard let value else { return }
+        key(name)
+        string(value)
+    }
+
+    public mutating func member(_ name: String, _ value: (some BinaryInteger)?) {
+        guard let value else { return }
+        key(name)
+        integer(value)
+    }
+
+    public mutating func member(_ name: String, _ value: Bool) {
+        key(name)
+        bool(value)
+    }
+
+    public mutating func member(_ name: String, _ values: [String]) {
+        key(name)
+        array { writer in for value in values { writer.string(value) } }
+    }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): bytes.append(contentsOf: [0x5C, 0x22])
+            case UInt8(ascii: "\\"): bytes.append(contentsOf: [0x5C, 0x5C])
+            case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
+            case 0x0D: bytes.append(contentsOf: [0x5C, 0x72])
+            case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
+            case 0..<0x20:
+                bytes.append(contentsOf: Array("\\u00".utf8))
+                bytes.append(Self.digits[Int(byte >> 4)])
+                bytes.append(Self.digits[Int(byte & 15)])
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+}

@@ -1,0 +1,42 @@
+package import ByteParsing
+
+/// What runs when the bytes at hand are started as a program.
+package enum ExecutableHeader: String, Sendable, CaseIterable {
+    case elf = "ELF"
+    case portableExecutable = "PE"
+    case machO = "Mach-O"
+    case script = "script"
+    case webAssembly = "WebAssembly"
+
+    /// Recognises a program by its first bytes.
+    ///
+    /// A magic number alone is not enough, since weights can hold any four bytes: the ELF class and byte order, the PE
+    /// signature behind the DOS stub, the Mach-O CPU and load commands, and the interpreter's path are checked too.
+    package init?(_ region: ByteRegion, at offset: Int = 0) {
+        let bytes = region.suffix(from: offset)
+        if bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]), let kind = bytes[4], let order = bytes[5],
+            (1...2).contains(kind), (1...2).contains(order), bytes[6] == 1
+        {
+            self = .elf
+        } else if bytes.starts(with: [0x4D, 0x5A]), let header = bytes.little(UInt32.self, at: 0x3C),
+            bytes.starts(with: [0x50, 0x45, 0, 0], at: Int(header))
+        {
+            self = .portableExecutable
+        } else if let magic = bytes.little(UInt32.self, at: 0), Self.machOMagics.contains(magic),
+            let commands = bytes.little(UInt32.self, at: 16), commands < 10_000 || commands.byteSwapped < 10_000
+        {
+            self = .machO
+        } else if bytes.starts(with: [0x00, 0x61, 0x73, 0x6D, 0x01, 0, 0, 0]) {
+            self = .webAssembly
+        } else if bytes.starts(with: Array("#!".utf8)), let end = bytes.prefix(256).bytes.firstOffset(of: 0x0A),
+            bytes.prefix(end).bytes.firstOffset(of: UInt8(ascii: "/")) != nil
+        {
+            self = .script
+        } else {
+            return nil
+        }
+    }
+
+    /// 32- and 64-bit, either byte order, as read little-endian.
+    private static let machOMagics: Set<UInt32> = [0xFEED_FACE, 0xFEED_FACF, 0xCEFA_EDFE, 0xCFFA_EDFE]
+}

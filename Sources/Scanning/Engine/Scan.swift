@@ -1,0 +1,139 @@
+package import AssayCore
+package import ByteParsing
+
+/// The scan of one file: collects findings, spends the budget, and holds the work that is still to be done.
+///
+/// Not thread-safe: one file is scanned by one thread. Nested content is queued, not recursed into; a queued piece is
+/// opened when its turn comes, so that at most one path of decompressed members is in memory.
+package final class Scan {
+    package let budget: Budget
+    package let catalogue: RuleCatalogue
+    package private(set) var findings: [Finding] = []
+    package private(set) var incomplete: [String] = []
+    /// Format of the outermost item.
+    package var format: FormatID?
+
+    /// Findings that were alike and have been counted instead of kept.
+    private var seen: [Key: Int] = [:]
+    private var pending: [Pending] = []
+
+    private struct Key: Hashable {
+        let rule: String
+        let severity: Severity
+        let message: String
+        let members: [String]
+    }
+
+    struct Pending {
+        let path: String
+        let location: Location
+        let depth: Int
+        let containers: [FormatID]
+        let open: () throws(ParseError) -> ByteRegion
+    }
+
+    package init(limits: Limits = Limits(), catalogue: RuleCatalogue = .shipped) {
+        budget = Budget(limits)
+        self.catalogue = catalogue
+    }
+
+    package var limits: Limits { budget.limits }
+
+    /// Reports a finding of `rule`; the catalogue's severity stands unless the judge grades the case.
+    package func report(
+        _ rule: String, _ message: String, at location: Location, severity: Severity? = nil,
+        details: [Finding.Detail] = []
+    ) {
+        let severity = severity ?? catalogue[rule]?.severity ?? .high
+        let key = Key(rule: rule, severity: severity, message: message, members: location.members)
+        if let index = seen[key] {
+            findings[index].occurrences += 1
+            return
+        }
+        guard findings.count < limits.findings else {
+            note(incomplete: "more than \(limits.findings) findings: the rest are not listed")
+            return
+        }
+        seen[key] = findings.count
+        findings.append(
+            Finding(rule: rule, severity: severity, message: message, location: location, details: details))
+    }
+
+    /// Reports that something was not read, and why: the file's outcome becomes *incomplete*.
+    package func report(incomplete reason: String, at location: Location, severity: Severity? = nil) {
+        note(incomplete: reason)
+        report("SCAN-INCOMPLETE", reason, at: location, severity: severity)
+    }
+
+    /// Reports an error of a reader as a finding.
+    package func report(_ error: ParseError, at location: Location, format: FormatID) {
+        let place = location.at(error.offset, location.detail)
+        if error.code == .limit {
+            report(incomplete: "\(format.rawValue): limit reached while reading \(error.reading)", at: place)
+        } else {
+            report("SCAN-MALFORMED", "\(format.rawValue): \(error.code) while reading \(error.reading)", at: place)
+        }
+    }
+
+    private func note(incomplete reason: String) {
+        if incomplete.count < 100, !incomplete.contains(reason) { incomplete.append(reason) }
+    }
+
+    /// Queues content found inside `parent`; `open` produces its bytes when its turn comes.
+    package func descend(
+        into path: String, of parent: ScanItem, as format: FormatID,
+        open: @escaping () throws(ParseError) -> ByteRegion
+    ) {
+        let location = parent.location.member(path)
+        guard parent.depth + 1 <= limits.depth else {
+            report(
+                incomplete: "content nested more than \(limits.depth) deep was not opened", at: location,
+                severity: .medium)
+            return
+        }
+        pending.append(
+            Pending(
+                path: path, location: location, depth: parent.depth + 1, containers: parent.containers + [format],
+                open: open))
+    }
+
+    /// Queues a part of the parent's own bytes.
+    package func descend(into region: ByteRegion, named path: String, of parent: ScanItem, as format: FormatID) {
+        descend(into: path, of: parent, as: format) { () throws(ParseError) -> ByteRegion in region }
+    }
+
+    /// Scans `item` and everything found inside of it.
+    package func run(_ item: ScanItem, analysers: [any Analyser]) {
+        examine(item, analysers: analysers)
+        while let next = pending.popLast() {
+            do throws(ParseError) {
+                let region = try next.open()
+                examine(
+                    ScanItem(
+                        region: region, path: next.path, location: next.location, depth: next.depth,
+                        containers: next.containers),
+                    analysers: analysers)
+            } catch {
+                report(error, at: next.location, format: next.containers.last ?? "unknown")
+            }
+        }
+    }
+
+    private func examine(_ item: ScanItem, analysers: [any Analyser]) {
+        let queued = pending.count
+        var best = Recognition.no
+        for analyser in analysers {
+            let recognition = analyser.recognise(item)
+            guard recognition > .no else { continue }
+            if item.depth == 0, recognition > best, recognition > .possible { format = analyser.format }
+            best = max(best, recognition)
+            do throws(ParseError) {
+                try analyser.analyse(item, in: self)
+            } catch {
+                report(error, at: item.location, format: analyser.format)
+            }
+        }
+        // Members come off the queue in the order of the file.
+        pending[queued...].reverse()
+    }
+}

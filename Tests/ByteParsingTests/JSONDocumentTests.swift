@@ -1,0 +1,55 @@
+import ByteParsing
+import Testing
+
+@Suite struct JSONDocumentTests {
+    private func read(_ text: String, _ dialect: JSONDocument.Dialect = .tolerant) throws -> JSONValue {
+        try JSONDocument(ByteRegion(Array(text.utf8)), dialect: dialect).root
+    }
+
+    @Test func readsNestedValues() throws {
+        let root = try read(#" {"a": [1, -2.5e3, "x\n\u00e9\ud83d\ude00"], "b": {"c": null, "d": true}, "a": 7} "#)
+        #expect(root.count == 3)
+        #expect(root["a"]?.integer == 7)
+        #expect(root["b"]?["d"]?.bool == true)
+        let first = root.members.first { _ in true }?.value
+        #expect(first?[1]?.double == -2500)
+        #expect(first?[2]?.string == "x\né😀")
+        #expect(root.firstDuplicateName()?.string == "a")
+        #expect(root.descendants.map(\.kind).count == 14)
+    }
+
+    @Test(arguments: [
+        "", "{", "[1,]", "{\"a\"}", "{\"a\":}", "[1 2]", "01", "1.", "\"\\x\"", "\"\u{1}\"", "nul", "{} x", "\"a", "[}",
+    ])
+    func refuses(_ text: String) {
+        #expect(throws: ParseError.self) { try read(text) }
+    }
+
+    @Test func strictDialectRefusesWhatReadersDisagreeOn() {
+        #expect(throws: ParseError.malformed()) { try read(#"{"a":1,"\u0061":2}"#, .strict) }
+        #expect(throws: ParseError.malformed()) { try read("\u{FEFF}{}", .strict) }
+        #expect(throws: ParseError.malformed()) { try read("NaN", .strict) }
+    }
+
+    @Test func depthIsBounded() {
+        #expect(throws: ParseError.limit()) { try read(String(repeating: "[", count: 100_000)) }
+    }
+
+    @Test func writerAndReaderAgree() throws {
+        var writer = JSONWriter(indentation: 2)
+        writer.object { writer in
+            writer.member("text", "a\"\\\u{7}\n")
+            writer.key("list")
+            writer.array { writer in
+                writer.integer(1)
+                writer.object { _ in }
+                writer.null()
+            }
+            writer.member("flag", true)
+        }
+        let root = try read(writer.text)
+        #expect(root["text"]?.string == "a\"\\\u{7}\n")
+        #expect(root["list"]?.count == 3)
+        #expect(root["flag"]?.bool == true)
+    }
+}
