@@ -51,17 +51,23 @@ let package = Package(
             dependencies: ["AssayCore", "AssayData", "ByteParsing", "ModelFormats"],
             swiftSettings: house),
 
+        // Containment.
+        .target(name: "Sandbox", dependencies: ["AssayCore", "ByteParsing", "Scanning"], swiftSettings: house),
+
         // The program.
         .executableTarget(
             name: "assay",
             dependencies: [
-                "AssayCore", "ByteParsing", "Scanning",
+                "AssayCore", "ByteParsing", "Sandbox", "Scanning",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
 
         .testTarget(name: "ByteParsingTests", dependencies: ["ByteParsing"], swiftSettings: house),
         .testTarget(
-            name: "ScanningTests", dependencies: ["Scanning", "AssayCore", "ByteParsing"], swiftSettings: house),
+            name: "ModelFormatsTests", dependencies: ["ModelFormats", "ByteParsing"], swiftSettings: house),
+        .testTarget(
+            name: "ScanningTests", dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats"],
+            swiftSettings: house),
     ]
 )

@@ -7,10 +7,35 @@ static const unsigned char rules_scan[] = {
 #embed "rules/scan.json"
 };
 
+static const unsigned char rules_pickle[] = {
+#embed "rules/pickle.json"
+};
+
+static const unsigned char rules_archives[] = {
+#embed "rules/archives.json"
+};
+
+static const unsigned char rules_graphs[] = {
+#embed "rules/graphs.json"
+};
+
+static const unsigned char rules_objects[] = {
+#embed "rules/objects.json"
+};
+
+static const unsigned char rules_text[] = {
+#embed "rules/text.json"
+};
+
 #define RESOURCE(name, symbol) {name, symbol, sizeof symbol}
 
 static const struct assay_resource resources[] = {
     RESOURCE("rules/scan.json", rules_scan),
+    RESOURCE("rules/pickle.json", rules_pickle),
+    RESOURCE("rules/archives.json", rules_archives),
+    RESOURCE("rules/graphs.json", rules_graphs),
+    RESOURCE("rules/objects.json", rules_objects),
+    RESOURCE("rules/text.json", rules_text),
 };
 
 size_t assay_resource_total(void) { return sizeof resources / sizeof resources[0]; }

@@ -1,21 +1,27 @@
 internal import AssayCore
-package import ByteParsing
+public import ByteParsing
 
 /// Scans one file's bytes with all analysers.
-package struct FileScanner: Sendable {
+public struct FileScanner: Sendable {
     private let analysers: [any Analyser]
-    private let limits: Limits
+    private let settings: ScanSettings
 
-    package init(limits: Limits = Limits(), analysers: [any Analyser] = Analysers.all) {
-        self.limits = limits
+    public init(settings: ScanSettings = ScanSettings()) {
+        self.init(settings: settings, analysers: Analysers.all)
+    }
+
+    package init(settings: ScanSettings = ScanSettings(), analysers: [any Analyser]) {
+        self.settings = settings
         self.analysers = analysers
     }
 
-    package func scan(_ region: ByteRegion, path: String) -> FileReport {
-        let scan = Scan(limits: limits)
+    /// Judges the bytes of one file; `path` is what the report calls it.
+    public func scan(_ region: ByteRegion, path: String) -> FileReport {
+        let scan = Scan(settings: settings)
         scan.run(ScanItem(region: region, path: path), analysers: analysers)
         return FileReport(
             path: path, format: scan.format?.rawValue ?? "unknown", size: region.count,
-            findings: scan.findings.sorted { $0.severity > $1.severity }, incomplete: scan.incomplete)
+            findings: scan.findings.sorted { $0.severity > $1.severity }, incomplete: scan.incomplete,
+            digest: settings.computesDigests ? Digest(sha256: region) : nil)
     }
 }

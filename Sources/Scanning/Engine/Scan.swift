@@ -8,6 +8,7 @@ package import ByteParsing
 package final class Scan {
     package let budget: Budget
     package let catalogue: RuleCatalogue
+    package let settings: ScanSettings
     package private(set) var findings: [Finding] = []
     package private(set) var incomplete: [String] = []
     /// Format of the outermost item.
@@ -32,8 +33,9 @@ package final class Scan {
         let open: () throws(ParseError) -> ByteRegion
     }
 
-    package init(limits: Limits = Limits(), catalogue: RuleCatalogue = .shipped) {
-        budget = Budget(limits)
+    package init(settings: ScanSettings = ScanSettings(), catalogue: RuleCatalogue = .shipped) {
+        budget = Budget(settings.limits)
+        self.settings = settings
         self.catalogue = catalogue
     }
 

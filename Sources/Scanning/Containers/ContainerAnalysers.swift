@@ -1,0 +1,4 @@
+extension Analysers {
+    /// Archives, compressed streams and programs.
+    static let containers: [any Analyser] = []
+}

@@ -1,0 +1,4 @@
+extension Analysers {
+    /// Tensor files and computation graphs.
+    static let graphs: [any Analyser] = []
+}

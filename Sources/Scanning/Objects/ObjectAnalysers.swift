@@ -1,0 +1,4 @@
+extension Analysers {
+    /// Formats that describe objects to be built.
+    static let objects: [any Analyser] = []
+}
