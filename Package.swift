@@ -54,11 +54,14 @@ let package = Package(
         // Containment.
         .target(name: "Sandbox", dependencies: ["AssayCore", "ByteParsing", "Scanning"], swiftSettings: house),
 
+        // Telling.
+        .target(name: "Reporting", dependencies: ["AssayCore", "ByteParsing", "Scanning"], swiftSettings: house),
+
         // The program.
         .executableTarget(
             name: "assay",
             dependencies: [
-                "AssayCore", "ByteParsing", "Sandbox", "Scanning",
+                "AssayCore", "ByteParsing", "Reporting", "Sandbox", "Scanning",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -68,6 +71,9 @@ let package = Package(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "ByteParsing"], swiftSettings: house),
         .testTarget(
             name: "ScanningTests", dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ReportingTests", dependencies: ["Reporting", "AssayCore", "ByteParsing", "Scanning"],
             swiftSettings: house),
     ]
 )

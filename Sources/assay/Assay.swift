@@ -7,6 +7,18 @@ struct Assay: ParsableCommand {
         abstract: "Tests machine-learning models: what a file would do when loaded.",
         version: Version.current,
         subcommands: [ScanCommand.self])
+
+    /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Output.complain(fullMessage(for: error))
+            exit(withError: ExitCode(2))
+        }
+    }
 }
 
 enum Version {

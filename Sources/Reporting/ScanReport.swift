@@ -1,0 +1,126 @@
+public import AssayCore
+public import Scanning
+
+/// Everything a scan has to tell: what each format renders, and what the exit status is derived from.
+public struct ScanReport: Sendable {
+    /// One file's report, and what the policy or the baseline took out of it.
+    public struct File: Sendable {
+        public var report: FileReport
+        public var suppressed: [SuppressedFinding]
+
+        public init(_ report: FileReport, suppressed: [SuppressedFinding] = []) {
+            self.report = report
+            self.suppressed = suppressed
+        }
+    }
+
+    /// A finding that does not count, and who answers for that.
+    public struct SuppressedFinding: Sendable {
+        /// What takes a finding out of the verdict.
+        public enum Source: String, Sendable { case policy, baseline }
+        public var finding: Finding
+        public var source: Source
+        public var reason: String
+        /// The day it ends, as `2026-11-30`.
+        public var expires: String
+
+        public init(_ finding: Finding, source: Source, reason: String, expires: String) {
+            self.finding = finding
+            self.source = source
+            self.reason = reason
+            self.expires = expires
+        }
+    }
+
+    /// The identifier of the JSON report's schema; it changes when a reader of the old one would break.
+    public static let schema = "urn:assay:scan-report:1"
+
+    /// Version of the program.
+    public var version: String
+    /// In the order of the walk.
+    public var files: [File]
+    /// Files that include and exclude patterns left out.
+    public var excluded: Int
+    /// The severity from which a finding fails the scan.
+    public var threshold: Severity
+    /// What a reader has to know about the scan itself: expired suppressions, a policy that was used.
+    public var notices: [String]
+
+    public init(
+        version: String, files: [File], excluded: Int = 0, threshold: Severity = .medium, notices: [String] = []
+    ) {
+        self.version = version
+        self.files = files
+        self.excluded = excluded
+        self.threshold = threshold
+        self.notices = notices
+    }
+
+    /// How many files ended with that outcome.
+    public func count(_ outcome: FileReport.Outcome) -> Int {
+        files.count { $0.report.outcome == outcome }
+    }
+
+    /// How many findings are of that severity.
+    public func count(_ severity: Severity) -> Int {
+        files.reduce(0) { $0 + $1.report.findings.count { $0.severity == severity } }
+    }
+
+    /// All findings that count.
+    public var findingCount: Int { files.reduce(0) { $0 + $1.report.findings.count } }
+
+    /// Findings that the policy or the baseline took out.
+    public var suppressedCount: Int { files.reduce(0) { $0 + $1.suppressed.count } }
+
+    public var size: Int { files.reduce(0) { $0 &+ $1.report.size } }
+
+    /// Severity of the worst finding of all.
+    public var severity: Severity { files.map(\.report.severity).max() ?? .none }
+
+    /// The outcome of the whole: the exit status of `assay scan`.
+    public var verdict: Verdict {
+        if count(.error) > 0 { return .error }
+        if severity >= threshold, severity > .none { return .failed }
+        if count(.incomplete) > 0 { return .incomplete }
+        return .passed
+    }
+
+    /// Files with the worst first; equals stay in the order of the walk.
+    public var ranked: [File] {
+        files.enumerated().sorted { left, right in
+            let (a, b) = (Self.rank(left.element.report), Self.rank(right.element.report))
+            return a == b ? left.offset < right.offset : a > b
+        }.map(\.element)
+    }
+
+    private static func rank(_ report: FileReport) -> Int {
+        let outcome =
+            switch report.outcome {
+            case .error: 2
+            case .incomplete: 1
+            case .flagged, .clean: 0
+            }
+        return Int(report.severity.rawValue) * 4 + outcome
+    }
+}
+
+/// What a scan comes to, and the exit status that says so.
+public enum Verdict: Int32, Sendable, CaseIterable {
+    /// Everything was read and nothing reaches the threshold.
+    case passed = 0
+    /// A finding reaches the threshold.
+    case failed = 1
+    /// A file could not be read, or the command could not be understood.
+    case error = 2
+    /// Nothing reaches the threshold, but not everything was read.
+    case incomplete = 3
+
+    public var name: String {
+        switch self {
+        case .passed: "passed"
+        case .failed: "failed"
+        case .error: "error"
+        case .incomplete: "incomplete"
+        }
+    }
+}
