@@ -27,6 +27,18 @@ static const unsigned char rules_text[] = {
 #embed "rules/text.json"
 };
 
+static const unsigned char python_curated[] = {
+#embed "python/curated.txt"
+};
+
+static const unsigned char python_analysed[] = {
+#embed "python/analysed.txt"
+};
+
+static const unsigned char rules_python[] = {
+#embed "rules/python.json"
+};
+
 #define RESOURCE(name, symbol) {name, symbol, sizeof symbol}
 
 static const struct assay_resource resources[] = {
@@ -36,6 +48,9 @@ static const struct assay_resource resources[] = {
     RESOURCE("rules/graphs.json", rules_graphs),
     RESOURCE("rules/objects.json", rules_objects),
     RESOURCE("rules/text.json", rules_text),
+    RESOURCE("rules/python.json", rules_python),
+    RESOURCE("python/curated.txt", python_curated),
+    RESOURCE("python/analysed.txt", python_analysed),
 };
 
 size_t assay_resource_total(void) { return sizeof resources / sizeof resources[0]; }

@@ -1,30 +1,32 @@
 /// What is known of a callable or class that is named by module and qualified name.
 package struct CallableKnowledge: Sendable, Hashable {
+    /// What calling it can do; for a class, what its constructor can do.
     package var capability: Capability
-    /// Where the name leads once re-exports and dotted paths are followed: `pathlib` `os.system` is `posix.system`.
+    /// For a class: what creating it without `__init__` and giving it state can do (pickle's NEWOBJ and BUILD).
+    package var state: Capability
+    /// Where the name leads once re-exports and dotted paths are followed: `pathlib` `os.system` is `os.system`.
     package var resolved: String
     /// Whether the name is a class (or is spelled like one).
     package var isClass: Bool
     /// How the verdict was reached, for people: `os.system`, `calls subprocess.Popen`, `not on any list`.
     package var reason: String
+    /// For what is on no list: what its name suggests that it does, or nil.
+    package var suspicion: Capability?
 
-    package init(capability: Capability, resolved: String, isClass: Bool = false, reason: String = "") {
+    package init(
+        capability: Capability, state: Capability? = nil, resolved: String, isClass: Bool = false, reason: String = "",
+        suspicion: Capability? = nil
+    ) {
         self.capability = capability
+        self.state = state ?? capability
         self.resolved = resolved
         self.isClass = isClass
         self.reason = reason
+        self.suspicion = suspicion
     }
 
     /// Looks up what `module` and `name` (dotted where the attribute path is) mean, whatever is installed here.
     package static func of(module: String, name: String) -> CallableKnowledge {
-        let resolved = module + "." + name
-        return switch resolved {
-        case "os.system", "posix.system", "nt.system", "builtins.eval", "builtins.exec", "subprocess.Popen":
-            CallableKnowledge(capability: .codeExecution, resolved: resolved, reason: resolved)
-        case "collections.OrderedDict":
-            CallableKnowledge(capability: .pure, resolved: resolved, isClass: true, reason: resolved)
-        default:
-            CallableKnowledge(capability: .unknownCall, resolved: resolved, reason: "not on any list")
-        }
+        CallableResolution.resolve(module.isEmpty ? name : module + "." + name)
     }
 }

@@ -1,0 +1,144 @@
+/// Follows a dotted Python name through the tables, to what it is.
+///
+/// The order of trust: a name written in the hand-written table, a name that the analysis of the sources wrote, a
+/// module that is known to be dangerous inside the dotted path, the default of the nearest module, nothing.
+enum CallableResolution {
+    /// Longer names are not looked up: no library has them.
+    private static let longestName = 1024
+    /// Re-exports followed for one name.
+    private static let mostRewrites = 16
+
+    /// What the dotted name `qualified` is and can do.
+    static func resolve(_ qualified: String) -> CallableKnowledge {
+        let path = Array(qualified.utf8)
+        guard !path.isEmpty, path.count <= longestName else {
+            return CallableKnowledge(
+                capability: .unknownCall, state: .unknownClassState, resolved: String(qualified.prefix(80)),
+                reason: "a name of \(path.count) bytes")
+        }
+        return resolve(path, followingPivots: true)
+    }
+
+    private static func resolve(_ start: [UInt8], followingPivots: Bool) -> CallableKnowledge {
+        var path = start
+        for _ in 0..<mostRewrites {
+            var walk = Walk(path)
+            if let target = walk.follow() {
+                guard target.count <= longestName, target != path else { break }
+                path = target
+                continue
+            }
+            return judge(walk, followingPivots: followingPivots)
+        }
+        return CallableKnowledge(
+            capability: .attributeAccess, resolved: text(path[...]), reason: "re-exports that lead in a circle")
+    }
+
+    /// The knowledge about a name whose re-exports have all been followed.
+    private static func judge(_ walk: Walk, followingPivots: Bool) -> CallableKnowledge {
+        let path = walk.path
+        let resolved = text(path[...])
+        if let last = walk.modules.last, last.end == path.count {
+            let capability = walk.fallback?.called ?? .attributeAccess
+            return CallableKnowledge(capability: capability, resolved: resolved, reason: "the module \(resolved)")
+        }
+        let named = Name(walk.lastSegment)
+        if let known = walk.listed()?.knowledge(resolved: resolved, named: named) { return known }
+        if let reach = reaching(walk, resolved: resolved) { return reach }
+        if followingPivots, let pivot = pivot(walk, resolved: resolved) { return pivot }
+        return fallback(walk, resolved: resolved, named: named)
+    }
+
+    /// Attribute names that lead from any object to everything: what comes of them depends on the arguments.
+    private static func reaching(_ walk: Walk, resolved: String) -> CallableKnowledge? {
+        for index in walk.segments.indices.dropFirst() {
+            let segment = text(walk.path[walk.segments[index]])
+            if segment == "__builtins__", index + 1 < walk.segments.count {
+                let inner = resolve(
+                    "builtins." + text(walk.path[walk.segments[index + 1].lowerBound...]), through: segment)
+                if inner.capability.rawValue < Capability.unknownCall.rawValue { return inner }
+            }
+            if Self.reachingNames.contains(segment) {
+                return CallableKnowledge(
+                    capability: .attributeAccess, resolved: resolved, reason: "\(segment) reaches any object")
+            }
+        }
+        return nil
+    }
+
+    /// A dangerous module of the standard library inside the dotted path: a module attribute that no table lists.
+    private static func pivot(_ walk: Walk, resolved: String) -> CallableKnowledge? {
+        for index in walk.segments.indices.dropFirst() {
+            let range = walk.segments[index]
+            // A component of a known module's own name is no attribute of it: `numpy.random._pickle`.
+            guard range.lowerBound > (walk.modules.last?.end ?? 0) else { continue }
+            let segment = text(walk.path[range].drop { $0 == UInt8(ascii: "_") })
+            guard Self.pivotModules.contains(segment) else { continue }
+            let rest = text(walk.path[range.upperBound...])
+            let inner = resolve(segment + rest, through: text(walk.path[..<range.lowerBound].dropLast()))
+            if inner.capability.rawValue < Capability.unknownCall.rawValue { return inner }
+        }
+        return nil
+    }
+
+    private static func resolve(_ qualified: String, through: String) -> CallableKnowledge {
+        var inner = resolve(Array(qualified.utf8), followingPivots: false)
+        inner.reason += ", reached through \(through)"
+        return inner
+    }
+
+    /// What the nearest module says of everything in it that is not listed.
+    private static func fallback(_ walk: Walk, resolved: String, named: Name) -> CallableKnowledge {
+        let suspicion = NameLexicon.suspicion(of: walk.lastSegment)
+        let entry = named.isClass ? walk.classFallback ?? walk.fallback : walk.fallback
+        if let entry, entry.called.rawValue < Capability.unknownCall.rawValue {
+            return CallableKnowledge(
+                capability: entry.called, state: entry.state, resolved: resolved, isClass: named.isClass,
+                reason: "everything in \(walk.fallbackModule) that is not known better")
+        }
+        if let entry, entry.called == .pure, suspicion == nil {
+            return CallableKnowledge(
+                capability: .pure, resolved: resolved, isClass: named.isClass,
+                reason: "of a kind with \(walk.fallbackModule)")
+        }
+        return CallableKnowledge(
+            capability: .unknownCall, state: .unknownClassState, resolved: resolved, isClass: named.isClass,
+            reason: walk.isLocal ? "defined by whoever wrote the file" : "not on any list", suspicion: suspicion)
+    }
+
+    static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// How a name is spelled.
+    struct Name {
+        let isClass: Bool
+
+        init(_ segment: ArraySlice<UInt8>) {
+            let first = segment.first { $0 != UInt8(ascii: "_") } ?? 0
+            isClass = first >= UInt8(ascii: "A") && first <= UInt8(ascii: "Z")
+        }
+    }
+
+    /// Whether one of the components of `attribute` leads from any object to everything.
+    static func isReaching(_ attribute: String) -> Bool {
+        attribute.split(separator: ".").contains { reachingNames.contains(String($0)) }
+    }
+
+    private static let reachingNames: Set<String> = [
+        "__globals__", "__builtins__", "__class__", "__subclasses__", "__base__", "__bases__", "__mro__", "mro",
+        "__dict__", "__code__", "__closure__", "__defaults__", "__kwdefaults__", "__func__", "__self__", "__wrapped__",
+        "__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__init_subclass__", "__loader__", "__spec__",
+        "__import__", "__reduce__", "__reduce_ex__", "__subclasshook__", "__module__", "__annotations__", "__get__",
+        "__set__", "__delete__", "__set_name__", "__prepare__", "__path__", "__file__", "func_globals", "func_code",
+        "f_globals", "f_locals", "f_builtins", "f_back", "f_code", "gi_frame", "gi_code", "cr_frame", "cr_code",
+        "ag_frame", "tb_frame", "tb_next", "co_code", "co_consts", "im_func", "im_class", "im_self",
+    ]
+
+    /// Modules of the standard library whose names nobody gives to modules of their own.
+    private static let pivotModules: Set<String> = [
+        "os", "sys", "subprocess", "socket", "shutil", "importlib", "builtins", "__builtin__", "builtin", "ctypes",
+        "posix", "nt", "pty", "pickle", "cPickle", "marshal", "runpy", "pkgutil", "webbrowser", "tempfile", "threading",
+        "multiprocessing", "codeop", "pdb", "bdb", "imp", "zipimport", "commands", "popen2", "asyncio", "cProfile",
+        "timeit", "urllib", "urllib2", "httplib", "ftplib", "smtplib", "telnetlib", "posixsubprocess", "linecache",
+        "fileinput", "glob", "dill", "cloudpickle", "requests", "posixpath", "ntpath",
+    ]
+}

@@ -1,0 +1,89 @@
+import AssayCore
+import Testing
+
+@testable import Scanning
+
+@Suite struct CallableKnowledgeTests {
+    private func capability(_ qualified: String) -> Capability {
+        let dot = qualified.firstIndex(of: " ") ?? qualified.endIndex
+        return CallableKnowledge.of(
+            module: String(qualified[..<dot]), name: String(qualified[dot...].dropFirst())
+        ).capability
+    }
+
+    @Test(arguments: [
+        ("os system", Capability.codeExecution), ("posix system", .codeExecution), ("nt popen", .codeExecution),
+        ("os path.exists", .file), ("os path.join", .pure), ("os unheard_of", .file),
+        ("__builtin__ eval", .codeExecution), ("builtins getattr", .attributeAccess), ("builtins set", .pure),
+        ("builtins ValueError", .pure), ("builtins open", .file), ("_io open", .file), ("_pickle loads", .indirectLoad),
+        ("subprocess Popen", .codeExecution), ("subprocess Popen.communicate", .codeExecution),
+        ("subprocess.sub whatever", .codeExecution), ("asyncio.unix_events _Anything._start", .codeExecution),
+        ("ctypes CDLL", .nativeCode), ("importlib import_module", .importByString),
+        ("pkgutil resolve_name", .importByString),
+        ("_operator attrgetter", .attributeAccess), ("operator itemgetter", .pure), ("_functools partial", .pure),
+        ("types CodeType", .codeObject), ("marshal loads", .codeObject), ("socket create_connection", .network),
+        ("copy_reg _reconstructor", .pure), ("copyreg add_extension", .processState),
+        ("sys modules.__setitem__", .codeExecution),
+        ("pathlib PosixPath", .pure), ("pathlib Path.write_text", .file), ("pathlib PosixPath.unlink", .file),
+        ("collections OrderedDict", .pure), ("datetime datetime.fromisoformat", .pure), ("decimal Decimal", .pure),
+        ("typing ForwardRef", .codeExecution), ("idlelib.run Executive.runcode", .codeExecution),
+        ("lib2to3.pgen2.grammar Grammar.loads", .codeExecution),
+        ("test.support.script_helper assert_python_ok", .codeExecution),
+    ])
+    func knowsTheStandardLibrary(_ name: String, _ expected: Capability) {
+        #expect(capability(name) == expected)
+    }
+
+    @Test(arguments: [
+        ("numpy.core.multiarray _reconstruct", Capability.pure), ("numpy dtype", .pure), ("numpy load", .indirectLoad),
+        ("numpy.random._pickle __randomstate_ctor", .pure), ("numpy.f2py.crackfortran anything", .codeExecution),
+        ("torch._utils _rebuild_tensor_v2", .pure), ("torch FloatStorage", .pure),
+        ("torch.nn.modules.linear Linear", .pure),
+        ("torch.storage _load_from_bytes", .indirectLoad),
+        ("torch.utils.bottleneck.__main__ run_cprofile", .codeExecution),
+        ("torch hub.load", .codeExecution), ("torch.jit._serialization load", .indirectLoad),
+        ("sklearn.linear_model._logistic LogisticRegression", .pure), ("sklearn.externals.joblib load", .indirectLoad),
+        ("pandas read_pickle", .indirectLoad), ("pandas.io.parsers.readers read_csv", .file),
+        ("yaml unsafe_load", .indirectLoad), ("yaml safe_load", .pure), ("requests.api post", .network),
+        ("transformers.dynamic_module_utils get_class_from_dynamic_module", .codeExecution),
+        ("tensorflow.keras.models load_model", .indirectLoad), ("xgboost.sklearn XGBClassifier", .pure),
+    ])
+    func knowsTheEcosystem(_ name: String, _ expected: Capability) {
+        #expect(capability(name) == expected)
+    }
+
+    @Test(arguments: [
+        "pathlib os.system", "anything.at.all os.system", "mylib _subprocess.Popen", "numpy os.system",
+        "numpy.core.numeric __builtins__.eval",
+    ])
+    func followsModulesInsideDottedNames(_ name: String) {
+        #expect(capability(name) == .codeExecution)
+    }
+
+    @Test(arguments: [
+        "collections OrderedDict.__init__.__globals__", "builtins print.__class__.__base__.__subclasses__",
+        "sklearn.base BaseEstimator.__reduce_ex__", "mylib f.__code__",
+    ])
+    func whatReachesAnythingIsAttributeAccess(_ name: String) {
+        #expect(capability(name) == .attributeAccess)
+    }
+
+    @Test func theUnlistedIsUnknownAndItsNameIsAHint() {
+        let load = CallableKnowledge.of(module: "somebody.lib", name: "load_and_exec")
+        #expect(load.capability == .unknownCall && load.suspicion == .codeExecution && !load.isClass)
+        let plain = CallableKnowledge.of(module: "somebody.lib", name: "combine")
+        #expect(plain.capability == .unknownCall && plain.suspicion == nil)
+        let model = CallableKnowledge.of(module: "__main__", name: "Net")
+        #expect(model.capability == .unknownCall && model.state == .unknownClassState && model.isClass)
+        // A default that makes a package's classes pure does not cover a name that says otherwise.
+        #expect(CallableKnowledge.of(module: "sklearn.somewhere", name: "ShellRunner").capability == .unknownCall)
+        #expect(CallableKnowledge.of(module: "sklearn.somewhere", name: "Forest").capability == .pure)
+    }
+
+    @Test(arguments: [
+        "", ".", "..", "...a", "a..b", String(repeating: "a.", count: 600), String(repeating: "os.", count: 200),
+    ])
+    func oddNamesEnd(_ name: String) {
+        #expect(CallableKnowledge.of(module: name, name: name).capability != .pure)
+    }
+}
