@@ -51,10 +51,15 @@ public struct ByteRegion: Sendable {
     }
 
     /// Maps `count` bytes of an open file read-only; the descriptor may be closed afterwards.
+    /// - Parameters:
+    ///   - offset: where the bytes start in the file, a multiple of the page size.
+    ///   - owner: kept alive for as long as the mapping is.
     /// - Throws: `unsupported` with the system's error number as its offset when the file cannot be mapped.
-    public static func map(descriptor: CInt, count: Int) throws(ParseError) -> ByteRegion {
+    public static func map(
+        descriptor: CInt, offset: Int = 0, count: Int, keeping owner: AnyObject? = nil
+    ) throws(ParseError) -> ByteRegion {
         guard count > 0 else { return ByteRegion([]) }
-        guard let storage = ByteStorage(mapping: descriptor, count: count) else {
+        guard let storage = ByteStorage(mapping: descriptor, offset: offset, count: count, keeping: owner) else {
             throw .unsupported(at: Int(errno), reading: "file into memory")
         }
         return ByteRegion(storage: storage, start: 0, count: count)
@@ -141,37 +146,43 @@ public struct ByteRegion: Sendable {
 /// The memory behind regions.
 ///
 /// Unchecked Sendable: the bytes are written once, before the initialiser (or `fill`, called by the one owner before
-/// the storage is shared) returns, and only read afterwards.
+/// the storage is shared) returns, and only read afterwards. The kept object is never used, only released.
 @safe
 private final class ByteStorage: @unchecked Sendable {
     private let base: UnsafeMutableRawBufferPointer
     private enum Owner { case heap, mapping, program }
     private let owner: Owner
+    /// What has to outlive the mapping, if anything.
+    private let kept: AnyObject?
     var count: Int { unsafe base.count }
 
     init(capacity: Int) {
         unsafe base = .allocate(byteCount: capacity, alignment: 16)
         owner = .heap
+        kept = nil
     }
 
     init(copying bytes: UnsafeRawBufferPointer) {
         unsafe base = .allocate(byteCount: bytes.count, alignment: 16)
         unsafe base.copyMemory(from: bytes)
         owner = .heap
+        kept = nil
     }
 
     init(immortal bytes: UnsafeRawBufferPointer) {
         // Never written through: only `fill` writes, and it is called on fresh heap storage alone.
         unsafe base = UnsafeMutableRawBufferPointer(mutating: bytes)
         owner = .program
+        kept = nil
     }
 
-    init?(mapping descriptor: CInt, count: Int) {
-        guard let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0),
+    init?(mapping descriptor: CInt, offset: Int, count: Int, keeping kept: AnyObject?) {
+        guard let address = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, off_t(offset)),
             unsafe address != MAP_FAILED
         else { return nil }
         unsafe base = UnsafeMutableRawBufferPointer(start: address, count: count)
         owner = .mapping
+        self.kept = kept
     }
 
     deinit {

@@ -7,6 +7,20 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
     case machO = "Mach-O"
     case script = "script"
     case webAssembly = "WebAssembly"
+    /// "Actually portable executable": DOS stub and shell script in one, as llamafile has it.
+    case actuallyPortable = "APE"
+
+    /// The name of the format in reports.
+    package var formatName: String {
+        switch self {
+        case .elf: "elf"
+        case .portableExecutable: "pe"
+        case .machO: "mach-o"
+        case .script: "script"
+        case .webAssembly: "wasm"
+        case .actuallyPortable: "ape"
+        }
+    }
 
     /// Recognises a program by its first bytes.
     ///
@@ -18,6 +32,8 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
             (1...2).contains(kind), (1...2).contains(order), bytes[6] == 1
         {
             self = .elf
+        } else if bytes.starts(with: Array("MZqFpD='".utf8)) || bytes.starts(with: Array("jartsr='".utf8)) {
+            self = .actuallyPortable
         } else if bytes.starts(with: [0x4D, 0x5A]), let header = bytes.little(UInt32.self, at: 0x3C),
             bytes.starts(with: [0x50, 0x45, 0, 0], at: Int(header))
         {
@@ -25,6 +41,8 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
         } else if let magic = bytes.little(UInt32.self, at: 0), Self.machOMagics.contains(magic),
             let commands = bytes.little(UInt32.self, at: 16), commands < 10_000 || commands.byteSwapped < 10_000
         {
+            self = .machO
+        } else if Self.isUniversal(bytes) {
             self = .machO
         } else if bytes.starts(with: [0x00, 0x61, 0x73, 0x6D, 0x01, 0, 0, 0]) {
             self = .webAssembly
@@ -35,6 +53,16 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
         } else {
             return nil
         }
+    }
+
+    /// A fat Mach-O: big-endian magic, few architectures, and a CPU type that exists. Java classes share the magic but
+    /// have a version of at least 45 where the count of architectures stands.
+    private static func isUniversal(_ bytes: ByteRegion) -> Bool {
+        guard let magic = bytes.big(UInt32.self, at: 0), magic == 0xCAFE_BABE || magic == 0xCAFE_BABF,
+            let count = bytes.big(UInt32.self, at: 4), (1...20).contains(count),
+            let processor = bytes.big(UInt32.self, at: 8)
+        else { return false }
+        return [7, 12, 18].contains(processor & 0x00FF_FFFF)
     }
 
     /// 32- and 64-bit, either byte order, as read little-endian.

@@ -1,4 +1,5 @@
 extension Analysers {
     /// Archives, compressed streams and programs.
-    static let containers: [any Analyser] = []
+    static let containers: [any Analyser] =
+        [ZipAnalyser(), TarAnalyser()] + StreamAnalyser.all + [ExecutableAnalyser()]
 }

@@ -1,0 +1,48 @@
+internal import AssayCore
+internal import ByteParsing
+internal import ModelFormats
+
+/// Reports programs: native code, scripts, and files that are made to be started although they carry a model.
+struct ExecutableAnalyser: Analyser {
+    let format: FormatID = "executable"
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        guard let header = ExecutableHeader(item.region) else { return .no }
+        return header == .script ? .likely : .certain
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        guard let header = ExecutableHeader(item.region) else { return }
+        if item.depth == 0, scan.format == format { scan.format = FormatID(rawValue: header.formatName) }
+        let severity = Self.severity(of: header, named: item)
+        guard severity > .none else { return }
+        let shape = header == .actuallyPortable ? "a program for every system (APE)" : "a program (\(header.rawValue))"
+        let deceit = severity >= .high && header != .actuallyPortable ? " under the name of something else" : ""
+        scan.report("NATIVE-EXECUTABLE", "\(shape)\(deceit)", at: item.location, severity: severity)
+    }
+
+    /// A program that says it is one is a thing to know; one that goes by another name is there to deceive.
+    private static func severity(of header: ExecutableHeader, named item: ScanItem) -> Severity {
+        let kind = item.fileExtension
+        switch header {
+        case .actuallyPortable: return .high
+        case .script:
+            guard scriptExtensions.contains(kind) || kind.isEmpty || kind == "txt" || kind == "md" else { return .high }
+            // Python source is judged by what it does; scripts beside a model are common in repositories.
+            if kind == "py" { return .none }
+            return item.depth > 0 ? .medium : .low
+        case .webAssembly: return kind == "wasm" ? .low : .high
+        default:
+            return kind.isEmpty || nativeExtensions.contains(kind) || item.name.contains(".so.") ? .medium : .high
+        }
+    }
+
+    private static let scriptExtensions: Set = [
+        "sh", "bash", "zsh", "fish", "csh", "ksh", "command", "py", "pyw", "pl", "rb", "js", "mjs", "cjs", "ts", "lua",
+        "awk", "tcl", "r", "jl", "php", "swift", "run", "bat", "ps1",
+    ]
+    private static let nativeExtensions: Set = [
+        "so", "dll", "dylib", "exe", "pyd", "o", "obj", "a", "lib", "node", "mexa64", "xpu", "elf", "com", "sys", "ko",
+        "bundle", "axf", "run", "appimage",
+    ]
+}

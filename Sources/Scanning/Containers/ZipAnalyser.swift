@@ -1,0 +1,67 @@
+internal import AssayCore
+internal import ByteParsing
+internal import ModelFormats
+
+/// Judges ZIP archives and hands on what is in them, by every view that a loader could take.
+struct ZipAnalyser: Analyser {
+    let format: FormatID = "zip"
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        if ZipArchive.begins(item.region) { return .certain }
+        guard item.region.count >= 22 else { return .no }
+        var best = Recognition.no
+        for offset in ZipArchive.endOffsets(item.region).prefix(64) {
+            guard let probe = ZipDirectory.probe(item.region, endAt: offset) else { continue }
+            best = max(best, probe.isExact ? .likely : .possible)
+        }
+        // The last member of a tar may be a zip: it is read there.
+        if best == .possible, TarHeader.isHeader(item.region, at: 0) { return .no }
+        return best
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        let archive = try ZipArchive(item.region, budget: scan.budget)
+        if archive.directories.isEmpty, archive.entries.isEmpty { return }
+        let composition = ZipComposition.format(of: archive)
+        if item.depth == 0, scan.format == format { scan.format = composition }
+        ContainerJudge.nesting(item, in: scan)
+        if let stop = archive.stop { scan.report(stop, at: item.location, format: format) }
+        for discrepancy in archive.discrepancies { ZipJudge.report(discrepancy, of: item, in: scan) }
+
+        var names = MemberNames()
+        var headers = ZipJudge.Headers(item, scan)
+        let declared = archive.entries.reduce(into: 0) { sum, entry in
+            sum = sum.adding(checked: entry.central.first?.uncompressedSize ?? 0) ?? Int.max
+        }
+        if declared > 64 << 20, declared / scan.limits.expansionRatio > item.region.count {
+            scan.report(
+                "ARCHIVE-BOMB", "\(item.region.count) bytes claim to hold \(declared)", at: item.location)
+        }
+        let deflate = WholeDeflate()
+        for entry in archive.entries {
+            try scan.budget.spend(operations: 8, reading: "zip entries")
+            judge(entry, &names, item, scan)
+            headers.report(entry)
+            ZipMembers.descend(entry, of: item, as: composition, deflate: deflate, in: scan)
+        }
+        for directory in archive.directories where directory.comment.count > 0 {
+            ZipJudge.report(comment: directory.comment, of: item, as: composition, in: scan)
+        }
+        for gap in archive.gaps { ZipJudge.report(gap: gap, of: item, as: composition, in: scan) }
+    }
+
+    private func judge(_ entry: ZipEntry, _ names: inout MemberNames, _ item: ScanItem, _ scan: Scan) {
+        guard let name = entry.name else { return }
+        names.judge(name, isFolder: entry.isDirectory, of: item, in: scan)
+        if let local = entry.local, !entry.central.isEmpty, !local.name.hasSameBytes(as: name),
+            let escape = MemberName(local.name.text(limit: 65_535)).escape
+        {
+            scan.report(
+                "ARCHIVE-PATH-ESCAPE", "the local header's name leaves the folder: \(escape)",
+                at: item.location.member(entry.nameText))
+        }
+        if let target = ZipMembers.linkTarget(entry, in: item.region, budget: scan.budget) {
+            names.judge(link: entry.nameText, to: target, isHard: false, of: item, in: scan)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+internal import AssayCore
+internal import ByteParsing
+internal import ModelFormats
+
+/// Opens the members of a ZIP archive.
+enum ZipMembers {
+    /// Queues the entry's content, once for each way in which a view says that it is stored.
+    static func descend(
+        _ entry: ZipEntry, of item: ScanItem, as format: FormatID, deflate: WholeDeflate, in scan: Scan
+    ) {
+        guard let start = entry.dataOffset, entry.dataLength > 0,
+            let data = item.region.slice(start, entry.dataLength)
+        else { return }
+        let name = entry.nameText.isEmpty ? "(no name)" : entry.nameText
+        var methods: [UInt16] = []
+        for record in entry.records where !methods.contains(record.method) { methods.append(record.method) }
+        let known = methods.filter { ZipMethod(rawValue: $0)?.isReadable == true }
+        // Nobody states a method that can be read: the bytes as they are, and as deflate data.
+        let readable = known.isEmpty ? [ZipMethod.stored.rawValue, ZipMethod.deflate.rawValue] : known
+        if known.isEmpty {
+            let names = methods.map { ZipMethod.name($0) }.joined(separator: ", ")
+            scan.report(
+                incomplete: "zip: member compressed by a method that is not read (\(names))",
+                at: item.location.member(name), severity: .medium)
+        }
+        for method in readable {
+            let isGuess = known.isEmpty || entry.records.contains(where: \.isEncrypted)
+            descend(data, entry, method, isGuess: isGuess, name, item, format, deflate, scan)
+        }
+        // Another view's name may make other analysers look.
+        if let local = entry.local, !entry.central.isEmpty, !local.name.hasSameBytes(as: entry.name ?? local.name),
+            let method = readable.first
+        {
+            descend(
+                data, entry, method, isGuess: true, local.name.text(limit: 4096), item, format, deflate, scan)
+        }
+    }
+
+    private static func descend(
+        _ data: ByteRegion, _ entry: ZipEntry, _ method: UInt16, isGuess: Bool, _ name: String, _ item: ScanItem,
+        _ format: FormatID, _ deflate: WholeDeflate, _ scan: Scan
+    ) {
+        guard let compression = ZipMethod(rawValue: method)?.compression else {
+            scan.descend(into: data, named: name, of: item, as: format)
+            return
+        }
+        let declared = entry.records.map(\.uncompressedSize).max()
+        let location = item.location.member(name)
+        scan.descend(into: name, of: item, as: format) { () throws(ParseError) -> ByteRegion in
+            do throws(ParseError) {
+                let content = try Decompressed(
+                    data, as: compression, budget: scan.budget, declared: declared, with: deflate)
+                ContainerJudge.report(content, of: data, as: compression, at: location, isGuess: isGuess, in: scan)
+                return content.region
+            } catch {
+                // Encrypted data is not deflate data; the encryption has been reported.
+                if isGuess, error.code == .malformed { return data.prefix(0) }
+                throw error
+            }
+        }
+    }
+
+    /// Where a symbolic link points, by the content of its entry.
+    static func linkTarget(_ entry: ZipEntry, in region: ByteRegion, budget: Budget) -> String? {
+        guard entry.central.contains(where: { ($0.externalAttributes >> 16) & 0xF000 == 0xA000 }),
+            let start = entry.dataOffset, entry.dataLength <= 65_536,
+            let data = region.slice(start, entry.dataLength)
+        else { return nil }
+        guard let method = entry.records.first?.method, let compression = ZipMethod(rawValue: method)?.compression,
+            let content = try? Decompressed(data, as: compression, budget: budget)
+        else { return data.text(limit: 4096) }
+        return content.region.text(limit: 4096)
+    }
+}
