@@ -4,14 +4,16 @@ internal import ModelFormats
 
 /// Judges HDF5 files: what they reach outside of themselves, what they claim to hold, and what their attributes and
 /// byte-valued datasets carry. Keras configurations in attributes go to the Keras analyser as content of their own.
-struct HDF5Analyser: Analyser {
-    let format: FormatID = "hdf5"
+package struct HDF5Analyser: Analyser {
+    package let format: FormatID = "hdf5"
 
-    func recognise(_ item: ScanItem) -> Recognition {
+    package init() {}
+
+    package func recognise(_ item: ScanItem) -> Recognition {
         HDF5Superblock.find(in: item.region) == nil ? .no : .certain
     }
 
-    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+    package func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         var walker = try HDF5Walker(item.region, budget: scan.budget)
         report(walker.failures, at: item.location, in: scan)
         if walker.superblock.start > 0, let block = item.region.slice(0, walker.superblock.start) {
@@ -129,7 +131,7 @@ struct HDF5Analyser: Analyser {
         1, 2, 3, 4, 5, 6, 32000, 32001, 32004, 32008, 32013, 32015, 32017, 32018, 32019, 32023, 32024, 32026,
     ]
 
-    func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
+    package func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
         try HDF5Outline.make(item.region, budget: budget)
     }
 }

@@ -4,14 +4,18 @@ internal import ModelFormats
 
 /// Judges JSON that describes Keras objects, wherever it lies: in a `.keras` archive, an HDF5 attribute, a folder, a
 /// TensorFlow.js model.
-struct KerasAnalyser: Analyser {
-    let format: FormatID = "keras-config"
+package struct KerasAnalyser: Analyser {
+    package let format: FormatID = "keras-config"
 
-    func recognise(_ item: ScanItem) -> Recognition {
-        ConfigurationText.mayHold("class_name", item.region) ? .possible : .no
+    package init() {}
+
+    package func recognise(_ item: ScanItem) -> Recognition {
+        // The file that a loader asks for by name is read whatever it starts with.
+        if item.name == "config.json", item.depth > 0 { return .possible }
+        return ConfigurationText.mayHold("class_name", item.region) ? .possible : .no
     }
 
-    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+    package func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         let config: KerasConfig
         do throws(ParseError) {
             config = try KerasConfig(item.region, limit: scan.limits.textBytes)
@@ -39,7 +43,7 @@ struct KerasAnalyser: Analyser {
         return false
     }
 
-    func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
+    package func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
         let config = try KerasConfig(item.region, limit: budget.limits.textBytes)
         var objects: [Outline] = []
         for value in config.document.root.descendants {
