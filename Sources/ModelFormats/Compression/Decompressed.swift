@@ -42,7 +42,23 @@ package struct Decompressed: Sendable {
             self = whole
             return
         }
-        var run = try Run(input, compression: compression, budget: budget)
+        try self.init(
+            Run(input, compression: compression, decoder: compression.makeDecoder(), budget: budget), scratch: scratch)
+    }
+
+    /// Decodes `input` with a decoder that was set up for it, to the end of one stream.
+    init(_ input: ByteRegion, decoder: any StreamDecoder, budget: Budget) throws(ParseError) {
+        try self.init(Run(input, compression: nil, decoder: decoder, budget: budget), scratch: .shared)
+    }
+
+    /// Bytes that are not compressed at all.
+    init(stored region: ByteRegion) {
+        self.init(region: region, consumed: region.count, stop: .end, streams: 1)
+    }
+
+    private init(_ start: Run, scratch: ScratchSpace) throws(ParseError) {
+        var run = start
+        let budget = run.budget
         let capacity = budget.limits.memberBytes
         let head = try unsafe ByteRegion(capacity: capacity) { (buffer) throws(ParseError) -> Int in
             try unsafe run.fill(buffer)
@@ -87,7 +103,8 @@ package struct Decompressed: Sendable {
     /// The state of one run over the input, across output buffers.
     private struct Run {
         let input: ByteRegion
-        let compression: Compression
+        /// The kind of streams that may follow each other; nil for a single stream.
+        let compression: Compression?
         let budget: Budget
         var decoder: any StreamDecoder
         var consumed = 0
@@ -95,11 +112,11 @@ package struct Decompressed: Sendable {
         var streams = 1
         var stop: Stop?
 
-        init(_ input: ByteRegion, compression: Compression, budget: Budget) throws(ParseError) {
+        init(_ input: ByteRegion, compression: Compression?, decoder: any StreamDecoder, budget: Budget) {
             self.input = input
             self.compression = compression
+            self.decoder = decoder
             self.budget = budget
-            decoder = try compression.makeDecoder()
         }
 
         /// Decodes until the buffer is full or the stream stops; the number of bytes written.
@@ -151,7 +168,7 @@ package struct Decompressed: Sendable {
         /// Prepares for a further stream of the same kind directly behind the one that ended.
         private mutating func restart() throws(ParseError) -> Bool {
             let rest = input.suffix(from: consumed)
-            guard compression.continues(in: rest), streams < 100_000 else { return false }
+            guard let compression, compression.continues(in: rest), streams < 100_000 else { return false }
             try budget.spend(operations: 64, reading: "concatenated streams")
             decoder = try compression.makeDecoder()
             streams += 1

@@ -27,21 +27,33 @@ final class LZMADecoder: StreamDecoder {
         }
     }
 
-    /// A raw chain of one filter with its encoded properties, as 7z coders and ZIP's method 14 name it.
-    init(filter: UInt64, properties: ByteRegion) throws(ParseError) {
+    /// A raw chain of filters with their encoded properties, as 7z coders and ZIP's method 14 name them; LZMA last.
+    ///
+    /// An LZMA filter of liblzma's extended kind ends after `unpackedSize` bytes, since 7z has no end marks.
+    init(chain: [(id: UInt64, properties: ByteRegion)], unpackedSize: Int = 0) throws(ParseError) {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: lzma_stream())
-        var filters = unsafe [lzma_filter(id: filter, options: nil), lzma_filter(id: UInt64.max, options: nil)]
-        let span = properties.bytes
-        let decoded = unsafe span.withUnsafeBytes { buffer -> lzma_ret in
-            unsafe lzma_properties_decode(
-                &filters[0], nil, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count)
-        }
-        guard decoded == LZMA_OK else {
-            unsafe stream.deallocate()
-            throw .malformed(reading: "lzma properties")
-        }
+        var filters = unsafe chain.map { unsafe lzma_filter(id: $0.id, options: nil) }
+        unsafe filters.append(lzma_filter(id: UInt64.max, options: nil))
         defer { unsafe lzma_filters_free(&filters, nil) }
+        for (index, link) in chain.enumerated() {
+            let span = link.properties.bytes
+            let result = unsafe span.withUnsafeBytes { buffer -> lzma_ret in
+                unsafe lzma_properties_decode(
+                    &filters[index], nil, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count)
+            }
+            guard result == LZMA_OK else {
+                unsafe stream.deallocate()
+                throw .malformed(reading: "lzma properties")
+            }
+            if link.id == SevenZipMethod.lzma, let options = unsafe filters[index].options {
+                let settings = unsafe options.assumingMemoryBound(to: lzma_options_lzma.self)
+                // LZMA_LZMA1EXT_ALLOW_EOPM: some writers leave an end mark all the same.
+                unsafe settings.pointee.ext_flags = 1
+                unsafe settings.pointee.ext_size_low = UInt32(truncatingIfNeeded: unpackedSize)
+                unsafe settings.pointee.ext_size_high = UInt32(truncatingIfNeeded: unpackedSize >> 32)
+            }
+        }
         guard unsafe lzma_raw_decoder_memusage(filters) <= UInt64(Compression.memoryLimit),
             unsafe lzma_raw_decoder(stream, filters) == LZMA_OK
         else {
@@ -91,7 +103,7 @@ final class ZipLZMADecoder: StreamDecoder {
         guard header.little(UInt16.self, at: 2) == 5, let properties = header.slice(4, 5) else {
             throw .malformed(reading: "lzma properties of a zip entry")
         }
-        let decoder = try LZMADecoder(filter: 0x4000_0000_0000_0001, properties: properties)
+        let decoder = try LZMADecoder(chain: [(0x4000_0000_0000_0001, properties)])
         self.decoder = decoder
         var step = try unsafe decoder.step(UnsafeRawBufferPointer(rebasing: input.dropFirst(9)), into: output)
         step.consumed += 9

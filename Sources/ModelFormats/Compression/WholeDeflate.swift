@@ -42,7 +42,7 @@ extension Decompressed {
         return Decompressed(region: region, consumed: consumed, stop: .end, streams: 1)
     }
 
-    private init(region: ByteRegion, consumed: Int, stop: Stop, streams: Int) {
+    init(region: ByteRegion, consumed: Int, stop: Stop, streams: Int) {
         self.region = region
         self.consumed = consumed
         self.stop = stop

@@ -57,9 +57,13 @@ package struct TarArchive: Sendable {
             guard let block = region.slice(at, TarHeader.blockSize) else { break }
             if block.isAllZero {
                 hasEndMark = true
-                guard let next = Self.nextArchive(region, after: at) else { break }
-                oddities.append((next, "another archive follows the end mark"))
-                at = next
+                while let block = region.slice(at, TarHeader.blockSize), block.isAllZero {
+                    try budget.spend(operations: 64, reading: "tar end mark")
+                    at += TarHeader.blockSize
+                }
+                end = at
+                guard TarHeader.isHeader(region, at: at) else { break }
+                oddities.append((at, "another archive follows the end mark"))
                 continue
             }
             guard let header = TarHeader(region, at: at) else { break }
@@ -72,14 +76,6 @@ package struct TarArchive: Sendable {
             at = next
             end = at
         }
-        if hasEndMark { end = max(end, at) }
-    }
-
-    /// The next header after zero blocks, when they are few enough to be the end mark and its padding.
-    private static func nextArchive(_ region: ByteRegion, after offset: Int) -> Int? {
-        var at = offset
-        while let block = region.slice(at, TarHeader.blockSize), block.isAllZero { at += TarHeader.blockSize }
-        return TarHeader.isHeader(region, at: at) ? at : nil
     }
 
     /// Reads one member or extension; the offset of the next header, nil when the archive breaks off.

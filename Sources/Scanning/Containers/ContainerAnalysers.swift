@@ -1,5 +1,8 @@
 extension Analysers {
     /// Archives, compressed streams and programs.
     static let containers: [any Analyser] =
-        [ZipAnalyser(), TarAnalyser()] + StreamAnalyser.all + [ExecutableAnalyser()]
+        [ZipAnalyser(), TarAnalyser(), SevenZipAnalyser()] + StreamAnalyser.all
+        + [
+            OpaqueArchiveAnalyser(), ExecutableAnalyser(), PolyglotAnalyser(), ImageAnalyser(), ModelArchiveAnalyser(),
+        ]
 }

@@ -15,10 +15,8 @@ enum ContainerJudge {
 
     /// Reports how decompression ended, unless it came to the stream's own end.
     static func report(
-        _ content: Decompressed, of data: ByteRegion, as compression: Compression, at location: Location,
-        isGuess: Bool = false, in scan: Scan
+        _ content: Decompressed, kind: String, at location: Location, isGuess: Bool = false, in scan: Scan
     ) {
-        let kind = compression.rawValue
         switch content.stop {
         case .end: return
         case .ratio:

@@ -36,7 +36,7 @@ struct StreamAnalyser: Analyser {
         let format = format
         scan.descend(into: name, of: item, as: format) { () throws(ParseError) -> ByteRegion in
             let content = try Decompressed(data, as: compression, budget: scan.budget)
-            ContainerJudge.report(content, of: data, as: compression, at: location, in: scan)
+            ContainerJudge.report(content, kind: compression.rawValue, at: location, in: scan)
             if content.stop == .end {
                 ContainerJudge.trailing(data.suffix(from: content.consumed), of: item, as: format, in: scan)
             }

@@ -63,4 +63,16 @@ struct TarAnalyser: Analyser {
         if names.isSuperset(of: ["pickle", "storages", "tensors"]) { return "pytorch-tar" }
         return "tar"
     }
+
+    func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
+        let archive = try TarArchive(item.region, budget: budget)
+        let members = archive.entries.map { entry in
+            var detail = "\(entry.kind), \(entry.size) bytes at 0x" + String(entry.dataOffset, radix: 16)
+            detail += ", mode 0" + String(entry.mode, radix: 8)
+            if !entry.linkTarget.isEmpty { detail += ", to " + entry.linkTarget.text(limit: 1000) }
+            return Outline(entry.name.text(limit: 65_535), detail)
+        }
+        let children = [Outline("members", "\(members.count)", children: members)]
+        return Outline(Self.composition(of: archive).rawValue, "\(item.region.count) bytes", children: children)
+    }
 }

@@ -64,4 +64,36 @@ struct ZipAnalyser: Analyser {
             names.judge(link: entry.nameText, to: target, isHard: false, of: item, in: scan)
         }
     }
+
+    func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
+        let archive = try ZipArchive(item.region, budget: budget)
+        let members = archive.entries.map { entry in
+            let record = entry.central.first ?? entry.local
+            var detail = "\(ZipMethod.name(record?.method ?? 0)), \(record?.uncompressedSize ?? 0) bytes"
+            if record?.method != 0 { detail += " in \(entry.dataLength)" }
+            detail += " at 0x" + String(entry.headerOffset, radix: 16)
+            if let flags = record?.flags, flags & ~0x0808 != 0 { detail += ", flags 0x" + String(flags, radix: 16) }
+            if entry.central.isEmpty { detail += ", not in the directory" }
+            if entry.local == nil { detail += ", no local header" }
+            return Outline(entry.nameText, detail)
+        }
+        var children = [Outline("members", "\(archive.entries.count)", children: members)]
+        children += archive.directories.map { directory in
+            Outline(
+                "directory",
+                "\(directory.records.count) records at 0x" + String(directory.start, radix: 16)
+                    + (directory.usesZip64 ? ", ZIP64" : ""))
+        }
+        children += archive.directories.filter { !$0.comment.isEmpty }.map {
+            Outline("comment", $0.comment.text(limit: 1000))
+        }
+        children += archive.gaps.map {
+            Outline("unclaimed", "\($0.count) bytes at 0x" + String($0.lowerBound, radix: 16))
+        }
+        children += archive.discrepancies.prefix(100).map {
+            Outline($0.kind.rawValue, ($0.entry.map { $0 + ": " } ?? "") + $0.text)
+        }
+        let composition = ZipComposition.format(of: archive).rawValue
+        return Outline(composition, "\(item.region.count) bytes", children: children)
+    }
 }

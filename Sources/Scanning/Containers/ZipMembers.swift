@@ -50,7 +50,8 @@ enum ZipMembers {
             do throws(ParseError) {
                 let content = try Decompressed(
                     data, as: compression, budget: scan.budget, declared: declared, with: deflate)
-                ContainerJudge.report(content, of: data, as: compression, at: location, isGuess: isGuess, in: scan)
+                ContainerJudge.report(
+                    content, kind: compression.rawValue, at: location, isGuess: isGuess, in: scan)
                 return content.region
             } catch {
                 // Encrypted data is not deflate data; the encryption has been reported.

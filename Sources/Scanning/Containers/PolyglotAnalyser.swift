@@ -1,0 +1,65 @@
+internal import AssayCore
+internal import ByteParsing
+internal import ModelFormats
+
+/// Reports files that are complete in two formats: one at the front, another where that one's readers don't look.
+///
+/// Programs are left out: what starts as one is reported for that, and self-extracting archives are an honest use.
+struct PolyglotAnalyser: Analyser {
+    let format: FormatID = "polyglot"
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        Self.formats(item.region) == nil ? .no : .possible
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        guard let formats = Self.formats(item.region) else { return }
+        scan.report(
+            "POLYGLOT", "the bytes are \(formats.front) and \(formats.other) at once", at: item.location,
+            details: [.init("first", formats.front), .init("second", formats.other)])
+    }
+
+    private static func formats(_ region: ByteRegion) -> (front: String, other: String)? {
+        let isTar = TarHeader.isHeader(region, at: 0)
+        let magic = FileMagic(region)
+        if isTar, let magic { return ("tar", magic.rawValue) }
+        guard let front = isTar ? "tar" : magic?.rawValue else { return nil }
+        if magic != .zip, hasWholeZip(region) { return (front, "zip") }
+        guard magic != .hdf5 else { return nil }
+        var offset = 512
+        while offset < region.count, offset <= 1 << 20 {
+            // HDF5 looks for its signature at 0 and at the doublings of 512: what stands before it is a user block.
+            if FileMagic.isHDF5(region, at: offset) { return (front, "HDF5") }
+            offset *= 2
+        }
+        if magic != .pdf, magic != .zip, region.prefix(1024).firstOffset(of: Array("%PDF-1.".utf8)) != nil {
+            return (front, "PDF")
+        }
+        return nil
+    }
+
+    /// Whether an archive with members ends exactly where the bytes end.
+    private static func hasWholeZip(_ region: ByteRegion) -> Bool {
+        for offset in ZipArchive.endOffsets(region).prefix(16) {
+            if let probe = ZipDirectory.probe(region, endAt: offset), probe.isExact, !probe.isEmpty { return true }
+        }
+        return false
+    }
+}
+
+/// Hands on what stands behind the end of an image: a place where loaders of other formats find their data.
+struct ImageAnalyser: Analyser {
+    let format: FormatID = "image"
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        switch FileMagic(item.region) {
+        case .png, .jpeg, .gif, .riff: .certain
+        default: .no
+        }
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        guard let end = try ImageEnd.offset(item.region, budget: scan.budget), end < item.region.count else { return }
+        ContainerJudge.trailing(item.region.suffix(from: end), of: item, as: format, in: scan)
+    }
+}

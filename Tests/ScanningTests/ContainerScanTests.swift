@@ -1,0 +1,142 @@
+import AssayCore
+import ByteParsing
+import Scanning
+import Testing
+
+/// Whole scans of containers: what is found, and what content is handed on.
+@Suite struct ContainerScanTests {
+    private let script = Array("#!/bin/sh\nid\n".utf8)
+
+    private func scan(_ bytes: [UInt8], _ name: String = "model.bin", limits: Limits = Limits()) -> FileReport {
+        var settings = ScanSettings()
+        settings.limits = limits
+        return FileScanner(settings: settings).scan(ByteRegion(bytes), path: name)
+    }
+
+    private func rules(_ report: FileReport, from severity: Severity = .low) -> Set<String> {
+        Set(report.findings.filter { $0.severity >= severity }.map(\.rule))
+    }
+
+    @Test func storedZipMembersAreFollowed() {
+        let report = scan(zip([("weights/model.ckpt", script)]))
+        #expect(report.format == "zip")
+        #expect(report.severity == .high)
+        #expect(report.findings.first?.location.members == ["weights/model.ckpt"])
+    }
+
+    @Test func honestArchivesAreClean() {
+        #expect(scan(zip([("a..b/c..d", [1, 2, 3]), ("x.txt", Array("hello".utf8))])).outcome == .clean)
+        #expect(
+            scan(tar([("a/b", UInt8(ascii: "0"), "", [1, 2, 3]), ("a/l", UInt8(ascii: "2"), "b", [])])).outcome
+                == .clean)
+    }
+
+    @Test(arguments: [
+        "../../x", "/etc/x", "C:\\x", "..\\x", "a/../../x", "\\\\host\\share", "a/./../../b",
+    ])
+    func namesThatLeaveAreHigh(_ name: String) {
+        let report = scan(zip([(name, [1])]))
+        #expect(rules(report, from: .high).contains("ARCHIVE-PATH-ESCAPE"), "\(name)")
+        #expect(rules(scan(tar([(name, UInt8(ascii: "0"), "", [1])])), from: .high).contains("ARCHIVE-PATH-ESCAPE"))
+    }
+
+    @Test(arguments: [
+        ("l", UInt8(ascii: "2"), "/etc", true), ("a/l", UInt8(ascii: "2"), "../../x", true),
+        ("a/l", UInt8(ascii: "2"), "../b", false), ("l", UInt8(ascii: "1"), "../x", true),
+        ("a/b/l", UInt8(ascii: "1"), "a/c", false),
+    ])
+    func linksAreResolved(_ name: String, _ type: UInt8, _ target: String, _ leaves: Bool) {
+        #expect(rules(scan(tar([(name, type, target, [])]))).contains("ARCHIVE-LINK-ESCAPE") == leaves)
+    }
+
+    @Test func writingThroughALinkIsHigh() {
+        let report = scan(tar([("d", UInt8(ascii: "2"), "e", []), ("d/x", UInt8(ascii: "0"), "", [1])]))
+        #expect(rules(report, from: .high) == ["ARCHIVE-LINK-ESCAPE"])
+    }
+
+    @Test func devicesAndDuplicatesAreMedium() {
+        #expect(rules(scan(tar([("d", UInt8(ascii: "3"), "", [])])), from: .medium) == ["ARCHIVE-SPECIAL-FILE"])
+        #expect(rules(scan(zip([("a", [1]), ("a", [2])])), from: .medium) == ["ARCHIVE-DUPLICATE-NAME"])
+        #expect(rules(scan(zip([("README", [1]), ("readme", [2])])), from: .medium).isEmpty)
+    }
+
+    @Test func nestingIsFollowedReportedAndBounded() {
+        var bytes = zip([("model.ckpt", script)])
+        for level in 0..<10 { bytes = zip([("l\(level).zip", bytes)]) }
+        let report = scan(bytes)
+        #expect(rules(report).isSuperset(of: ["NATIVE-EXECUTABLE", "ARCHIVE-NESTING"]))
+
+        var limits = Limits()
+        limits.depth = 4
+        let bounded = scan(bytes, limits: limits)
+        #expect(bounded.outcome == .incomplete)
+        #expect(bounded.severity == .medium)
+    }
+
+    @Test func polyglotsAreHigh() {
+        let archive = zip([("a", [1])])
+        let png: [UInt8] =
+            [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0] + Array("IEND".utf8) + [0, 0, 0, 0]
+        #expect(rules(scan(png + archive), from: .high) == ["POLYGLOT"])
+        #expect(rules(scan(tar([("a", UInt8(ascii: "0"), "", [1])]) + archive), from: .high) == ["POLYGLOT"])
+        // A tar whose last member is a zip is no polyglot.
+        #expect(rules(scan(tar([("a.zip", UInt8(ascii: "0"), "", archive)]))).isEmpty)
+    }
+
+    @Test func programsAreGradedByTheirName() {
+        let elf: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0] + [UInt8](repeating: 0, count: 60)
+        #expect(scan(elf, "model.safetensors").severity == .high)
+        #expect(scan(elf, "libx.so").severity == .medium)
+        #expect(scan(script, "run.sh").severity == .low)
+        #expect(scan(Array("MZqFpD='\n#!/bin/sh\n".utf8), "m.llamafile").severity == .high)
+    }
+
+    @Test func archivesThatAreNotOpenedAreIncomplete() {
+        let report = scan([0x52, 0x61, 0x72, 0x21, 0x1A, 7, 1, 0, 1, 2, 3])
+        #expect(report.format == "rar" && report.outcome == .incomplete && report.severity == .medium)
+    }
+
+    // MARK: Builders
+
+    private func zip(_ members: [(name: String, data: [UInt8])]) -> [UInt8] {
+        func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
+            (0..<(T.bitWidth / 8)).map { UInt8(truncatingIfNeeded: value >> (8 * T($0))) }
+        }
+        var bytes: [UInt8] = []
+        var directory: [UInt8] = []
+        for member in members {
+            let size = little(UInt32(member.data.count)) + little(UInt32(member.data.count))
+            let name = Array(member.name.utf8)
+            let offset = UInt32(bytes.count)
+            bytes += [0x50, 0x4B, 3, 4, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] + size
+            bytes += little(UInt16(name.count)) + [0, 0] + name + member.data
+            directory += [0x50, 0x4B, 1, 2, 20, 3, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] + size
+            directory += little(UInt16(name.count)) + [UInt8](repeating: 0, count: 12) + little(offset) + name
+        }
+        let count = little(UInt16(members.count))
+        return bytes + directory + [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + count + count + little(UInt32(directory.count))
+            + little(UInt32(bytes.count)) + [0, 0]
+    }
+
+    private func tar(_ members: [(name: String, type: UInt8, target: String, data: [UInt8])]) -> [UInt8] {
+        func octal(_ value: Int, _ width: Int) -> [UInt8] {
+            let digits = String(value, radix: 8)
+            return Array((String(repeating: "0", count: width - 1 - digits.count) + digits).utf8) + [0]
+        }
+        var bytes: [UInt8] = []
+        for member in members {
+            var block = [UInt8](repeating: 0, count: 512)
+            func put(_ value: [UInt8], _ at: Int) { block.replaceSubrange(at..<(at + value.count), with: value) }
+            put(Array(member.name.utf8), 0)
+            put(octal(0o644, 8), 100)
+            put(octal(member.data.count, 12), 124)
+            put([UInt8](repeating: 0x20, count: 8), 148)
+            block[156] = member.type
+            put(Array(member.target.utf8), 157)
+            put(Array("ustar\0".utf8) + Array("00".utf8), 257)
+            put(octal(block.reduce(0) { $0 + Int($1) }, 7) + [0x20], 148)
+            bytes += block + member.data + [UInt8](repeating: 0, count: (512 - member.data.count % 512) % 512)
+        }
+        return bytes + [UInt8](repeating: 0, count: 1024)
+    }
+}
