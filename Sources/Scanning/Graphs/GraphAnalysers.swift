@@ -1,6 +1,4 @@
 extension Analysers {
     /// Tensor files and computation graphs.
-    static let graphs: [any Analyser] = [
-        SafeTensorsAnalyser(), ShardIndexAnalyser(), GGUFAnalyser(), GGMLAnalyser(),
-    ]
+    static let graphs: [any Analyser] = []
 }

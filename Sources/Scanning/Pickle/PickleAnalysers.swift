@@ -1,4 +1,4 @@
 extension Analysers {
     /// Pickles and the formats that carry them.
-    static let pickles: [any Analyser] = []
+    static let pickles: [any Analyser] = [PickleAnalyser()]
 }

@@ -1,0 +1,128 @@
+internal import ByteParsing
+
+/// joblib's arrays: the wrapper's state is followed by the array's bytes, in the middle of the stream
+/// (`joblib/numpy_pickle.py`, `NumpyArrayWrapper.read_array`).
+///
+/// Not followed: `NDArrayWrapper` of joblib before 0.10, whose arrays are files of their own.
+extension PickleMachine {
+    /// Whether `target` is joblib's wrapper of an array that is stored inline.
+    private func isArrayWrapper(_ target: PickleValue) -> Bool {
+        guard target.kind == .node, arena.node(of: target)?.kind == .call,
+            let callee = arena.child(0, of: target), let name = global(callee)
+        else { return false }
+        return name.name == "NumpyArrayWrapper" && name.module.hasSuffix("numpy_pickle")
+    }
+
+    /// Passes over an array's bytes after its wrapper was built; an array of objects is a pickle of its own.
+    mutating func passArrayPayload(
+        of target: PickleValue, state: PickleValue, _ bytes: RawSpan, _ at: Int, next: Int
+    ) -> Int {
+        guard isArrayWrapper(target) else { return next }
+        let fields = arena.children(of: state, limit: 64)
+        var shape: [Int] = []
+        var element: (size: Int, hasObjects: Bool)?
+        var alignment: PickleValue?
+        for index in stride(from: 0, to: fields.count - 1, by: 2) {
+            switch string(fields[index], limit: 64) {
+            case "shape": shape = arena.children(of: fields[index + 1], limit: 64).map { $0.integer ?? -1 }
+            case "dtype": element = dtype(fields[index + 1])
+            case "numpy_array_alignment_bytes": alignment = fields[index + 1]
+            default: break
+            }
+        }
+        guard let element, let count = shape.checkedProduct(), count >= 0, shape.allSatisfy({ $0 >= 0 }) else {
+            return fail(.malformed(at: at, reading: "array wrapper"))
+        }
+        if element.hasObjects {
+            guard suspended.count < 64 else { return fail(.limit(at: at, reading: "nested object arrays")) }
+            suspend()
+            return next
+        }
+        guard let size = count.multiplied(checked: element.size) else {
+            return fail(.malformed(at: at, reading: "array size"))
+        }
+        var start = next
+        if let alignment, alignment.kind != .none {
+            guard let padding = bytes.byte(at: start) else { return fail(truncated(at)) }
+            // 0xFF means that no padding was written.
+            start &+= 1 &+ (padding == 0xFF ? 0 : Int(padding))
+        }
+        guard start <= bytes.byteCount, size <= bytes.byteCount &- start else {
+            return fail(.truncated(at: at, reading: "array bytes"))
+        }
+        return start &+ size
+    }
+
+    /// Item size and object flag of a pickled `numpy.dtype`.
+    package func dtype(_ value: PickleValue) -> (size: Int, hasObjects: Bool)? {
+        guard arena.node(of: value)?.kind == .call, let callee = arena.child(0, of: value),
+            let name = global(callee), name.name.hasPrefix("dtype") || name.name.hasSuffix("DType"),
+            let arguments = arena.child(1, of: value)
+        else { return nil }
+        let code = arena.child(0, of: arguments).flatMap { string($0, limit: 64) } ?? ""
+        var size = DTypeCode(code)?.size ?? 0
+        var hasObjects = DTypeCode(code)?.hasObjects ?? false
+        if let state = arena.state(of: value) {
+            let fields = arena.children(of: state, limit: 16)
+            // (version, byte order, subarray, names, fields, item size, alignment, flags[, metadata])
+            if fields.count >= 8 {
+                if let declared = fields[5].integer, declared >= 0 { size = declared }
+                if let flags = fields[7].integer, flags & 0x3F == 0x3F || flags & 0x01 == 0x01 { hasObjects = true }
+            }
+        }
+        return (size, hasObjects)
+    }
+
+    /// The imported name behind a value.
+    package func global(_ value: PickleValue) -> PickleGlobal? {
+        guard value.kind == .global || value.kind == .elidedCall, value.payload < globals.count else { return nil }
+        return globals[value.payload]
+    }
+
+    /// Whether a value can't act: a constant, or a container of such.
+    package func isInert(_ value: PickleValue) -> Bool { arena.isInert(value) }
+
+    /// The node behind a value, if it has one.
+    package func node(_ value: PickleValue) -> PickleNode? { arena.node(of: value) }
+    /// Children of a node, at most `limit`.
+    package func children(_ value: PickleValue, limit: Int = 4096) -> [PickleValue] {
+        arena.children(of: value, limit: limit)
+    }
+    package func child(_ position: Int, of value: PickleValue) -> PickleValue? { arena.child(position, of: value) }
+    /// The state that BUILD gave last.
+    package func state(_ value: PickleValue) -> PickleValue? { arena.state(of: value) }
+}
+
+/// A type code of NumPy's array interface: `f8`, `<i4`, `|S10`, `O`.
+package struct DTypeCode: Sendable, Hashable {
+    /// Bytes of one element.
+    package let size: Int
+    package let hasObjects: Bool
+
+    package init?(_ text: String) {
+        var bytes = Array(text.utf8)
+        if let first = bytes.first, [0x3C, 0x3E, 0x3D, 0x7C].contains(first) { bytes.removeFirst() }
+        guard let kind = bytes.first else { return nil }
+        var number = 0
+        var hasNumber = false
+        for (index, byte) in bytes.dropFirst().enumerated() {
+            if byte == 0x5B { break }
+            guard (0x30...0x39).contains(byte), index < 12 else { return nil }
+            number = number * 10 + Int(byte - 0x30)
+            hasNumber = true
+        }
+        hasObjects = kind == UInt8(ascii: "O")
+        switch kind {
+        case UInt8(ascii: "O"): size = 8
+        case UInt8(ascii: "U"): size = number * 4
+        case UInt8(ascii: "?"): size = 1
+        case UInt8(ascii: "M"), UInt8(ascii: "m"): size = hasNumber ? number : 8
+        case UInt8(ascii: "b"), UInt8(ascii: "B"): size = hasNumber ? number : 1
+        case UInt8(ascii: "f"), UInt8(ascii: "i"), UInt8(ascii: "u"), UInt8(ascii: "c"), UInt8(ascii: "S"),
+            UInt8(ascii: "V"), UInt8(ascii: "a"):
+            guard hasNumber else { return nil }
+            size = number
+        default: return nil
+        }
+    }
+}

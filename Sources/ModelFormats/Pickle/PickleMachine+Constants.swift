@@ -1,0 +1,247 @@
+internal import ByteParsing
+
+extension PickleMachine {
+    /// A little-endian unsigned integer of 1, 2, 4 or 8 bytes.
+    @inline(__always) func unsigned(_ bytes: RawSpan, _ at: Int, width: Int) -> UInt64? {
+        guard at >= 0, at &+ width <= bytes.byteCount else { return nil }
+        // Inside of the bytes: checked in the line above.
+        switch width {
+        case 1: return UInt64(unsafe bytes.unsafeLoad(fromUncheckedByteOffset: at, as: UInt8.self))
+        case 2:
+            return UInt64(
+                UInt16(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt16.self)))
+        case 4:
+            return UInt64(
+                UInt32(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt32.self)))
+        default:
+            return UInt64(
+                littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
+        }
+    }
+
+    /// The line at `at` without its newline, and what follows it.
+    func line(_ bytes: RawSpan, _ at: Int) -> (Range<Int>, next: Int)? {
+        guard at <= bytes.byteCount, let length = bytes.extracting(at..<bytes.byteCount).firstOffset(of: 0x0A)
+        else { return nil }
+        return (at..<(at &+ length), at &+ length &+ 1)
+    }
+
+    @inline(__always)
+    mutating func pushText(_ bytes: RawSpan, _ at: Int, width: Int, _ listener: any PickleListener) -> Int {
+        guard let length = unsigned(bytes, at &+ 1, width: width) else { return fail(truncated(at)) }
+        let start = at &+ 1 &+ width
+        guard length <= UInt64(bytes.byteCount &- start) else { return fail(truncated(at)) }
+        let count = Int(length)
+        guard PickleText.isUTF8(bytes, start, count, surrogates: true) else {
+            return fail(.malformed(at: at, reading: "UTF-8 text"))
+        }
+        let value = PickleValue(.text, at)
+        if count >= 8 { suspect(value, bytes, start, count, listener) }
+        return push(value, next: start &+ count)
+    }
+
+    mutating func pushBytes(
+        _ kind: PickleValue.Kind, _ bytes: RawSpan, _ at: Int, width: Int, _ listener: any PickleListener
+    ) -> Int {
+        guard let length = unsigned(bytes, at &+ 1, width: width) else { return fail(truncated(at)) }
+        let start = at &+ 1 &+ width
+        guard length <= UInt64(bytes.byteCount &- start) else { return fail(truncated(at)) }
+        let value = PickleValue(kind, at)
+        suspect(value, bytes, start, Int(length), listener)
+        return push(value, next: start &+ Int(length))
+    }
+
+    /// Tells the listener of a constant that begins like a pickle, plain, in base64, in hexadecimal or compressed.
+    @inline(__always)
+    private func suspect(
+        _ value: PickleValue, _ bytes: RawSpan, _ start: Int, _ count: Int, _ listener: any PickleListener
+    ) {
+        guard count >= 8 else { return }
+        // Both bytes lie inside: the value has at least eight.
+        let first = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: start, as: UInt8.self)
+        let second = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: start &+ 1, as: UInt8.self)
+        switch first {
+        case 0x80: if second > 5 { return }
+        case 0xC2: if second != 0x80 { return }
+        case 0x67: if second != 0x41 { return }
+        case 0x38: if second != 0x30 { return }
+        case 0x78: if second != 0x9C && second != 0xDA && second != 0x01 && second != 0x5E { return }
+        case 0x1F: if second != 0x8B { return }
+        case 0x63, 0x28, 0x69:
+            guard bytes.extracting(start..<(start &+ min(count, 128))).firstOffset(of: 0x0A) != nil else { return }
+        case 0x59, 0x4B, 0x61, 0x48, 0x65:
+            // Base64 of `c…`, `(…`, `i…`, zlib and gzip: `Y`, `K`, `a`, `H4`, `eJ`.
+            if count < 20 || count > 1 << 20 { return }
+            if first == 0x65 && second != 0x4A || first == 0x48 && second != 0x34 { return }
+        default: return
+        }
+        listener.suspected(value, in: self)
+    }
+
+    mutating func pushConstant(
+        _ opcode: PickleOpcode, _ bytes: RawSpan, _ at: Int, _ listener: any PickleListener
+    ) -> Int {
+        if opcode == .long1 || opcode == .long4 { return pushLong(opcode, bytes, at) }
+        guard let (range, next) = line(bytes, at &+ 1) else { return fail(truncated(at)) }
+        let text = bytes.extracting(range)
+        switch opcode {
+        case .unicode:
+            guard PickleText.rawUnicodeEscape(text) != nil else {
+                return fail(.malformed(at: at, reading: "raw-unicode-escape text"))
+            }
+            let value = PickleValue(.text, at)
+            suspect(value, bytes, range.lowerBound, range.count, listener)
+            return push(value, next: next)
+        case .string:
+            guard let decoded = PickleText.quoted(text) else {
+                return fail(.malformed(at: at, reading: "quoted string"))
+            }
+            let value = PickleValue(.legacyText, at)
+            if decoded.count >= 8 {
+                let copy = ByteRegion(decoded)
+                suspect(value, copy.bytes, 0, copy.count, listener)
+            }
+            return push(value, next: next)
+        case .float:
+            guard PickleNumber.double(text) != nil else { return fail(.malformed(at: at, reading: "float")) }
+            return push(PickleValue(.float, at), next: next)
+        case .int:
+            if text.byteCount == 2, text.byte(at: 0) == 0x30 {
+                if text.byte(at: 1) == 0x30 { return push(.no, next: next) }
+                if text.byte(at: 1) == 0x31 { return push(.yes, next: next) }
+            }
+            return pushInteger(PickleNumber.integer(text, base: 0, octal: true), at, next)
+        default:
+            var end = range.upperBound
+            if !range.isEmpty, bytes.byte(at: end &- 1) == 0x4C { end &-= 1 }
+            return pushInteger(
+                PickleNumber.integer(bytes.extracting(range.lowerBound..<end), base: 0, octal: false), at, next)
+        }
+    }
+
+    private mutating func pushInteger(_ parsed: PickleNumber.Parsed?, _ at: Int, _ next: Int) -> Int {
+        switch parsed {
+        case .small(let value): push(PickleValue(integer: value) ?? PickleValue(.bigInteger, at), next: next)
+        case .big: push(PickleValue(.bigInteger, at), next: next)
+        case nil: fail(.malformed(at: at, reading: "integer"))
+        }
+    }
+
+    private mutating func pushLong(_ opcode: PickleOpcode, _ bytes: RawSpan, _ at: Int) -> Int {
+        let width = opcode == .long1 ? 1 : 4
+        guard let length = unsigned(bytes, at &+ 1, width: width) else { return fail(truncated(at)) }
+        guard length <= 0x7FFF_FFFF else { return fail(.malformed(at: at, reading: "LONG length")) }
+        let start = at &+ 1 &+ width
+        guard Int(length) <= bytes.byteCount &- start else { return fail(truncated(at)) }
+        let next = start &+ Int(length)
+        if length <= 8 {
+            var value: UInt64 = 0
+            for index in 0..<Int(length) { value |= UInt64(bytes.byte(at: start &+ index) ?? 0) << (8 * UInt64(index)) }
+            if length > 0, length < 8, value >> (8 * length - 1) & 1 == 1 { value |= ~UInt64(0) << (8 * length) }
+            if let small = PickleValue(integer: Int(Int64(bitPattern: value))) { return push(small, next: next) }
+        }
+        return push(PickleValue(.bigInteger, at), next: next)
+    }
+
+    // MARK: Reading constants back
+
+    /// The raw bytes of a constant with a declared length; nil for other values.
+    package func range(of value: PickleValue) -> Range<Int>? {
+        guard value.kind == .text || value.kind == .legacyText || value.kind == .bytes || value.kind == .byteArray
+        else { return nil }
+        let at = value.payload
+        let bytes = region.bytes
+        guard let code = bytes.byte(at: at), let opcode = PickleOpcode(rawValue: code) else { return nil }
+        let width: Int
+        switch opcode {
+        case .shortBinUnicode, .shortBinBytes, .shortBinString: width = 1
+        case .binUnicode, .binBytes, .binString: width = 4
+        case .binUnicode8, .binBytes8, .byteArray8: width = 8
+        default: return nil
+        }
+        guard let length = unsigned(bytes, at &+ 1, width: width) else { return nil }
+        let start = at &+ 1 &+ width
+        guard length <= UInt64(max(0, bytes.byteCount &- start)) else { return nil }
+        return start..<(start &+ Int(length))
+    }
+
+    private func argument(_ value: PickleValue) -> Range<Int>? { line(region.bytes, value.payload &+ 1)?.0 }
+
+    /// Code points of a text, at most `limit`; a Python 2 string counts as Latin-1. Nil for other values.
+    package func codePoints(_ value: PickleValue, limit: Int = textLimit) -> [UInt32]? {
+        let bytes = region.bytes
+        switch value.kind {
+        case .text:
+            if let range = range(of: value) { return PickleText.utf8(bytes.extracting(range), limit: limit) }
+            return argument(value).flatMap { PickleText.rawUnicodeEscape(bytes.extracting($0), limit: limit) }
+        case .legacyText: return byteArray(value, limit: limit)?.map(UInt32.init)
+        default: return nil
+        }
+    }
+
+    /// A text as a string, lone surrogates replaced; nil for other values.
+    package func string(_ value: PickleValue, limit: Int = textLimit) -> String? {
+        codePoints(value, limit: limit).map { points in
+            var text = String.UnicodeScalarView()
+            for point in points { text.append(Unicode.Scalar(point) ?? "\u{FFFD}") }
+            return String(text)
+        }
+    }
+
+    /// The bytes of a bytes-like constant or Python 2 string, at most `limit`; nil for other values.
+    package func byteArray(_ value: PickleValue, limit: Int = textLimit) -> [UInt8]? {
+        guard value.kind == .bytes || value.kind == .byteArray || value.kind == .legacyText else { return nil }
+        let bytes = region.bytes
+        if let range = range(of: value) {
+            return bytes.extracting(range.lowerBound..<min(range.upperBound, range.lowerBound &+ limit)).array()
+        }
+        return argument(value).flatMap { PickleText.quoted(bytes.extracting($0), limit: limit) }
+    }
+
+    /// A floating-point constant.
+    package func double(_ value: PickleValue) -> Double? {
+        guard value.kind == .float else { return nil }
+        if region[value.payload] == PickleOpcode.binFloat.rawValue {
+            return region.big(UInt64.self, at: value.payload &+ 1).map(Double.init(bitPattern:))
+        }
+        return argument(value).flatMap { PickleNumber.double(region.bytes.extracting($0)) }
+    }
+
+    /// An integer of more than 56 bits: little-endian two's complement, as short as it can be; 4 KiB at most.
+    package func bigInteger(_ value: PickleValue) -> [UInt8]? {
+        guard value.kind == .bigInteger, let code = region[value.payload] else { return nil }
+        var result: [UInt8]
+        if code == PickleOpcode.long1.rawValue || code == PickleOpcode.long4.rawValue {
+            let width = code == PickleOpcode.long1.rawValue ? 1 : 4
+            guard let length = unsigned(region.bytes, value.payload &+ 1, width: width) else { return nil }
+            guard let slice = region.slice(value.payload &+ 1 &+ width, min(Int(length), 4096)) else { return nil }
+            result = slice.array()
+        } else {
+            guard var range = argument(value) else { return nil }
+            if code == PickleOpcode.long.rawValue, !range.isEmpty, region[range.upperBound - 1] == 0x4C {
+                range = range.lowerBound..<(range.upperBound - 1)
+            }
+            switch PickleNumber.integer(region.bytes.extracting(range), base: 0, octal: true) {
+            case .small(let number):
+                result = (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+            case .big(let magnitude, let isNegative):
+                result = magnitude + [0]
+                if isNegative {
+                    var carry = 1
+                    for index in result.indices {
+                        let sum = Int(~result[index]) + carry
+                        result[index] = UInt8(truncatingIfNeeded: sum)
+                        carry = sum >> 8
+                    }
+                }
+            case nil: return nil
+            }
+        }
+        while result.count > 1, let last = result.last,
+            last == 0 && result[result.count - 2] < 0x80 || last == 0xFF && result[result.count - 2] >= 0x80
+        {
+            result.removeLast()
+        }
+        return result
+    }
+}

@@ -1,0 +1,53 @@
+package import ModelFormats
+
+/// What a pickle's value stands for, as far as it can be known without running anything.
+enum PickleDenotation: Hashable {
+    /// A function, class, module or attribute by its dotted name.
+    case name(module: String, name: String)
+    /// A module object.
+    case module(String)
+    case text(String)
+    case bytes([UInt8])
+    /// An object of the named class.
+    case instance(module: String, name: String)
+    /// A function that reads these attribute paths of its argument.
+    case attributeGetter([String])
+    /// A function that calls the named method of its argument.
+    case methodCaller(String)
+    /// A callable with some arguments fixed.
+    indirect case partial(PickleDenotation)
+    /// A method bound to a constant text or bytes.
+    case textMethod(String, String)
+    case bytesMethod([UInt8], String)
+    /// An attribute whose name could not be computed.
+    case unknownAttribute
+    /// The result of a call that is not modelled.
+    case result(of: String)
+    /// Constants, containers and the like: nothing that could be called.
+    case plain
+    case unknown
+
+    /// The attribute `path` of this, as `getattr` finds it.
+    func attribute(_ path: String) -> PickleDenotation {
+        switch self {
+        case .module(let module): .name(module: module, name: path)
+        case .name(let module, let name): .name(module: module, name: name + "." + path)
+        case .instance(let module, let name): .name(module: module, name: name + "." + path)
+        case .partial(let inner): inner.attribute(path)
+        case .text(let text): .textMethod(text, path)
+        case .bytes(let bytes): .bytesMethod(bytes, path)
+        default: .unknownAttribute
+        }
+    }
+
+    /// Dotted name for reports.
+    var dotted: String? {
+        switch self {
+        case .name(let module, let name): module + "." + name
+        case .module(let module): module
+        case .instance(let module, let name): module + "." + name
+        case .partial(let inner): inner.dotted
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import AssayCore
+import ByteParsing
+import ModelFormats
+
+/// Follows all the pickles in one item: those in a row, and those behind padding, garbage or a broken stream.
+struct PickleStreams {
+    let item: ScanItem
+    let scan: Scan
+    /// Bytes behind a stream that are searched for another one.
+    private static let searched = 64 << 20
+
+    func analyse() throws(ParseError) {
+        let region = item.region
+        var machine = PickleMachine(region)
+        let judge = PickleJudge(scan: scan, item: item)
+        var at = 0
+        var streams = 0
+        var errors: [ParseError] = []
+        var limit: ParseError?
+        while at < region.count {
+            let ending: PickleEnding
+            do throws(ParseError) {
+                ending = try machine.run(from: at, budget: scan.budget, to: judge)
+            } catch {
+                limit = error
+                break
+            }
+            streams += 1
+            if let error = ending.error { errors.append(error) }
+            var next = ending.end
+            if ending.error != nil { next = max(next, at + 1) }
+            do throws(ParseError) {
+                guard let start = try following(next, isBroken: ending.error != nil) else { break }
+                at = start
+            } catch {
+                limit = error
+                break
+            }
+            machine.reset()
+        }
+        judge.finish()
+        // What cannot be read as a pickle at all, and has no such name, is something else.
+        if let error = errors.first {
+            let isAnother = streams == 1 && judge.calls == 0 && PickleAnalyser().recognise(item) <= .possible
+            if !isAnother || PickleStreams.claims(item) {
+                scan.report(
+                    "PICKLE-BROKEN", "The pickle stream breaks: \(error.code) while reading \(error.reading)",
+                    at: item.location.at(error.offset), severity: .low,
+                    details: [.init("opcode offset", String(error.offset))])
+            }
+        }
+        if let limit { throw limit }
+    }
+
+    private static func claims(_ item: ScanItem) -> Bool { PickleAnalyser().recognise(item) == .possible }
+
+    /// Where the next pickle begins at or after `end`, or nil.
+    private func following(_ end: Int, isBroken: Bool) throws(ParseError) -> Int? {
+        let region = item.region
+        let bytes = region.bytes
+        var at = end
+        // Padding: up to a mebibyte of NULs is passed over at once.
+        while at < region.count, at < end + (1 << 20), bytes.byte(at: at) == 0 { at += 1 }
+        guard at < region.count else { return nil }
+        if !isBroken {
+            let probe = PickleProbe(region, at: at, opcodes: 256)
+            if bytes.byte(at: at) == 0x80 || probe.calls > 0, probe.isPickle || probe.opcodes > 2 { return at }
+            if probe.stops, probe.imports > 0 { return at }
+        }
+        return try PickleProbe.next(
+            in: region, from: isBroken ? at : at, to: min(region.count, at + Self.searched), budget: scan.budget)
+    }
+}

@@ -1,0 +1,48 @@
+import AssayCore
+import ByteParsing
+import Scanning
+import Testing
+
+@Suite struct PickleJudgeTests {
+    private func scan(_ text: String, name: String = "model.pkl") -> FileReport {
+        let bytes = text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
+        return FileScanner().scan(ByteRegion(bytes), path: name)
+    }
+
+    @Test(arguments: [
+        ("direct call", "cos\nsystem\n(S'id'\ntR."),
+        ("no STOP, no extension that says pickle", "cos\nsystem\n(S'id'\ntR"),
+        ("INST", "(S'id'\nios\nsystem\n."),
+        ("popped", "cos\nsystem\n(S'id'\ntR0N."),
+        ("second stream behind padding", "N.\0\0\0\0cos\nsystem\n(S'id'\ntR."),
+        ("behind a broken stream", "\u{80}\u{2}\u{FF}\u{FF}junk\u{80}\u{2}cos\nsystem\n(S'id'\ntR."),
+        ("computed name", "coperator\nconcat\n(S'o'\nS's'\ntRS'system'\n\u{93}(S'id'\ntR."),
+        ("getattr on a module", "cbuiltins\ngetattr\n(cbuiltins\n__import__\n(S'os'\ntRS'system'\ntR(S'id'\ntR."),
+        ("partial", "cfunctools\npartial\n(cos\nsystem\nS'id'\ntR."),
+        ("planted __setstate__", "ca\nB\n)\u{81}}S'__setstate__'\ncos\nsystem\nsb."),
+        ("registered extension", "ccopyreg\nadd_extension\n(S'os'\nS'system'\nK\u{7}tR0\u{82}\u{7}(S'id'\ntR."),
+    ])
+    func runningCodeIsCritical(_ what: String, _ stream: String) {
+        #expect(scan(stream, name: "weights.bin").severity == .critical, "\(what)")
+    }
+
+    @Test(arguments: [
+        "(dp0\nS'a'\np1\nI1\ns.", "\u{80}\u{2}}q\0.", "ccollections\nOrderedDict\n)R.",
+        "cbuiltins\nset\n((lp0\nI1\natR.",
+    ])
+    func plainDataIsClean(_ stream: String) {
+        #expect(scan(stream).severity < .low)
+    }
+
+    @Test(arguments: [
+        "low lo\nl o\nes t\n", "cat\ndog\nfish\n", "# Model card\n\nimport os\nos.system('id')\n", "N.B. this",
+    ])
+    func textIsNoPickle(_ text: String) {
+        #expect(scan(text, name: "merges.txt").findings.filter { $0.rule.hasPrefix("PICKLE") }.isEmpty)
+    }
+
+    @Test(arguments: [".", "\u{80}\u{6}N.", "\u{80}\u{4}\u{8e}\0\0\0\0\0\0\0\u{40}"])
+    func brokenPicklesAreNotClean(_ stream: String) {
+        #expect(scan(stream).outcome != .clean)
+    }
+}
