@@ -3,7 +3,7 @@ SWIFT ?= swift
 JOBS ?= 2
 PACKAGES := zlib1g-dev libdeflate-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev pkg-config
 
-.PHONY: test setup lint format
+.PHONY: test setup lint format interop
 
 setup:
 	@for package in $(PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
@@ -21,3 +21,11 @@ lint:
 
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+# The OMS test vectors: a tar archive whose manifest.jsonl says what each signature should be answered with.
+VECTORS ?= ../shared/vectors/oms.tar.gz
+
+interop:
+	$(SWIFT) build -j $(JOBS) --product assay
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && tar -xzf $(VECTORS) -C $$folder && \
+	python3 Tests/Interop/vectors.py .build/debug/assay $$folder

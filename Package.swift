@@ -22,6 +22,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     ],
     targets: [
         // Words and bytes.
@@ -51,6 +53,19 @@ let package = Package(
             dependencies: ["AssayCore", "AssayData", "ByteParsing", "ModelFormats"],
             swiftSettings: house),
 
+        // Signing, verifying and describing.
+        .target(name: "CBlake"),
+        .target(
+            name: "Provenance",
+            dependencies: [
+                "AssayCore", "AssayData", "ByteParsing", "CBlake",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "_CryptoExtras", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: house),
+
         // Containment.
         .target(name: "Sandbox", dependencies: ["AssayCore", "ByteParsing", "Scanning"], swiftSettings: house),
 
@@ -61,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "assay",
             dependencies: [
-                "AssayCore", "ByteParsing", "Reporting", "Sandbox", "Scanning",
+                "AssayCore", "ByteParsing", "Provenance", "Reporting", "Sandbox", "Scanning",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -69,6 +84,12 @@ let package = Package(
         .testTarget(name: "ByteParsingTests", dependencies: ["ByteParsing"], swiftSettings: house),
         .testTarget(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "ByteParsing"], swiftSettings: house),
+        .testTarget(
+            name: "ProvenanceTests",
+            dependencies: [
+                "Provenance", "AssayCore", "ByteParsing", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "ScanningTests", dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats"],
             swiftSettings: house),

@@ -6,7 +6,7 @@ struct Assay: ParsableCommand {
         commandName: "assay",
         abstract: "Tests machine-learning models: what a file would do when loaded.",
         version: Version.current,
-        subcommands: [ScanCommand.self])
+        subcommands: [ScanCommand.self, SignCommand.self, VerifyCommand.self])
 
     /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.
     static func main() {

@@ -15,6 +15,8 @@ public final class JSONDocument: Sendable {
         public var allowsTrailingBytes = false
         /// The same member name twice in one object.
         public var allowsDuplicateNames = true
+        /// A `\u` escape of half a surrogate pair (decoded as U+FFFD, so that two names can become one).
+        public var allowsLoneSurrogates = true
         /// Nesting that is still followed.
         public var depth = 512
         /// Nodes that are still recorded.
@@ -32,6 +34,7 @@ public final class JSONDocument: Sendable {
         public static let strict: Dialect = {
             var dialect = Dialect()
             dialect.allowsDuplicateNames = false
+            dialect.allowsLoneSurrogates = false
             dialect.depth = 128
             return dialect
         }()

@@ -108,6 +108,7 @@ struct JSONScanner {
                     for position in (at + 2)..<(at + 6) where Self.hexadecimal(bytes.byte(at: position)) == nil {
                         throw .malformed(at: at, reading: "JSON string (\\u escape)")
                     }
+                    if !dialect.allowsLoneSurrogates { try Self.checkSurrogate(bytes, at, from: start) }
                     at += 6
                 case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
                     UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
@@ -121,6 +122,28 @@ struct JSONScanner {
             at += 1
         }
         throw .truncated(at: at, reading: "JSON string")
+    }
+
+    /// Refuses the `\u` escape at `at` when it is half a surrogate pair; the second half is judged with the first.
+    private static func checkSurrogate(_ bytes: RawSpan, _ at: Int, from start: Int) throws(ParseError) {
+        func unit(_ position: Int) -> UInt16? {
+            guard bytes.byte(at: position) == UInt8(ascii: "\\"), bytes.byte(at: position + 1) == UInt8(ascii: "u")
+            else { return nil }
+            var value: UInt16 = 0
+            for index in (position + 2)..<(position + 6) {
+                guard let digit = hexadecimal(bytes.byte(at: index)) else { return nil }
+                value = value << 4 | digit
+            }
+            return value
+        }
+        guard let value = unit(at), value & 0xF800 == 0xD800 else { return }
+        let isPaired: Bool
+        if value & 0x0400 == 0 {
+            isPaired = unit(at + 6).map { $0 & 0xFC00 == 0xDC00 } ?? false
+        } else {
+            isPaired = at - 6 >= start && (unit(at - 6).map { $0 & 0xFC00 == 0xD800 } ?? false)
+        }
+        guard isPaired else { throw .malformed(at: at, reading: "JSON string (half a surrogate pair)") }
     }
 
     private mutating func scalar(_ bytes: RawSpan, _ start: Int) throws(ParseError) -> Int {

@@ -1,0 +1,185 @@
+public import AssayCore
+internal import ByteParsing
+
+/// The statement inside of a model signature: the manifest as an in-toto predicate, and the manifest read back from it.
+public enum ModelStatement {
+    /// OpenSSF Model Signing v1.0.
+    public static let predicateType = "https://model_signing/signature/v1.0"
+    /// The layout of version 0.2: one subject a file, no root digest, no serialisation.
+    public static let legacyPredicateType = "https://model_signing/Digests/v0.1"
+
+    /// Writes the statement about a model.
+    /// - Parameter name: the last component of the model's path; informative.
+    public static func write(_ manifest: Manifest, name: ModelPath) -> [UInt8] {
+        Statement.write(
+            subjects: [.init(name: name.text, sha256: Hexadecimal.encode(manifest.rootDigest))],
+            predicateType: predicateType
+        ) { writer in
+            writer.object { writer in
+                writer.key("resources")
+                writer.array { writer in
+                    for resource in manifest.resources {
+                        writer.object { writer in
+                            writer.member("name", resource.name.text)
+                            writer.member("digest", Hexadecimal.encode(resource.digest))
+                            writer.member("algorithm", manifest.algorithm.rawValue)
+                        }
+                    }
+                }
+                writer.key("serialization")
+                writer.object { writer in
+                    switch manifest.method {
+                    case .files: writer.member("method", "files")
+                    case .shards(let size):
+                        writer.member("method", "shards")
+                        writer.member("shard_size", size)
+                    }
+                    writer.member("hash_type", manifest.algorithm.rawValue)
+                    writer.member("allow_symlinks", manifest.allowsLinks)
+                    writer.member("ignore_paths", manifest.ignored.map(\.text))
+                }
+            }
+        }
+    }
+
+    /// What a signed payload says about a model.
+    public struct Reading: Sendable {
+        public let manifest: Manifest
+        public let subject: String
+        /// Whether this is the layout of version 0.2.
+        public let isLegacy: Bool
+    }
+
+    /// Reads the manifest from a statement.
+    /// - Throws: `EvidenceError` for another predicate, an empty manifest, repeated or unsafe names, digests of the
+    ///   wrong length, or a root digest that is not the digest of the listed digests.
+    public static func read(_ payload: [UInt8]) throws(EvidenceError) -> Reading {
+        let statement = try Statement(payload)
+        switch statement.predicateType {
+        case predicateType: return try readCurrent(statement)
+        case legacyPredicateType: return try readLegacy(statement)
+        default:
+            throw EvidenceError(
+                "the statement is not about a model's files: its predicateType is "
+                    + Printable.line(statement.predicateType))
+        }
+    }
+
+    private static func readCurrent(_ statement: Statement) throws(EvidenceError) -> Reading {
+        guard statement.subjects.count == 1, let subject = statement.subjects.first else {
+            throw EvidenceError("the statement has \(statement.subjects.count) subjects instead of one")
+        }
+        guard let serialization = statement.predicate["serialization"], serialization.isObject else {
+            throw EvidenceError("the statement has no serialization")
+        }
+        guard let hashType = serialization["hash_type"]?.string, let algorithm = HashAlgorithm(hashType) else {
+            throw EvidenceError("unsupported hash_type \(Printable.line(serialization["hash_type"]?.string ?? "none"))")
+        }
+        guard let allowsLinks = serialization["allow_symlinks"]?.bool else {
+            throw EvidenceError("allow_symlinks is missing")
+        }
+        let method = try method(serialization)
+        let names = [algorithm.rawValue, hashType] + shardedNames(method, algorithm, hashType)
+        var resources: [Manifest.Resource] = []
+        guard let list = statement.predicate["resources"], list.isArray, list.count > 0 else {
+            throw EvidenceError("the statement lists no files")
+        }
+        for element in list.elements {
+            guard let name = element["name"], name.kind == .string else { throw EvidenceError("a file has no name") }
+            guard let label = element["algorithm"]?.string, names.contains(label) else {
+                throw EvidenceError("a digest's algorithm is not \(hashType)")
+            }
+            guard let text = element["digest"], text.kind == .string,
+                let digest = Hexadecimal.decode(text.stringBytes), digest.count == algorithm.length
+            else { throw EvidenceError("the digest of \(Printable.line(name.string ?? "")) is malformed") }
+            resources.append(Manifest.Resource(name: ModelPath(name.stringBytes), digest: digest))
+        }
+        var ignored: [ModelPath] = []
+        if let paths = serialization["ignore_paths"] {
+            guard paths.isArray else { throw EvidenceError("ignore_paths is not an array") }
+            for path in paths.elements {
+                guard path.kind == .string else { throw EvidenceError("an ignored path is not a string") }
+                ignored.append(ModelPath(path.stringBytes))
+            }
+        }
+        let manifest = Manifest(
+            method: method, algorithm: algorithm, allowsLinks: allowsLinks, ignored: ignored, resources: resources)
+        try check(manifest)
+        guard subject.digests["sha256"] == Hexadecimal.encode(manifest.rootDigest) else {
+            throw EvidenceError("the root digest is not the digest of the listed digests")
+        }
+        return Reading(manifest: manifest, subject: subject.name, isLegacy: false)
+    }
+
+    private static func readLegacy(_ statement: Statement) throws(EvidenceError) -> Reading {
+        var resources: [Manifest.Resource] = []
+        for subject in statement.subjects {
+            guard let text = subject.digests["sha256"], let digest = Hexadecimal.decode(Array(text.utf8)),
+                digest.count == 32
+            else { throw EvidenceError("a subject has no SHA-256 digest") }
+            resources.append(Manifest.Resource(name: ModelPath(subject.name), digest: digest))
+        }
+        let manifest = Manifest(resources: resources)
+        try check(manifest)
+        return Reading(manifest: manifest, subject: "", isLegacy: true)
+    }
+
+    private static func method(_ serialization: JSONValue) throws(EvidenceError) -> Manifest.Method {
+        let size = serialization["shard_size"]
+        switch serialization["method"]?.string {
+        case "files":
+            guard size == nil || size?.isNull == true else {
+                throw EvidenceError("shard_size does not go with the method files")
+            }
+            return .files
+        case "shards":
+            // Version 1.1.1 writes a float with no fraction.
+            guard let size = size.flatMap({ $0.integer ?? $0.double.flatMap { Int(exactly: $0) } }), size > 0 else {
+                throw EvidenceError("shard_size is missing or not a positive integer")
+            }
+            return .shards(size: size)
+        default: throw EvidenceError("unsupported serialization method")
+        }
+    }
+
+    /// The names that version 1.1.1 gives the digests of shards.
+    private static func shardedNames(_ method: Manifest.Method, _ algorithm: HashAlgorithm, _ name: String) -> [String]
+    {
+        guard case .shards(let size) = method else { return [] }
+        return ["\(algorithm.rawValue)-sharded-\(size)", "\(name)-sharded-\(size)"]
+    }
+
+    private static func check(_ manifest: Manifest) throws(EvidenceError) {
+        var seen = Set<ModelPath>()
+        for resource in manifest.resources {
+            guard seen.insert(resource.name).inserted else {
+                throw EvidenceError("\(Printable.line(resource.name.text)) is listed twice")
+            }
+            guard let (path, _) = manifest.location(of: resource) else {
+                throw EvidenceError("\(Printable.line(resource.name.text)) names no range of bytes")
+            }
+            // Versions up to 1.1.1 name the only file of a single-file model ".".
+            if path.bytes == [0x2E], manifest.resources.allSatisfy({ manifest.location(of: $0)?.path == path }) {
+                continue
+            }
+            guard path.isCanonical else {
+                throw EvidenceError("\(Printable.line(path.text)) is not a plain path inside of the model")
+            }
+        }
+        for path in manifest.ignored where !path.isCanonical {
+            throw EvidenceError("the ignored path \(Printable.line(path.text)) is not a plain path inside of the model")
+        }
+    }
+}
+
+extension HashAlgorithm {
+    /// Reads the registry's names, and the ones that older versions wrote.
+    init?(_ name: String) {
+        switch name {
+        case "sha256": self = .sha256
+        case "blake2b", "blake2": self = .blake2b
+        case "blake3": self = .blake3
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package import AssayCore
+package import ByteParsing
+
+/// A Sigstore bundle v0.3 that carries a DSSE envelope: the file that `assay sign` writes.
+///
+/// Read strictly: unknown members, `messageSignature` and the snake_case spelling of protobuf are refused, because a
+/// member that one reader sees and another does not is where verifiers start to disagree.
+package struct SigstoreBundle: Sendable {
+    package static let mediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
+    /// Assay's own type for a message authentication code: no Sigstore reader takes it for a signature.
+    package static let macMediaType = "application/vnd.assay.mac+json;version=1"
+
+    /// What the bundle says its signature is to be verified with.
+    package enum Material: Sendable {
+        /// A key that the verifier has; the hint names it.
+        case publicKey(hint: String?)
+        /// A key as versions before 1.1 wrote it: informative only, the verifier's key decides.
+        case rawPublicKey([UInt8])
+        /// DER certificates, the leaf first.
+        case certificateChain([[UInt8]])
+        /// One short-lived DER certificate from Fulcio.
+        case certificate([UInt8])
+        /// A shared secret; the hint names it.
+        case mac(hint: String?)
+    }
+
+    package var material: Material
+    package var envelope: Envelope
+    /// Entries of transparency logs.
+    package var logEntries: [JSONValue] = []
+    /// RFC 3161 time-stamp responses, DER.
+    package var timestamps: [[UInt8]] = []
+
+    package init(material: Material, envelope: Envelope) {
+        self.material = material
+        self.envelope = envelope
+    }
+
+    /// Reads a bundle.
+    /// - Throws: `EvidenceError` with what is wrong with it.
+    package init(_ bytes: [UInt8]) throws(EvidenceError) {
+        let root: JSONValue
+        do {
+            root = try JSONDocument(ByteRegion(bytes), dialect: .strict).root
+        } catch {
+            throw EvidenceError("the signature file is not strict JSON: \(error)")
+        }
+        guard root.isObject else { throw EvidenceError("the signature file is not a JSON object") }
+        try Self.requireOnly(["mediaType", "verificationMaterial", "dsseEnvelope"], in: root, of: "the bundle")
+        let type = root["mediaType"]?.string
+        guard type == Self.mediaType || type == Self.macMediaType else {
+            throw EvidenceError("the media type is \(type ?? "missing"), not \(Self.mediaType)")
+        }
+        guard let material = root["verificationMaterial"], material.isObject else {
+            throw EvidenceError("the bundle has no verificationMaterial")
+        }
+        guard let envelope = root["dsseEnvelope"] else { throw EvidenceError("the bundle has no dsseEnvelope") }
+        try Self.requireOnly(["payload", "payloadType", "signatures"], in: envelope, of: "the DSSE envelope")
+        for signature in envelope["signatures"]?.elements ?? root.elements {
+            try Self.requireOnly(["sig", "keyid"], in: signature, of: "a DSSE signature")
+        }
+        self.envelope = try Envelope(envelope)
+        guard self.envelope.signatures.count == 1 else {
+            throw EvidenceError("the bundle has \(self.envelope.signatures.count) signatures instead of one")
+        }
+        self.material = try Self.material(material, isMAC: type == Self.macMediaType)
+        if let entries = material["tlogEntries"] {
+            guard entries.isArray || entries.isNull else { throw EvidenceError("tlogEntries is not an array") }
+            logEntries = Array(entries.elements)
+        }
+        timestamps = try Self.timestamps(material["timestampVerificationData"])
+    }
+
+    private static func requireOnly(
+        _ names: [String], in object: JSONValue, of what: String
+    ) throws(EvidenceError) {
+        for (key, _) in object.members where !names.contains(where: { key.matches(Array($0.utf8)) }) {
+            throw EvidenceError("\(what) has a member that does not belong there: \(Printable.line(key.string ?? ""))")
+        }
+    }
+
+    private static func material(_ json: JSONValue, isMAC: Bool) throws(EvidenceError) -> Material {
+        let kinds = ["publicKey", "x509CertificateChain", "certificate"].filter { json[$0].map { !$0.isNull } ?? false }
+        try requireOnly(
+            ["publicKey", "x509CertificateChain", "certificate", "tlogEntries", "timestampVerificationData"], in: json,
+            of: "verificationMaterial")
+        guard kinds.count == 1, let kind = kinds.first, let value = json[kind], value.isObject else {
+            throw EvidenceError("verificationMaterial names \(kinds.count) kinds of key instead of one")
+        }
+        switch kind {
+        case "publicKey":
+            guard value["hint"] == nil || value["hint"]?.kind == .string else {
+                throw EvidenceError("the key hint is not a string")
+            }
+            if isMAC { return .mac(hint: value["hint"]?.string) }
+            if let raw = value["rawBytes"] {
+                guard raw.kind == .string, let bytes = Base64.decode(raw.stringBytes) else {
+                    throw EvidenceError("the key in the bundle is not Base64")
+                }
+                return .rawPublicKey(bytes)
+            }
+            return .publicKey(hint: value["hint"]?.string.flatMap { $0.isEmpty ? nil : $0 })
+        case "certificate": return .certificate(try der(value))
+        default:
+            var chain: [[UInt8]] = []
+            for element in value["certificates"]?.elements ?? value.elements { chain.append(try der(element)) }
+            guard !chain.isEmpty else { throw EvidenceError("the certificate chain is empty") }
+            guard chain.count <= 16 else { throw EvidenceError("the certificate chain is too long") }
+            return .certificateChain(chain)
+        }
+    }
+
+    private static func der(_ json: JSONValue) throws(EvidenceError) -> [UInt8] {
+        guard let raw = json["rawBytes"], raw.kind == .string, let bytes = Base64.decode(raw.stringBytes),
+            !bytes.isEmpty
+        else { throw EvidenceError("a certificate is missing or not Base64") }
+        return bytes
+    }
+
+    private static func timestamps(_ json: JSONValue?) throws(EvidenceError) -> [[UInt8]] {
+        guard let json, !json.isNull, let list = json["rfc3161Timestamps"] else { return [] }
+        var result: [[UInt8]] = []
+        for element in list.elements {
+            guard let text = element["signedTimestamp"], text.kind == .string,
+                let bytes = Base64.decode(text.stringBytes)
+            else { throw EvidenceError("a signed timestamp is not Base64") }
+            result.append(bytes)
+        }
+        guard result.count <= 16 else { throw EvidenceError("there are too many signed timestamps") }
+        return result
+    }
+
+    /// The text of the bundle.
+    package var json: [UInt8] {
+        var writer = JSONWriter()
+        let isMAC = if case .mac = material { true } else { false }
+        writer.object { writer in
+            writer.member("mediaType", isMAC ? Self.macMediaType : Self.mediaType)
+            writer.key("verificationMaterial")
+            writer.object { writer in
+                switch material {
+                case .publicKey(let hint), .mac(let hint):
+                    writer.key("publicKey")
+                    writer.object { $0.member("hint", hint) }
+                case .rawPublicKey(let bytes):
+                    writer.key("publicKey")
+                    writer.object { $0.member("rawBytes", Base64.encode(bytes)) }
+                case .certificateChain(let chain):
+                    writer.key("x509CertificateChain")
+                    writer.object { writer in
+                        writer.key("certificates")
+                        writer.array { writer in
+                            for certificate in chain {
+                                writer.object { $0.member("rawBytes", Base64.encode(certificate)) }
+                            }
+                        }
+                    }
+                case .certificate(let bytes):
+                    writer.key("certificate")
+                    writer.object { $0.member("rawBytes", Base64.encode(bytes)) }
+                }
+                writer.key("tlogEntries")
+                writer.array { _ in }
+            }
+            writer.key("dsseEnvelope")
+            envelope.write(to: &writer)
+        }
+        return writer.bytes + [0x0A]
+    }
+}

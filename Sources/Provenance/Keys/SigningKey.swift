@@ -1,0 +1,91 @@
+package import AssayCore
+internal import Crypto
+internal import Foundation
+internal import SwiftASN1
+
+/// An elliptic-curve private key that signs models.
+package struct SigningKey: Sendable {
+    private enum Key: Sendable {
+        case p256(P256.Signing.PrivateKey)
+        case p384(P384.Signing.PrivateKey)
+        case p521(P521.Signing.PrivateKey)
+    }
+    private let key: Key
+
+    /// A new key in memory.
+    package init(generating curve: EllipticCurve) {
+        switch curve {
+        case .p256: key = .p256(P256.Signing.PrivateKey())
+        case .p384: key = .p384(P384.Signing.PrivateKey())
+        case .p521: key = .p521(P521.Signing.PrivateKey())
+        }
+    }
+
+    /// Reads a PEM file: PKCS 8, encrypted PKCS 8 (PBES2) or SEC 1.
+    /// - Throws: `EvidenceError`, also when a password is missing or wrong.
+    package init(pem text: [UInt8], password: [UInt8]?) throws(EvidenceError) {
+        let blocks = try PEM.blocks(in: text)
+        for block in blocks {
+            guard !block.hasHeaders else {
+                throw EvidenceError("the key is encrypted in the old PEM form; convert it with: openssl pkcs8 -topk8")
+            }
+            switch block.label {
+            case "PRIVATE KEY", "EC PRIVATE KEY":
+                try self.init(der: block.bytes)
+                return
+            case "ENCRYPTED PRIVATE KEY":
+                guard let password else { throw EvidenceError("the private key is encrypted and needs a password") }
+                try self.init(der: EncryptedPrivateKey.decrypt(block.bytes, password: password))
+                return
+            case "RSA PRIVATE KEY", "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY":
+                throw EvidenceError(
+                    "unsupported key: only elliptic-curve keys on P-256, P-384 and P-521 sign models")
+            default: continue
+            }
+        }
+        throw EvidenceError("there is no PEM private key in the file")
+    }
+
+    /// Reads DER: PKCS 8 or SEC 1.
+    package init(der bytes: [UInt8]) throws(EvidenceError) {
+        if let key = try? P256.Signing.PrivateKey(derRepresentation: bytes) {
+            self.key = .p256(key)
+        } else if let key = try? P384.Signing.PrivateKey(derRepresentation: bytes) {
+            self.key = .p384(key)
+        } else if let key = try? P521.Signing.PrivateKey(derRepresentation: bytes) {
+            self.key = .p521(key)
+        } else {
+            throw EvidenceError("unsupported key: only elliptic-curve keys on P-256, P-384 and P-521 sign models")
+        }
+    }
+
+    package var publicKey: VerificationKey {
+        switch key {
+        case .p256(let key): VerificationKey(key.publicKey)
+        case .p384(let key): VerificationKey(key.publicKey)
+        case .p521(let key): VerificationKey(key.publicKey)
+        }
+    }
+
+    /// PKCS 8 as PEM text.
+    package var pem: String {
+        switch key {
+        case .p256(let key): PEM.write("PRIVATE KEY", Array(key.derRepresentation))
+        case .p384(let key): PEM.write("PRIVATE KEY", Array(key.derRepresentation))
+        case .p521(let key): PEM.write("PRIVATE KEY", Array(key.derRepresentation))
+        }
+    }
+
+    /// A DER signature over the curve's hash of `message`.
+    package func sign(_ message: [UInt8]) throws(EvidenceError) -> [UInt8] {
+        do {
+            switch key {
+            case .p256(let key): return Array(try key.signature(for: SHA256.hash(data: message)).derRepresentation)
+            case .p384(let key): return Array(try key.signature(for: SHA384.hash(data: message)).derRepresentation)
+            case .p521(let key): return Array(try key.signature(for: SHA512.hash(data: message)).derRepresentation)
+            }
+        } catch {
+            throw EvidenceError("signing failed: \(error)")
+        }
+    }
+}

@@ -1,0 +1,104 @@
+internal import Crypto
+
+/// The files of a model with their digests: what an OMS signature is about (specification v1.0, sections 5 and 6).
+public struct Manifest: Sendable, Hashable {
+    /// How files map to resources.
+    public enum Method: Sendable, Hashable {
+        /// One digest for each file.
+        case files
+        /// One digest for each range of that many bytes; empty files have none.
+        case shards(size: Int)
+
+        public static let defaultShardSize = 1_000_000_000
+    }
+
+    /// One digest: of a file, or of a range of it.
+    public struct Resource: Sendable, Hashable {
+        /// The name as it stands in the manifest; a shard's ends in `:start:end`.
+        public let name: ModelPath
+        public let digest: [UInt8]
+
+        public init(name: ModelPath, digest: [UInt8]) {
+            self.name = name
+            self.digest = digest
+        }
+    }
+
+    public var method: Method
+    public var algorithm: HashAlgorithm
+    public var allowsLinks: Bool
+    public var ignored: [ModelPath]
+    /// In the order in which they are listed, which is the order of the root digest.
+    public var resources: [Resource]
+
+    public init(
+        method: Method = .files, algorithm: HashAlgorithm = .sha256, allowsLinks: Bool = false,
+        ignored: [ModelPath] = [], resources: [Resource]
+    ) {
+        self.method = method
+        self.algorithm = algorithm
+        self.allowsLinks = allowsLinks
+        self.ignored = ignored
+        self.resources = resources
+    }
+
+    /// SHA-256 over the raw digests in listed order, whatever the digests' own algorithm is (section 6.5.1).
+    public var rootDigest: [UInt8] {
+        var hash = SHA256()
+        for resource in resources { hash.update(data: resource.digest) }
+        return Array(hash.finalize())
+    }
+
+    /// The file that a resource is about, and the range of it for a shard: the last two colons split (section 6.3.2).
+    /// - Returns: nil when a shard's name has no two decimal numbers at its end, or a range that does not ascend.
+    public func location(of resource: Resource) -> (path: ModelPath, range: Range<Int>?)? {
+        guard case .shards = method else { return (resource.name, nil) }
+        let parts = resource.name.bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard parts.count >= 3, let start = Self.decimal(parts[parts.count - 2]),
+            let end = Self.decimal(parts[parts.count - 1]), start < end
+        else { return nil }
+        let suffix = parts[parts.count - 2].count + parts[parts.count - 1].count + 2
+        return (ModelPath(Array(resource.name.bytes.dropLast(suffix))), start..<end)
+    }
+
+    /// A decimal number in its one spelling: no sign, no leading zero.
+    private static func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
+        guard let first = digits.first, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            first != 0x30 || digits.count == 1
+        else { return nil }
+        return Int(String(decoding: digits, as: UTF8.self))
+    }
+
+    static func shardName(_ path: ModelPath, _ range: Range<Int>) -> ModelPath {
+        ModelPath(path.bytes + Array(":\(range.lowerBound):\(range.upperBound)".utf8))
+    }
+}
+
+/// Lower-case hexadecimal digits, the one spelling of digests in manifests.
+public enum Hexadecimal {
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    /// Reads lower-case digits, an even number of them; anything else is nil.
+    public static func decode(_ text: [UInt8]) -> [UInt8]? {
+        guard text.count.isMultiple(of: 2) else { return nil }
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count / 2)
+        for index in stride(from: 0, to: text.count, by: 2) {
+            guard let high = value(text[index]), let low = value(text[index + 1]) else { return nil }
+            result.append(high << 4 | low)
+        }
+        return result
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
+        }
+    }
+}

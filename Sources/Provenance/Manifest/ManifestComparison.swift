@@ -1,0 +1,64 @@
+/// How the files on disk differ from a manifest, file by file.
+public struct ManifestComparison: Sendable, Hashable {
+    public struct Renaming: Sendable, Hashable {
+        public let from: ModelPath
+        public let to: ModelPath
+    }
+
+    /// On disk, but not in the manifest.
+    public var added: [ModelPath] = []
+    /// In the manifest, but not on disk.
+    public var removed: [ModelPath] = []
+    /// In both, with other contents.
+    public var changed: [ModelPath] = []
+    /// Removed there and added here, with the same contents.
+    public var renamed: [Renaming] = []
+    /// In both, with the same contents.
+    public var unchanged = 0
+
+    public init() {}
+
+    /// Whether what the manifest lists is there, unchanged, and nothing else is.
+    public var isEqual: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty && renamed.isEmpty }
+
+    /// Compares what is there with what is expected.
+    ///
+    /// Both manifests use the same method and algorithm; the names are compared as bytes, and a file in shards is equal
+    /// when exactly the same shards have the same digests.
+    public init(expected: Manifest, actual: Manifest) {
+        let before = Self.byFile(expected)
+        let after = Self.byFile(actual)
+        for (path, digests) in before {
+            guard let now = after[path] else {
+                removed.append(path)
+                continue
+            }
+            if now == digests { unchanged += 1 } else { changed.append(path) }
+        }
+        added = after.keys.filter { before[$0] == nil }
+        var arrivals: [[ModelPath: [UInt8]]: [ModelPath]] = [:]
+        for path in added.sorted() { arrivals[after[path] ?? [:], default: []].append(path) }
+        var moved = Set<ModelPath>()
+        for path in removed.sorted() {
+            guard let digests = before[path], var targets = arrivals[digests], !targets.isEmpty else { continue }
+            let target = targets.removeFirst()
+            arrivals[digests] = targets
+            renamed.append(Renaming(from: path, to: target))
+            moved.formUnion([path, target])
+        }
+        added = added.filter { !moved.contains($0) }.sorted()
+        removed = removed.filter { !moved.contains($0) }.sorted()
+        changed.sort()
+    }
+
+    /// For each file, the digest of each range of it; the ranges stand as `start:end`, a whole file as nothing.
+    private static func byFile(_ manifest: Manifest) -> [ModelPath: [ModelPath: [UInt8]]] {
+        var files: [ModelPath: [ModelPath: [UInt8]]] = [:]
+        for resource in manifest.resources {
+            guard let (path, range) = manifest.location(of: resource) else { continue }
+            let part = range.map { ModelPath("\($0.lowerBound):\($0.upperBound)") } ?? ModelPath("")
+            files[path, default: [:]][part] = resource.digest
+        }
+        return files
+    }
+}

@@ -1,0 +1,22 @@
+/// Which files of a folder belong to a manifest.
+public struct SigningScope: Sendable, Hashable {
+    /// What section 6.2 of the specification leaves out at the top of every model.
+    public static let gitPaths = [".git", ".gitattributes", ".github", ".gitignore"].map { ModelPath($0) }
+
+    /// Paths relative to the model that are left out, with everything below them.
+    public var ignored: [ModelPath]
+    /// Whether a link to a file stands for the file's contents; links to folders are always refused.
+    public var allowsLinks: Bool
+    /// Whether such a link may lead out of the model.
+    public var allowsOutsideLinks: Bool
+
+    public init(
+        ignored: [ModelPath] = SigningScope.gitPaths, allowsLinks: Bool = false, allowsOutsideLinks: Bool = false
+    ) {
+        self.ignored = ignored
+        self.allowsLinks = allowsLinks
+        self.allowsOutsideLinks = allowsOutsideLinks
+    }
+
+    func ignores(_ path: ModelPath) -> Bool { ignored.contains { path.isInside($0) } }
+}

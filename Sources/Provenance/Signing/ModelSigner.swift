@@ -1,0 +1,150 @@
+public import AssayCore
+internal import ByteParsing
+internal import X509
+
+/// Signs the files of a model or dataset.
+public struct ModelSigner: Sendable {
+    /// What the signature is made with.
+    public enum Method: Sendable {
+        /// A PEM private key.
+        case key(pem: [UInt8], password: [UInt8]?)
+        /// A PEM private key, the PEM certificate of its public key, and PEM files of the certificates above it.
+        case certificate(pem: [UInt8], password: [UInt8]?, certificate: [UInt8], chain: [[UInt8]])
+        /// A secret that signer and verifier share.
+        case mac([UInt8])
+    }
+
+    public struct Options: Sendable {
+        public var scope = SigningScope()
+        public var algorithm = HashAlgorithm.sha256
+        public var method = Manifest.Method.files
+        public var threads = 2
+        public init() {}
+    }
+
+    /// What was signed.
+    public struct Result: Sendable {
+        /// The contents of the signature file.
+        public let bundle: [UInt8]
+        public let manifest: Manifest
+        public let uncovered: [ModelPath]
+        public let warnings: [String]
+    }
+
+    let method: Method
+    let options: Options
+
+    public init(_ method: Method, options: Options = Options()) {
+        self.method = method
+        self.options = options
+    }
+
+    /// - Throws: `EvidenceError` when the key cannot be used, or when a file cannot be signed.
+    public func sign(
+        _ path: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    ) throws(EvidenceError) -> Result {
+        // The key first: hashing a large model to find that the password is wrong helps nobody.
+        let signer = try Signer(method)
+        let measured = try ModelMeasurement(path, options, progress)
+        let envelope = try signer.sign(ModelStatement.write(measured.manifest, name: measured.name))
+        let bundle = SigstoreBundle(material: signer.material, envelope: envelope)
+        return Result(
+            bundle: bundle.json, manifest: measured.manifest, uncovered: measured.uncovered,
+            warnings: measured.warnings)
+    }
+}
+
+/// A model's manifest as it is on disk.
+public struct ModelMeasurement: Sendable {
+    public let name: ModelPath
+    public let manifest: Manifest
+    /// Files below ignored paths.
+    public let uncovered: [ModelPath]
+    public let warnings: [String]
+
+    /// Lists and hashes the files.
+    /// - Throws: `EvidenceError` when there is nothing to hash, or a file cannot be hashed.
+    public init(
+        _ path: String, _ options: ModelSigner.Options,
+        _ progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    ) throws(EvidenceError) {
+        do throws(TreeError) {
+            let tree = try ModelTree(path, scope: options.scope)
+            if let problem = tree.problems.first { throw problem }
+            let hasher = TreeHasher(
+                algorithm: options.algorithm, method: options.method, threads: options.threads)
+            let (resources, problems) = hasher.hash(tree) { progress($0.bytes, $0.totalBytes) }
+            if let problem = problems.first { throw problem }
+            guard !resources.isEmpty else { throw TreeError(.empty, tree.root.name) }
+            let again = try ModelTree(path, scope: options.scope)
+            guard again.files == tree.files else { throw TreeError(.changed, tree.root.name) }
+            name = tree.root.name
+            manifest = Manifest(
+                method: options.method, algorithm: options.algorithm, allowsLinks: options.scope.allowsLinks,
+                ignored: tree.root.isSingleFile ? [] : options.scope.ignored.sorted(), resources: resources)
+            uncovered = tree.uncovered
+            warnings = tree.files.compactMap { file in
+                guard let link = file.link, !tree.root.contains(link) else { return nil }
+                return "\(Printable.line(file.path.text)) is a link out of the model, to "
+                    + Printable.line(ModelPath(link).text)
+            }
+        } catch {
+            throw EvidenceError(error.description)
+        }
+    }
+}
+
+/// A key that is ready to sign statements.
+struct Signer: Sendable {
+    private enum Key: Sendable {
+        case key(SigningKey)
+        case mac(MessageAuthentication)
+    }
+    private let key: Key
+    let material: SigstoreBundle.Material
+
+    init(_ method: ModelSigner.Method) throws(EvidenceError) {
+        switch method {
+        case .key(let pem, let password):
+            let key = try SigningKey(pem: pem, password: password)
+            self.key = .key(key)
+            material = .publicKey(hint: key.publicKey.hint)
+        case .certificate(let pem, let password, let certificate, let chain):
+            let key = try SigningKey(pem: pem, password: password)
+            let leaf = try Self.certificates(certificate)
+            guard let first = leaf.first else { throw EvidenceError("there is no signing certificate in the file") }
+            let parsed = try CertificateTrust.parse(first)
+            guard try VerificationKey(parsed).spki == key.publicKey.spki else {
+                throw EvidenceError("the certificate certifies another key than the private key's")
+            }
+            try ModelSigningUse.check(parsed)
+            self.key = .key(key)
+            var all = leaf
+            for file in chain { all += try Self.certificates(file) }
+            var seen = Set<[UInt8]>()
+            material = .certificateChain(all.filter { seen.insert($0).inserted })
+        case .mac(let secret):
+            let mac = try MessageAuthentication(secret)
+            key = .mac(mac)
+            material = .mac(hint: mac.hint)
+        }
+    }
+
+    private static func certificates(_ pem: [UInt8]) throws(EvidenceError) -> [[UInt8]] {
+        let found = try PEM.blocks(in: pem).filter { $0.label == "CERTIFICATE" }.map(\.bytes)
+        guard !found.isEmpty else { throw EvidenceError("there is no PEM certificate in the file") }
+        for der in found { _ = try CertificateTrust.parse(der) }
+        return found
+    }
+
+    /// Wraps a payload in an envelope and signs it.
+    func sign(_ payload: [UInt8]) throws(EvidenceError) -> Envelope {
+        var envelope = Envelope(payload: payload)
+        let message = envelope.preAuthenticationEncoding
+        switch key {
+        case .key(let key): envelope.signatures = [.init(bytes: try key.sign(message))]
+        case .mac(let mac): envelope.signatures = [.init(bytes: mac.code(over: message))]
+        }
+        return envelope
+    }
+}

@@ -1,0 +1,186 @@
+internal import AssayCore
+internal import Crypto
+internal import Foundation
+internal import X509
+
+/// Decides who signed a bundle's envelope, before anybody looks at what it says.
+struct Authenticator: Sendable {
+    let trust: ModelVerifier.Trust
+    let allowsLegacy: Bool
+    let now: Date
+
+    /// A signature that holds.
+    struct Identity: Sendable {
+        var facts: [VerificationReport.Fact]
+        var trust: String
+        var caveats: [String] = []
+    }
+
+    /// - Throws: `EvidenceError` with the reason why the signature proves nothing.
+    func authenticate(_ bundle: SigstoreBundle) throws(EvidenceError) -> Identity {
+        guard bundle.envelope.payloadType == Envelope.statementType else {
+            throw EvidenceError("the payload type is not \(Envelope.statementType)")
+        }
+        switch (trust, bundle.material) {
+        case (.publicKey(let pem), .publicKey(let hint)):
+            let key = try VerificationKey(pem: pem)
+            guard hint == nil || hint == key.hint else {
+                throw EvidenceError("the signature was made with another key: its hint is \(hint ?? "")")
+            }
+            return try withKey(
+                key, bundle,
+                caveats: hint == nil ? ["The signature does not name the key that it was made with."] : [])
+        case (.publicKey(let pem), .rawPublicKey):
+            return try withKey(
+                VerificationKey(pem: pem), bundle,
+                caveats: ["The signature has the format of versions 0.3 to 1.0, which carries the key itself."])
+        case (.certificates(let files), .certificateChain(let chain)):
+            return try withCertificates(CertificateTrust(files), chain, bundle)
+        case (.sigstore(let root, let identity, let issuer), .certificate(let leaf)):
+            return try SigstoreVerifier(trustedRoot: SigstoreTrustedRoot(root)).authenticate(
+                bundle, leaf: leaf, identity: identity, issuer: issuer)
+        case (.mac(let secret), .mac(let hint)):
+            return try withSecret(secret, hint, bundle.envelope)
+        default:
+            throw EvidenceError(
+                "the signature was made with \(Self.kind(bundle.material)), but \(expected) was given to verify it")
+        }
+    }
+
+    private static func kind(_ material: SigstoreBundle.Material) -> String {
+        switch material {
+        case .publicKey, .rawPublicKey: "a key"
+        case .certificateChain: "a certificate"
+        case .certificate: "a Sigstore identity"
+        case .mac: "a shared secret"
+        }
+    }
+
+    private var expected: String {
+        switch trust {
+        case .publicKey: "a public key"
+        case .certificates: "a certificate chain"
+        case .sigstore: "a Sigstore identity"
+        case .mac: "a shared secret"
+        }
+    }
+
+    private func withKey(
+        _ key: VerificationKey, _ bundle: SigstoreBundle, caveats: [String]
+    ) throws(EvidenceError) -> Identity {
+        let legacy = LegacySignature(bundle.envelope)
+        if legacy != nil, !allowsLegacy {
+            throw EvidenceError("the signature has the format of version 0.2, which --allow-legacy would read")
+        }
+        try check(bundle.envelope, key, legacy)
+        return Identity(
+            facts: [.init("method", "key"), .init("curve", key.curve.rawValue), .init("key", key.hint)],
+            trust: "the public key that was given", caveats: caveats)
+    }
+
+    /// The old format is read here without being asked for: a chain bounds it in time, which a bare key does not.
+    private func withCertificates(
+        _ trust: CertificateTrust, _ chain: [[UInt8]], _ bundle: SigstoreBundle
+    ) throws(EvidenceError) -> Identity {
+        let signer = try trust.judge(chain, at: now)
+        try check(bundle.envelope, signer.key, LegacySignature(bundle.envelope))
+        let leaf = signer.leaf
+        return Identity(
+            facts: [
+                .init("method", "certificate"), .init("subject", Printable.line(leaf.subject.description)),
+                .init("issuer", Printable.line(leaf.issuer.description)),
+                .init("serial", leaf.serialNumber.description), .init("fingerprint", "sha256:" + leaf.fingerprint),
+                .init("valid", "\(Timestamp.text(leaf.notValidBefore)) to \(Timestamp.text(leaf.notValidAfter))"),
+            ],
+            trust: (trust.usesSystemAnchors ? "the system's root " : "the given root ")
+                + Printable.line(signer.chain.last.map { $0.subject.description } ?? ""),
+            caveats: [
+                "Nothing proves when the signature was made: the certificate is judged at its issue and now.",
+                "Revocation was not checked.",
+            ])
+    }
+
+    private func check(
+        _ envelope: Envelope, _ key: VerificationKey, _ legacy: LegacySignature?
+    ) throws(EvidenceError) {
+        guard let signature = envelope.signatures.first else { throw EvidenceError("there is no signature") }
+        if key.isValid(signature.bytes, over: envelope.preAuthenticationEncoding) { return }
+        if let legacy {
+            for message in [legacy.encoding, envelope.preAuthenticationEncoding] {
+                for hash in [VerificationKey.Hash.ofCurve, .sha256]
+                where key.isValid(signature.bytes, over: message, hash: hash) { return }
+            }
+        }
+        throw EvidenceError("the signature is not this key's over this statement")
+    }
+
+    private func withSecret(
+        _ secret: [UInt8], _ hint: String?, _ envelope: Envelope
+    ) throws(EvidenceError) -> Identity {
+        let mac = try MessageAuthentication(secret)
+        guard hint == nil || hint == mac.hint else { throw EvidenceError("the code was made with another secret") }
+        guard let signature = envelope.signatures.first,
+            mac.isValid(signature.bytes, over: envelope.preAuthenticationEncoding)
+        else { throw EvidenceError("the authentication code is not this secret's over this statement") }
+        return Identity(
+            facts: [.init("method", "hmac-sha256"), .init("key", mac.hint)],
+            trust: "the shared secret that was given",
+            caveats: ["A message authentication code is no signature: whoever can verify it could have made it."])
+    }
+}
+
+/// A signature as version 0.2 made it: the type was spelled `DSSEV1` and the payload was Python's `repr` of the bytes.
+///
+/// Only for that version's own predicate: for any other, the ambiguous encoding proves nothing.
+struct LegacySignature: Sendable {
+    let encoding: [UInt8]
+
+    init?(_ envelope: Envelope) {
+        guard let statement = try? Statement(envelope.payload),
+            statement.predicateType == ModelStatement.legacyPredicateType
+        else { return nil }
+        let type = Array(envelope.payloadType.utf8)
+        encoding =
+            Array("DSSEV1 \(type.count) ".utf8) + type + Array(" \(envelope.payload.count) ".utf8)
+            + Self.pythonLiteral(envelope.payload)
+    }
+
+    /// `repr(bytes)`: single quotes unless the bytes hold one and no double quote.
+    private static func pythonLiteral(_ bytes: [UInt8]) -> [UInt8] {
+        let quote: UInt8 = bytes.contains(0x27) && !bytes.contains(0x22) ? 0x22 : 0x27
+        var text: [UInt8] = [UInt8(ascii: "b"), quote]
+        for byte in bytes {
+            switch byte {
+            case quote, 0x5C: text += [0x5C, byte]
+            case 0x09: text += Array("\\t".utf8)
+            case 0x0A: text += Array("\\n".utf8)
+            case 0x0D: text += Array("\\r".utf8)
+            case 0x20..<0x7F: text.append(byte)
+            default: text += Array("\\x".utf8) + Array(Hexadecimal.encode([byte]).utf8)
+            }
+        }
+        return text + [quote]
+    }
+}
+
+/// HMAC-SHA256 (RFC 2104) over a DSSE envelope, for pipelines that have a shared secret but no keys.
+struct MessageAuthentication: Sendable {
+    private let key: SymmetricKey
+
+    /// - Throws: `EvidenceError` when the secret has fewer than 16 bytes.
+    init(_ secret: [UInt8]) throws(EvidenceError) {
+        guard secret.count >= 16 else { throw EvidenceError("the shared secret has fewer than 16 bytes") }
+        key = SymmetricKey(data: secret)
+    }
+
+    /// Names the secret without giving it away.
+    var hint: String {
+        Hexadecimal.encode(HMAC<SHA256>.authenticationCode(for: Array("assay key hint".utf8), using: key).prefix(16))
+    }
+
+    func code(over message: [UInt8]) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: message, using: key)) }
+
+    func isValid(_ code: [UInt8], over message: [UInt8]) -> Bool {
+        HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message, using: key)
+    }
+}

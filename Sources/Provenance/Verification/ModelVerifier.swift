@@ -1,0 +1,184 @@
+internal import AssayCore
+internal import ByteParsing
+internal import Foundation
+
+/// Verifies the signature of a model or dataset and compares its files with what was signed.
+public struct ModelVerifier: Sendable {
+    /// What the verifier trusts: exactly one kind.
+    public enum Trust: Sendable {
+        /// A PEM public key.
+        case publicKey([UInt8])
+        /// PEM files of certificates; none for the roots of the operating system.
+        case certificates([[UInt8]])
+        /// A Sigstore trusted root or client trust configuration, and who is expected to have signed.
+        case sigstore(root: [UInt8], identity: String, issuer: String)
+        /// A secret that signer and verifier share.
+        case mac([UInt8])
+    }
+
+    public struct Options: Sendable {
+        /// Paths relative to the model that the verifier leaves out beside those that the signature names.
+        public var ignored: [ModelPath] = []
+        public var ignoresGitPaths = true
+        public var allowsLinks = false
+        public var allowsOutsideLinks = false
+        /// Whether files that nobody signed are listed instead of refused.
+        public var ignoresUnsignedFiles = false
+        /// Whether signatures in the format of version 0.2 are read with a bare key.
+        public var allowsLegacy = false
+        /// The signature file's own path relative to the model, when it lies inside.
+        public var signaturePath: ModelPath?
+        public var threads = 2
+        /// Seconds since 1970 at which certificates are judged; nil for now.
+        public var time: Double?
+        public init() {}
+    }
+
+    let trust: Trust
+    let options: Options
+
+    public init(trust: Trust, options: Options = Options()) {
+        self.trust = trust
+        self.options = options
+    }
+
+    /// - Parameters:
+    ///   - path: The model's file or folder.
+    ///   - signature: The contents of the signature file.
+    public func verify(
+        _ path: String, signature: [UInt8], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    ) -> VerificationReport {
+        var report = VerificationReport()
+        do throws(EvidenceError) {
+            let bundle = try SigstoreBundle(signature)
+            let authenticator = Authenticator(
+                trust: trust, allowsLegacy: options.allowsLegacy,
+                now: options.time.map { Date(timeIntervalSince1970: $0) } ?? Date())
+            let identity = try authenticator.authenticate(bundle)
+            report.signer = identity.facts
+            report.trust = identity.trust
+            report.caveats += identity.caveats
+            let reading = try ModelStatement.read(bundle.envelope.payload)
+            compare(path, reading, &report, progress)
+        } catch {
+            report.refuse(error.reason)
+        }
+        return report
+    }
+
+    private func compare(
+        _ path: String, _ reading: ModelStatement.Reading, _ report: inout VerificationReport,
+        _ progress: @escaping @Sendable (Int, Int) -> Void
+    ) {
+        let expected = reading.manifest
+        let scope = scope(expected)
+        do throws(TreeError) {
+            let tree = try ModelTree(path, scope: scope)
+            describe(reading, tree, &report)
+            // Whoever ignores what was signed cannot confirm it.
+            let hidden = expected.resources.compactMap { expected.location(of: $0)?.path }.filter { scope.ignores($0) }
+            for path in Set(hidden).sorted() {
+                report.refuse("\(Printable.line(path.text)) is signed but ignored: try --no-ignore-git-paths")
+            }
+            let listed = named(tree, in: expected)
+            var chosen = listed
+            var obstacles = tree.problems
+            if options.ignoresUnsignedFiles {
+                let signed = Set(expected.resources.compactMap { expected.location(of: $0)?.path })
+                chosen.files = listed.files.filter { signed.contains($0.path) }
+                report.uncovered += listed.files.filter { !signed.contains($0.path) }.map(\.path)
+                obstacles = tree.problems.filter { $0.kind == .system || signed.contains($0.path) }
+                report.uncovered += tree.problems.filter { !obstacles.contains($0) }.map(\.path)
+            }
+            let hasher = TreeHasher(algorithm: expected.algorithm, method: expected.method, threads: options.threads)
+            let (resources, problems) = hasher.hash(chosen) { progress($0.bytes, $0.totalBytes) }
+            let actual = Manifest(method: expected.method, algorithm: expected.algorithm, resources: resources)
+            obstacles += problems
+            var comparison = ManifestComparison(expected: expected, actual: actual)
+            // A file that could not be read is not a file that was removed.
+            let unread = Set(obstacles.filter(\.isInconclusive).map(\.path))
+            comparison.removed.removeAll { unread.contains($0) }
+            report.comparison = comparison
+            report.uncovered += tree.uncovered
+            if case .shards = expected.method {
+                report.uncovered += chosen.files.filter { $0.identity.size == 0 }.map(\.path)
+            }
+            report.uncovered.sort()
+            let again = try ModelTree(path, scope: scope)
+            conclude(comparison, obstacles, isStable: again.files == tree.files, &report)
+        } catch {
+            if error.isInconclusive {
+                if report.reasons.isEmpty { report.outcome = .undecided }
+                report.reasons.append(error.description)
+            } else {
+                report.refuse(error.description)
+            }
+        }
+    }
+
+    private func conclude(
+        _ comparison: ManifestComparison, _ problems: [TreeError], isStable: Bool,
+        _ report: inout VerificationReport
+    ) {
+        func count(_ paths: Int, _ what: String) {
+            if paths > 0 { report.refuse("\(paths) \(paths == 1 ? "file" : "files") \(what)") }
+        }
+        count(comparison.changed.count, "changed")
+        count(comparison.removed.count, "removed")
+        count(comparison.renamed.count, "renamed")
+        count(comparison.added.count, "added")
+        for problem in problems where !problem.isInconclusive { report.refuse(problem.description) }
+        let open = problems.filter(\.isInconclusive)
+        if report.reasons.isEmpty { report.outcome = open.isEmpty && isStable ? .verified : .undecided }
+        report.reasons += open.map(\.description)
+        if !isStable { report.reasons.append("the model changed while it was being verified") }
+    }
+
+    /// What the signer left out, what the verifier leaves out, and the signature file itself.
+    private func scope(_ expected: Manifest) -> SigningScope {
+        var ignored = expected.ignored + options.ignored
+        if options.ignoresGitPaths { ignored += SigningScope.gitPaths }
+        if let signature = options.signaturePath { ignored.append(signature) }
+        return SigningScope(
+            ignored: Set(ignored).sorted(), allowsLinks: expected.allowsLinks || options.allowsLinks,
+            allowsOutsideLinks: options.allowsOutsideLinks)
+    }
+
+    /// The tree with a single file under the name that the manifest has for it: `.` up to version 1.1.1.
+    private func named(_ tree: ModelTree, in expected: Manifest) -> ModelTree {
+        guard tree.root.isSingleFile, let file = tree.files.first,
+            expected.resources.contains(where: { expected.location(of: $0)?.path.bytes == [0x2E] })
+        else { return tree }
+        var tree = tree
+        tree.files = [ModelTree.File(path: ModelPath("."), identity: file.identity, link: nil)]
+        return tree
+    }
+
+    private func describe(
+        _ reading: ModelStatement.Reading, _ tree: ModelTree, _ report: inout VerificationReport
+    ) {
+        let manifest = reading.manifest
+        let files = Set(manifest.resources.compactMap { manifest.location(of: $0)?.path }).count
+        report.subject = [
+            .init("name", reading.subject),
+            .init("root-digest", reading.isLegacy ? "none" : "sha256:" + Hexadecimal.encode(manifest.rootDigest)),
+            .init("files", String(files)),
+            .init("algorithm", manifest.algorithm.rawValue),
+        ]
+        if case .shards(let size) = manifest.method { report.subject.append(.init("shard-size", String(size))) }
+        if reading.isLegacy {
+            report.caveats.append("The signature has the format of version 0.2, which has no root digest.")
+        }
+        if !manifest.ignored.isEmpty {
+            let paths = manifest.ignored.map { Printable.line($0.text) }.joined(separator: ", ")
+            report.caveats.append("The signer left out: \(paths).")
+        }
+        if options.ignoresUnsignedFiles {
+            report.caveats.append("Files that nobody signed were let pass, as --ignore-unsigned-files asks.")
+        }
+        report.followedLinks = tree.files.compactMap { file in
+            file.link.map { .init(Printable.line(file.path.text), Printable.line(ModelPath($0).text)) }
+        }
+        report.caveats.append("Modes, owners, times and empty folders are not part of a signature.")
+    }
+}

@@ -1,0 +1,102 @@
+import ArgumentParser
+import ByteParsing
+import Provenance
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Reads small files that the user names: keys, certificates, signatures, evidence.
+enum FileInput {
+    /// Bytes of a signature file that are still read.
+    static let limit = 512 << 20
+
+    /// - Throws: `CommandFailure` when the file cannot be read or is too large.
+    static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+        let descriptor = path == "-" ? dup(0) : unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes { unsafe pull(descriptor, $0) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+            guard bytes.count <= limit else { throw CommandFailure("\(path): larger than \(limit >> 20) MiB") }
+        }
+    }
+
+    /// Reads a password or secret: one line end at the end does not belong to it.
+    static func readSecret(_ path: String) throws(CommandFailure) -> [UInt8] {
+        var bytes = try read(path)
+        if bytes.last == 0x0A { bytes.removeLast() }
+        if bytes.last == 0x0D { bytes.removeLast() }
+        return bytes
+    }
+}
+
+/// Writes files whole or not at all.
+enum FileOutput {
+    /// Writes beside the target and renames, so that nobody ever sees half a file; `-` is standard output.
+    /// - Throws: `CommandFailure`
+    static func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
+        if path == "-" {
+            guard put(bytes, 1) else { throw CommandFailure("standard output: write failed") }
+            return
+        }
+        let temporary = path + ".\(getpid()).partial"
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+        let isWritten = put(bytes, descriptor)
+        let isClosed = close(descriptor) == 0
+        guard isWritten, isClosed, unsafe rename(temporary, path) == 0 else {
+            let reason = unsafe String(cString: strerror(errno))
+            unsafe unlink(temporary)
+            throw CommandFailure("\(path): \(reason)")
+        }
+    }
+
+    private static func put(_ bytes: [UInt8], _ descriptor: CInt) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            let count = unsafe bytes[done...].withUnsafeBytes {
+                unsafe push(descriptor, $0)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+}
+
+/// An error of use or of input and output: exit status 2.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+
+    /// Says what failed on standard error; what it returns ends the program with status 2.
+    var status: ExitCode {
+        FileOutput.complain("assay: " + description)
+        return ExitCode(2)
+    }
+}
+
+extension FileOutput {
+    /// A line on standard error.
+    static func complain(_ line: String) { _ = put(Array((line + "\n").utf8), 2) }
+}
+
+// The system's calls, under names that the types above do not shadow.
+private func pull(_ descriptor: CInt, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    unsafe read(descriptor, buffer.baseAddress, buffer.count)
+}
+private func push(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
+    unsafe write(descriptor, bytes.baseAddress, bytes.count)
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import AssayCore
+import Provenance
+
+struct SignCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sign",
+        abstract: "Signs the files of a model or dataset (OpenSSF Model Signing v1.0).",
+        discussion: """
+            The signature is a detached Sigstore bundle over the digests of all files. Exit status: 0 signed, 1 the model \
+            or the key cannot be used, 2 usage or input error.
+            """)
+
+    @Argument(help: "The model's file or folder.")
+    var path: String
+
+    @Option(help: "The signature file to write.")
+    var signature = "model.sig"
+
+    @OptionGroup(title: "Key") var key: SigningKeyOptions
+    @OptionGroup(title: "Scope") var scope: ModelScopeOptions
+    @OptionGroup(title: "Serialization") var serialization: SerializationOptions
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func run() throws {
+        do {
+            var options = ModelSigner.Options()
+            options.scope = scope.scope(of: path, signature: signature)
+            options.algorithm = serialization.algorithm
+            options.method = serialization.method
+            options.threads = scope.jobs
+            let result = try ModelSigner(key.method(), options: options).sign(path)
+            try FileOutput.write(result.bundle, to: signature)
+            for warning in result.warnings { FileOutput.complain("assay: " + warning) }
+            guard !quiet, signature != "-" else { return }
+            print("signed \(result.manifest.resources.count) digests of \(Printable.line(path))")
+            print("  root digest  sha256:" + Hexadecimal.encode(result.manifest.rootDigest))
+            print("  signature    " + signature)
+            for uncovered in result.uncovered.prefix(20) {
+                print("  not covered  " + Printable.line(uncovered.text))
+            }
+            if result.uncovered.count > 20 { print("  not covered  \(result.uncovered.count - 20) files more") }
+        } catch let failure as CommandFailure {
+            throw failure.status
+        } catch let error as EvidenceError {
+            FileOutput.complain("assay: not signed: " + error.reason)
+            throw ExitCode(1)
+        }
+    }
+}
+
+/// What a signature is made with.
+struct SigningKeyOptions: ParsableArguments {
+    @Option(help: "PEM private key on P-256, P-384 or P-521 (PKCS 8, encrypted PKCS 8 or SEC 1).")
+    var privateKey: String?
+
+    @Option(help: "File with the private key's password on its first line.")
+    var passwordFile: String?
+
+    @Option(help: "PEM certificate of the private key.")
+    var signingCertificate: String?
+
+    @Option(parsing: .upToNextOption, help: "PEM certificates above the signing certificate, the nearest first.")
+    var certificateChain: [String] = []
+
+    @Option(help: "File with a shared secret: writes a message authentication code instead of a signature.")
+    var hmacKeyFile: String?
+
+    func validate() throws {
+        guard [privateKey, hmacKeyFile].compactMap({ $0 }).count == 1 else {
+            throw ValidationError("give one of --private-key and --hmac-key-file")
+        }
+        if signingCertificate == nil, !certificateChain.isEmpty {
+            throw ValidationError("--certificate-chain goes with --signing-certificate")
+        }
+        if privateKey == nil, signingCertificate != nil || passwordFile != nil {
+            throw ValidationError("--signing-certificate and --password-file go with --private-key")
+        }
+    }
+
+    func method() throws(CommandFailure) -> ModelSigner.Method {
+        if let hmacKeyFile { return .mac(try FileInput.readSecret(hmacKeyFile)) }
+        guard let privateKey else { throw CommandFailure("there is no key") }
+        let pem = try FileInput.read(privateKey)
+        var password: [UInt8]?
+        if let passwordFile { password = try FileInput.readSecret(passwordFile) }
+        guard let signingCertificate else { return .key(pem: pem, password: password) }
+        var chain: [[UInt8]] = []
+        for file in certificateChain { chain.append(try FileInput.read(file)) }
+        return .certificate(
+            pem: pem, password: password, certificate: try FileInput.read(signingCertificate), chain: chain)
+    }
+}

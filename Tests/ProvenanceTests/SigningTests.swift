@@ -1,0 +1,158 @@
+import AssayCore
+import Foundation
+import Provenance
+import Testing
+
+@Suite struct SigningTests {
+    private static let files = ["config.json": "{}", "weights/a.bin": "0123456789", "weights/b.bin": "abc"]
+
+    private func sign(
+        _ model: Fixture, _ key: SigningKey, _ change: (inout ModelSigner.Options) -> Void = { _ in }
+    ) throws -> [UInt8] {
+        var options = ModelSigner.Options()
+        change(&options)
+        return try ModelSigner(.key(pem: Array(key.pem.utf8), password: nil), options: options).sign(model.path).bundle
+    }
+
+    private func verify(
+        _ model: Fixture, _ key: SigningKey, _ bundle: [UInt8],
+        _ change: (inout ModelVerifier.Options) -> Void = { _ in }
+    ) -> VerificationReport {
+        var options = ModelVerifier.Options()
+        change(&options)
+        return ModelVerifier(trust: .publicKey(Array(key.publicKey.pem.utf8)), options: options)
+            .verify(model.path, signature: bundle)
+    }
+
+    @Test(arguments: EllipticCurve.allCases, HashAlgorithm.allCases)
+    func roundTrip(curve: EllipticCurve, algorithm: HashAlgorithm) throws {
+        let model = try Fixture(Self.files)
+        let key = SigningKey(generating: curve)
+        let bundle = try sign(model, key) { $0.algorithm = algorithm }
+        let report = verify(model, key, bundle)
+        #expect(report.outcome == .verified, "\(report.reasons)")
+        #expect(report.comparison?.unchanged == 3)
+        let other = verify(model, SigningKey(generating: curve), bundle)
+        #expect(other.outcome == .notVerified)
+    }
+
+    @Test func shards() throws {
+        let model = try Fixture(Self.files)
+        try model.write("a:b.bin", Array(repeating: 7, count: 25))
+        try model.write("empty", [])
+        let key = SigningKey(generating: .p256)
+        let bundle = try sign(model, key) { $0.method = .shards(size: 10) }
+        let report = verify(model, key, bundle)
+        #expect(report.outcome == .verified, "\(report.reasons)")
+        #expect(report.uncovered.map(\.text) == ["empty"])
+        try model.write("a:b.bin", Array(repeating: 7, count: 26))
+        #expect(verify(model, key, bundle).comparison?.changed.map(\.text) == ["a:b.bin"])
+    }
+
+    @Test func everyKindOfDifferenceIsListed() throws {
+        let model = try Fixture(Self.files)
+        let key = SigningKey(generating: .p256)
+        let bundle = try sign(model, key)
+        try model.write("weights/a.bin", Array("0123456780".utf8))
+        try model.write("new.txt", [1])
+        try model.write("moved.bin", Array("abc".utf8))
+        try model.remove("weights/b.bin")
+        try model.remove("config.json")
+        let comparison = try #require(verify(model, key, bundle).comparison)
+        #expect(comparison.changed.map(\.text) == ["weights/a.bin"])
+        #expect(comparison.added.map(\.text) == ["new.txt"])
+        #expect(comparison.removed.map(\.text) == ["config.json"])
+        #expect(comparison.renamed.map { [$0.from.text, $0.to.text] } == [["weights/b.bin", "moved.bin"]])
+    }
+
+    @Test func whatIsNotCoveredIsListed() throws {
+        let model = try Fixture(Self.files)
+        let key = SigningKey(generating: .p256)
+        let bundle = try sign(model, key)
+        try model.write(".git/hooks/post-checkout", [1])
+        try model.write("sub/.git/config", [1])
+        let report = verify(model, key, bundle) { $0.ignoresUnsignedFiles = true }
+        #expect(report.outcome == .verified)
+        #expect(report.uncovered.map(\.text) == [".git/hooks/post-checkout", "sub/.git/config"])
+        #expect(verify(model, key, bundle).comparison?.added.map(\.text) == ["sub/.git/config"])
+    }
+
+    @Test func linksAreRefusedUnlessAllowed() throws {
+        let model = try Fixture(Self.files)
+        let outside = try Fixture(["secret": "x"])
+        let key = SigningKey(generating: .p256)
+        try model.link("link.bin", to: "weights/a.bin")
+        #expect(throws: EvidenceError.self) { try sign(model, key) }
+        let bundle = try sign(model, key) { $0.scope.allowsLinks = true }
+        #expect(verify(model, key, bundle).outcome == .verified)
+        try model.remove("link.bin")
+        try model.link("link.bin", to: outside.path + "/secret")
+        #expect(throws: EvidenceError.self) { try sign(model, key) { $0.scope.allowsLinks = true } }
+        try model.remove("link.bin")
+        try model.link("link.bin", to: "weights")
+        #expect(throws: EvidenceError.self) { try sign(model, key) { $0.scope.allowsLinks = true } }
+        #expect(verify(model, key, bundle).outcome == .notVerified)
+    }
+
+    @Test func namesAreBytes() throws {
+        let model = try Fixture(["e\u{301}": "decomposed", "\u{e9}": "composed"])
+        let key = SigningKey(generating: .p256)
+        let bundle = try sign(model, key)
+        #expect(verify(model, key, bundle).comparison?.unchanged == 2)
+        try model.write("e\u{301}", Array("composed".utf8))
+        try model.write("\u{e9}", Array("decomposed".utf8))
+        #expect(verify(model, key, bundle).comparison?.changed.count == 2)
+    }
+
+    @Test func everyChangedByteOfTheModelIsSeen() throws {
+        let model = try Fixture(Self.files)
+        let key = SigningKey(generating: .p256)
+        let bundle = try sign(model, key)
+        for (name, text) in Self.files {
+            for index in text.utf8.indices {
+                var bytes = Array(text.utf8)
+                bytes[text.utf8.distance(from: text.utf8.startIndex, to: index)] ^= 0x20
+                try model.write(name, bytes)
+                #expect(verify(model, key, bundle).outcome == .notVerified)
+            }
+            try model.write(name, Array(text.utf8))
+        }
+        #expect(verify(model, key, bundle).outcome == .verified)
+    }
+
+    /// A bundle's bytes are structure, signed payload, signature and hints. Whichever of them changes, either the change
+    /// is refused or the signed statement is still exactly the one that was signed.
+    @Test func everyChangedByteOfTheSignatureIsRefusedOrMeansTheSame() throws {
+        let model = try Fixture(["a": "1"])
+        let key = SigningKey(generating: .p256)
+        let bundle = try sign(model, key)
+        let digest = try SigstoreBundle(bundle).envelope.payload
+        var accepted = 0
+        for index in bundle.indices {
+            for mask: UInt8 in [1, 0x20, 0x80] {
+                var changed = bundle
+                changed[index] ^= mask
+                guard verify(model, key, changed).outcome == .verified else { continue }
+                accepted += 1
+                #expect(try SigstoreBundle(changed).envelope.payload == digest)
+            }
+        }
+        // Only the key id's empty text and white space could pass.
+        #expect(accepted < 10)
+    }
+
+    @Test func hmac() throws {
+        let model = try Fixture(Self.files)
+        let secret = Array("0123456789abcdef".utf8)
+        let bundle = try ModelSigner(.mac(secret)).sign(model.path).bundle
+        #expect(ModelVerifier(trust: .mac(secret)).verify(model.path, signature: bundle).outcome == .verified)
+        let other = Array("0123456789abcdeF".utf8)
+        #expect(ModelVerifier(trust: .mac(other)).verify(model.path, signature: bundle).outcome == .notVerified)
+        #expect(throws: EvidenceError.self) { try ModelSigner(.mac([1, 2, 3])).sign(model.path) }
+    }
+
+    @Test func emptyModelsAreRefused() throws {
+        let model = try Fixture()
+        #expect(throws: EvidenceError.self) { try sign(model, SigningKey(generating: .p256)) }
+    }
+}
