@@ -95,7 +95,8 @@ import Testing
     }
 
     @Test func namesAreBytes() throws {
-        let model = try Fixture(["e\u{301}": "decomposed", "\u{e9}": "composed"])
+        let model = try Fixture(["\u{e9}": "composed"])
+        try model.write("e\u{301}", Array("decomposed".utf8))
         let key = SigningKey(generating: .p256)
         let bundle = try sign(model, key)
         #expect(verify(model, key, bundle).comparison?.unchanged == 2)
@@ -129,13 +130,11 @@ import Testing
         let digest = try SigstoreBundle(bundle).envelope.payload
         var accepted = 0
         for index in bundle.indices {
-            for mask: UInt8 in [1, 0x20, 0x80] {
-                var changed = bundle
-                changed[index] ^= mask
-                guard verify(model, key, changed).outcome == .verified else { continue }
-                accepted += 1
-                #expect(try SigstoreBundle(changed).envelope.payload == digest)
-            }
+            var changed = bundle
+            changed[index] ^= 1 << (index % 8)
+            guard verify(model, key, changed).outcome == .verified else { continue }
+            accepted += 1
+            #expect(try SigstoreBundle(changed).envelope.payload == digest)
         }
         // Only the key id's empty text and white space could pass.
         #expect(accepted < 10)

@@ -47,32 +47,19 @@ enum FileOutput {
     /// - Throws: `CommandFailure`
     static func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
         if path == "-" {
-            guard put(bytes, 1) else { throw CommandFailure("standard output: write failed") }
+            guard Output.write(bytes, to: STDOUT_FILENO) else { throw CommandFailure("standard output: write failed") }
             return
         }
         let temporary = path + ".\(getpid()).partial"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
-        let isWritten = put(bytes, descriptor)
+        let isWritten = Output.write(bytes, to: descriptor)
         let isClosed = close(descriptor) == 0
         guard isWritten, isClosed, unsafe rename(temporary, path) == 0 else {
             let reason = unsafe String(cString: strerror(errno))
             unsafe unlink(temporary)
             throw CommandFailure("\(path): \(reason)")
         }
-    }
-
-    private static func put(_ bytes: [UInt8], _ descriptor: CInt) -> Bool {
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes[done...].withUnsafeBytes {
-                unsafe push(descriptor, $0)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            done += count
-        }
-        return true
     }
 }
 
@@ -83,20 +70,12 @@ struct CommandFailure: Error, CustomStringConvertible {
 
     /// Says what failed on standard error; what it returns ends the program with status 2.
     var status: ExitCode {
-        FileOutput.complain("assay: " + description)
+        Output.complain("assay: " + description)
         return ExitCode(2)
     }
 }
 
-extension FileOutput {
-    /// A line on standard error.
-    static func complain(_ line: String) { _ = put(Array((line + "\n").utf8), 2) }
-}
-
-// The system's calls, under names that the types above do not shadow.
+// The system's call, under a name that the type above does not shadow.
 private func pull(_ descriptor: CInt, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
     unsafe read(descriptor, buffer.baseAddress, buffer.count)
-}
-private func push(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
-    unsafe write(descriptor, bytes.baseAddress, bytes.count)
 }

@@ -31,7 +31,7 @@ struct ModelScopeOptions: ParsableArguments {
     func ignored(in location: ModelLocation) -> [ModelPath] {
         ignorePaths.compactMap { path in
             if let found = location.relative(path) { return found }
-            FileOutput.complain("assay: \(path) is not inside of the model: nothing to ignore")
+            Output.complain("assay: \(path) is not inside of the model: nothing to ignore")
             return nil
         }
     }

@@ -33,7 +33,7 @@ struct SignCommand: ParsableCommand {
             options.threads = scope.jobs
             let result = try ModelSigner(key.method(), options: options).sign(path)
             try FileOutput.write(result.bundle, to: signature)
-            for warning in result.warnings { FileOutput.complain("assay: " + warning) }
+            for warning in result.warnings { Output.complain("assay: " + warning) }
             guard !quiet, signature != "-" else { return }
             print("signed \(result.manifest.resources.count) digests of \(Printable.line(path))")
             print("  root digest  sha256:" + Hexadecimal.encode(result.manifest.rootDigest))
@@ -45,7 +45,7 @@ struct SignCommand: ParsableCommand {
         } catch let failure as CommandFailure {
             throw failure.status
         } catch let error as EvidenceError {
-            FileOutput.complain("assay: not signed: " + error.reason)
+            Output.complain("assay: not signed: " + error.reason)
             throw ExitCode(1)
         }
     }
