@@ -67,7 +67,9 @@ let package = Package(
             swiftSettings: house),
 
         // Containment.
-        .target(name: "Sandbox", dependencies: ["AssayCore", "ByteParsing", "Scanning"], swiftSettings: house),
+        .target(name: "CSandbox"),
+        .target(
+            name: "Sandbox", dependencies: ["AssayCore", "ByteParsing", "CSandbox", "Scanning"], swiftSettings: house),
 
         // Telling.
         .target(name: "Reporting", dependencies: ["AssayCore", "ByteParsing", "Scanning"], swiftSettings: house),
@@ -82,6 +84,7 @@ let package = Package(
             swiftSettings: house),
 
         .testTarget(name: "ByteParsingTests", dependencies: ["ByteParsing"], swiftSettings: house),
+        .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: house),
         .testTarget(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "ByteParsing"], swiftSettings: house),
         .testTarget(

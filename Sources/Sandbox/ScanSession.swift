@@ -1,5 +1,3 @@
-public import AssayCore
-public import ByteParsing
 public import Scanning
 
 #if canImport(Glibc)
@@ -49,28 +47,26 @@ public struct ScanSession: Sendable {
     }
 
     private let options: Options
+    /// The program that is started as a worker; the running one unless a test says otherwise.
+    private let program: String
 
-    public init(options: Options = Options()) { self.options = options }
+    public init(options: Options = Options(), program: String? = nil) {
+        self.options = options
+        self.program = program ?? WorkerProcess.program()
+    }
 
-    /// Scans everything under `paths`; `-` is standard input.
+    /// Scans everything under `paths`; `-` is standard input. Reports are handed to `each` in the order of the walk.
     public func run(
         _ paths: [String], progress: (Progress) -> Void = { _ in }, each: (FileReport) -> Void = { _ in }
     ) -> Result {
+        var walk = FileWalk(include: options.include, exclude: options.exclude)
+        for path in paths { path == "-" ? walk.addStandardInput() : walk.add(path) }
+        var run = ScanRun(files: walk.files, options: options, program: program)
+        run.finish(progress: progress, each: each)
         var result = Result()
-        let scanner = FileScanner(settings: options.settings)
-        for path in paths {
-            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else {
-                result.files.append(FileReport(path: path, error: unsafe String(cString: strerror(errno))))
-                continue
-            }
-            defer { close(descriptor) }
-            let size = Int(lseek(descriptor, 0, SEEK_END))
-            guard let region = try? ByteRegion.map(descriptor: descriptor, count: size) else { continue }
-            let report = scanner.scan(region, path: path)
-            each(report)
-            result.files.append(report)
-        }
+        result.files = run.reports
+        result.excluded = walk.excluded
+        result.containment = run.containment
         return result
     }
 }

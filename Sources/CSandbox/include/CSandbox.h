@@ -1,0 +1,45 @@
+#ifndef ASSAY_SANDBOX_H
+#define ASSAY_SANDBOX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// What holds the calling process after `assay_sandbox_enter`; a field that is 0 means that the mechanism is absent.
+struct assay_containment {
+    int no_new_privileges;
+    int landlock_abi;
+    int landlock_network;
+    int seccomp;
+    int limits;
+};
+
+/// Gives up everything that reading open descriptors does not need, for good: new privileges, the file system
+/// (Landlock without any rule), and all system calls but the few that parsing takes (seccomp).
+/// `data_bytes` bounds private memory, `file_bytes` the size of the one scratch file.
+struct assay_containment assay_sandbox_enter(uint64_t data_bytes, uint64_t file_bytes);
+
+/// Makes the calling process end when its parent does. Returns 0 where the system has no such call.
+int assay_die_with_parent(void);
+
+/// Sends one message with, unless it is negative, one descriptor. Returns the bytes sent or -1 with errno set.
+ssize_t assay_send(int socket, const void *bytes, size_t count, int descriptor);
+
+/// Receives one message; `*descriptor` is -1 when none came along. Returns the bytes received, 0 at the end, or -1.
+ssize_t assay_receive(int socket, void *bytes, size_t capacity, int *descriptor);
+
+/// Starts `path` with `arguments` (ended by NULL) and an environment of its own, with `descriptors[i]` as descriptor i
+/// (negative: /dev/null) and nothing else inherited. Returns 0 and the process id, or an error number.
+int assay_start(const char *path, char *const arguments[], char *const environment[], const int *descriptors,
+                size_t descriptor_count, pid_t *process);
+
+/// An unlinked temporary file, or -1.
+int assay_scratch_file(void);
+
+/// A connected pair of sockets that keep message boundaries. Returns 0, or -1 with errno set.
+int assay_socket_pair(int pair[2]);
+
+/// The path of the running program in `buffer`. Returns its length, or -1.
+ssize_t assay_program_path(char *buffer, size_t capacity);
+
+#endif

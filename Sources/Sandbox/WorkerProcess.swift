@@ -1,0 +1,184 @@
+internal import AssayCore
+internal import ByteParsing
+internal import CSandbox
+internal import Scanning
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A worker as its parent sees it: a socket to ask on, a pipe to listen on, and what is still unanswered.
+final class WorkerProcess {
+    /// The pipe's end, for poll(2).
+    let reports: CInt
+    /// Numbers of the files that were sent and not yet answered, oldest first.
+    private(set) var unanswered: [Int] = []
+    /// Seconds on the monotonic clock when the oldest unanswered file became the one being read.
+    private(set) var since: Double = 0
+    private(set) var containment: [String] = []
+
+    private let requests: CInt
+    private let process: pid_t
+    private var received: [UInt8] = []
+    private var scanned = 0
+    private var isOver = false
+
+    /// Starts `program` as a worker.
+    /// - Throws: `StartFailure` when the system refuses.
+    init(program: String, settings: ScanSettings, isSandboxed: Bool) throws(StartFailure) {
+        var pair: [CInt] = [-1, -1]
+        var pipe: [CInt] = [-1, -1]
+        guard unsafe assay_socket_pair(&pair) == 0 else { throw StartFailure(errno) }
+        guard unsafe Self.makePipe(&pipe) else {
+            close(pair[0])
+            close(pair[1])
+            throw StartFailure(errno)
+        }
+        let scratch = assay_scratch_file()
+        var process: pid_t = 0
+        let failure = unsafe Self.withCStrings([program, "worker"]) { arguments in
+            unsafe Self.withCStrings(["SWIFT_BACKTRACE=enable=no", "LANG=C.UTF-8"]) { environment in
+                unsafe assay_start(
+                    program, arguments, environment, [pair[1], pipe[1], 2, scratch], 4, &process)
+            }
+        }
+        close(pair[1])
+        close(pipe[1])
+        if scratch >= 0 { close(scratch) }
+        requests = pair[0]
+        reports = pipe[0]
+        self.process = process
+        guard failure == 0 else {
+            close(requests)
+            close(reports)
+            throw StartFailure(failure)
+        }
+        var hello = settings.json
+        hello.removeLast()
+        hello += Array(",\"sandboxed\":\(isSandboxed)}".utf8)
+        _ = unsafe hello.withUnsafeBytes { unsafe assay_send(requests, $0.baseAddress, $0.count, -1) }
+    }
+
+    deinit { end() }
+
+    /// Why a worker could not be started.
+    struct StartFailure: Error {
+        let reason: String
+        init(_ code: CInt) { reason = unsafe String(cString: strerror(code)) }
+    }
+
+    /// Hands a file over. False when the worker is gone.
+    func send(number: Int, path: [UInt8], descriptor: CInt) -> Bool {
+        var message = withUnsafeBytesOf(UInt32(truncatingIfNeeded: number))
+        message += path.prefix(ScanWorker.messageBytes - 8)
+        let sent = unsafe message.withUnsafeBytes {
+            unsafe assay_send(requests, $0.baseAddress, $0.count, descriptor)
+        }
+        guard sent == message.count else { return false }
+        if unanswered.isEmpty { since = Self.now() }
+        unanswered.append(number)
+        return true
+    }
+
+    private func withUnsafeBytesOf(_ value: UInt32) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
+    }
+
+    /// Reads what has arrived: answers in order. Nil once the worker has ended.
+    func receive() -> [(number: Int, report: FileReport)]? {
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(reports, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR || errno == EAGAIN { return [] }
+        guard count > 0 else { return nil }
+        received += chunk[..<count]
+        var answers: [(Int, FileReport)] = []
+        var start = 0
+        while let end = received[max(start, scanned)...].firstIndex(of: 0x0A) {
+            let line = ByteRegion(Array(received[start..<end]))
+            start = end + 1
+            scanned = start
+            guard let root = try? JSONDocument(line).root else { return nil }
+            if let lines = root["containment"] {
+                containment = lines.elements.compactMap(\.string)
+                continue
+            }
+            guard let number = root["number"]?.integer, unanswered.first == number,
+                let report = root["report"].flatMap({ FileReport($0) })
+            else { return nil }
+            unanswered.removeFirst()
+            since = Self.now()
+            answers.append((number, report))
+        }
+        received.removeFirst(start)
+        scanned = received.count
+        // No report is that long; a worker that was taken over must not exhaust its parent.
+        return received.count > 256 << 20 ? nil : answers
+    }
+
+    /// Closes the connection, ends the process and says how it ended.
+    @discardableResult
+    func end() -> String {
+        guard !isOver else { return "" }
+        isOver = true
+        close(requests)
+        close(reports)
+        if !unanswered.isEmpty { kill(process, SIGKILL) }
+        var status: CInt = 0
+        while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7F
+        return signal == 0 ? "ended with status \(status >> 8 & 0xFF)" : "was ended by signal \(signal)"
+    }
+
+    /// How the process ended by itself; to be asked when `receive` returned nil.
+    func reap() -> String {
+        guard !isOver else { return "" }
+        isOver = true
+        close(requests)
+        close(reports)
+        var status: CInt = 0
+        // It closed its pipe, so it is ending or was taken over; either way it is over now.
+        usleep(2000)
+        var result = unsafe waitpid(process, &status, WNOHANG)
+        if result == 0 {
+            kill(process, SIGKILL)
+            repeat { result = unsafe waitpid(process, &status, 0) } while result < 0 && errno == EINTR
+        }
+        let signal = status & 0x7F
+        return signal == 0 ? "ended with status \(status >> 8 & 0xFF)" : "was ended by signal \(signal)"
+    }
+
+    /// Seconds on the monotonic clock.
+    static func now() -> Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    private static func makePipe(_ ends: UnsafeMutablePointer<CInt>) -> Bool {
+        guard unsafe pipe(ends) == 0 else { return false }
+        unsafe _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
+        unsafe _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
+        return true
+    }
+
+    /// Calls `body` with a NULL-terminated array of C strings that live as long as the call.
+    private static func withCStrings<Result>(
+        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    ) -> Result {
+        var copies: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
+        unsafe copies.append(nil)
+        defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+        return unsafe body(copies)
+    }
+
+    /// The path of the running program.
+    static func program() -> String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = unsafe assay_program_path(&buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : "assay"
+    }
+}
