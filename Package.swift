@@ -87,6 +87,10 @@ let package = Package(
         .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: house),
         .testTarget(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "ByteParsing"], swiftSettings: house),
+        .target(name: "CSandboxProbe", dependencies: ["CSandbox"], path: "Tests/CSandboxProbe"),
+        .testTarget(
+            name: "SandboxTests", dependencies: ["AssayCore", "CSandboxProbe", "Sandbox", "Scanning", "assay"],
+            swiftSettings: house),
         .testTarget(
             name: "ProvenanceTests",
             dependencies: [

@@ -2,11 +2,11 @@ internal import AssayCore
 internal import CSandbox
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Finds the files under the arguments, in byte order of their names, without following links to folders.

@@ -2,11 +2,11 @@ internal import AssayCore
 internal import Scanning
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// One run over a list of files: keeps the workers busy, replaces those that die, and puts the answers in order.

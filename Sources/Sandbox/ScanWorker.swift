@@ -1,14 +1,14 @@
-public import AssayCore
+internal import AssayCore
 internal import ByteParsing
 internal import CSandbox
 internal import Scanning
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The process that reads hostile bytes: synchronous, single-threaded, without access to anything but the descriptors

@@ -1,4 +1,11 @@
 import ArgumentParser
+import Sandbox
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 @main
 struct Assay: ParsableCommand {
@@ -9,7 +16,10 @@ struct Assay: ParsableCommand {
         subcommands: [ScanCommand.self, SignCommand.self, VerifyCommand.self])
 
     /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.
+    ///
+    /// A process that was started as a worker becomes one before anything else is looked at.
     static func main() {
+        if CommandLine.arguments.count == 2, CommandLine.arguments[1] == "worker" { Platform.exit(ScanWorker.run()) }
         do {
             var command = try parseAsRoot()
             try command.run()
@@ -23,4 +33,15 @@ struct Assay: ParsableCommand {
 
 enum Version {
     static let current = "0.1.0"
+}
+
+/// The C library's own `exit`, which the command's method of that name would hide.
+enum Platform {
+    static func exit(_ status: CInt) -> Never {
+        #if canImport(Glibc)
+            Glibc.exit(status)
+        #else
+            Darwin.exit(status)
+        #endif
+    }
 }

@@ -1,4 +1,4 @@
-public import AssayCore
+internal import AssayCore
 public import ByteParsing
 
 // How a worker tells its parent what it found: one JSON object a line.

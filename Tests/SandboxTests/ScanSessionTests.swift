@@ -1,0 +1,99 @@
+import AssayCore
+import Foundation
+import Scanning
+import Testing
+
+@testable import Sandbox
+
+/// The program under test lies beside the test bundle.
+private let assay = URL(fileURLWithPath: WorkerProcess.program()).deletingLastPathComponent()
+    .appendingPathComponent("assay").path
+
+/// A folder of its own for one test.
+private func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("assay-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+}
+
+/// A stand-in for a worker, written in shell.
+private func script(_ lines: String, in folder: URL) throws -> String {
+    let path = folder.appendingPathComponent("worker.sh")
+    try Data("#!/bin/sh\n\(lines)\n".utf8).write(to: path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path.path)
+    return path.path
+}
+
+@Suite struct ScanSessionTests {
+    @Test func reportsEveryFileInOrder() throws {
+        try withFolder { folder in
+            let names = (0..<100).map { "f\(String($0 + 1000)).txt" }
+            for name in names { try Data("plain text \(name)".utf8).write(to: folder.appendingPathComponent(name)) }
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.appendingPathComponent("zz-dangling").path, withDestinationPath: "nowhere")
+            var seen: [String] = []
+            let result = ScanSession(program: assay).run([folder.path], each: { seen.append($0.path) })
+            #expect(result.files.map(\.path) == names.map { folder.path + "/" + $0 } + [folder.path + "/zz-dangling"])
+            #expect(seen == result.files.map(\.path))
+            #expect(result.files.last?.outcome == .error)
+            #expect(result.files.dropLast().allSatisfy { $0.outcome == .clean })
+            #if os(Linux)
+                #expect(result.containment.contains { $0.hasPrefix("seccomp: reading") })
+            #endif
+        }
+    }
+
+    @Test func patternsSelectAndAreCounted() throws {
+        try withFolder { folder in
+            for name in ["a.txt", "b.md", "c.txt"] { try Data("x".utf8).write(to: folder.appendingPathComponent(name)) }
+            var options = ScanSession.Options()
+            options.include = ["*.txt"]
+            options.exclude = ["c.*"]
+            let result = ScanSession(options: options, program: assay).run([folder.path])
+            #expect(result.files.map { URL(fileURLWithPath: $0.path).lastPathComponent } == ["a.txt"])
+            #expect(result.excluded == 2)
+        }
+    }
+
+    @Test func aWorkerThatDiesIsNeverClean() throws {
+        try withFolder { folder in
+            let program = try script("echo '{\"containment\":[\"none\"]}'; sleep 0.1; kill -9 $$", in: folder)
+            try Data("x".utf8).write(to: folder.appendingPathComponent("a"))
+            try Data("x".utf8).write(to: folder.appendingPathComponent("b"))
+            let result = ScanSession(program: program).run([folder.path])
+            #expect(result.files.count == 3)
+            for report in result.files {
+                #expect(report.outcome == .incomplete, "\(report.path)")
+                #expect(report.findings.map(\.rule) == ["SCAN-WORKER-DIED"])
+            }
+        }
+    }
+
+    @Test func aWorkerThatHangsIsEnded() throws {
+        try withFolder { folder in
+            let program = try script("echo '{\"containment\":[\"none\"]}'; exec sleep 100", in: folder)
+            var options = ScanSession.Options()
+            options.secondsPerFile = 0
+            let result = ScanSession(options: options, program: program).run([program])
+            #expect(result.files.map(\.outcome) == [.incomplete])
+        }
+    }
+
+    @Test func aWorkerThatNeverStartsIsAnError() throws {
+        let result = ScanSession(program: "/bin/false").run([assay])
+        #expect(result.files.map(\.outcome) == [.error])
+        let missing = ScanSession(program: "/nonexistent/assay").run([assay])
+        #expect(missing.files.map(\.outcome) == [.error])
+    }
+
+    @Test func aWorkerThatTalksNonsenseIsNotBelieved() throws {
+        try withFolder { folder in
+            let answer = #"{"number":7,"report":{"path":"x","format":"x","size":1}}"#
+            let program = try script(
+                "echo '{\"containment\":[\"none\"]}'; sleep 0.1; echo '\(answer)'; sleep 1", in: folder)
+            let result = ScanSession(program: program).run([program])
+            #expect(result.files.map(\.outcome) == [.incomplete])
+        }
+    }
+}
