@@ -141,6 +141,10 @@ struct ScanRun {
     /// Takes a worker out of service: the file it was reading is incomplete, the ones behind it are handed out again.
     private mutating func bury(_ worker: WorkerProcess, because reason: String? = nil) {
         workers.removeAll { $0 === worker }
+        // What it said before it ended still counts.
+        while worker.hasReports, let arrived = worker.receive() {
+            for (number, report) in arrived { answer(number, report) }
+        }
         var lost = worker.unanswered
         let hadStarted = !worker.containment.isEmpty
         let end = reason == nil ? "the reader " + worker.reap() : "the reader " + (reason ?? "")

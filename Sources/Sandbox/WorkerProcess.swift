@@ -88,6 +88,12 @@ final class WorkerProcess {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
     }
 
+    /// Whether `receive` would return at once.
+    var hasReports: Bool {
+        var entry = pollfd(fd: reports, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&entry, 1, 0) > 0
+    }
+
     /// Reads what has arrived: answers in order. Nil once the worker has ended.
     func receive() -> [(number: Int, report: FileReport)]? {
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
