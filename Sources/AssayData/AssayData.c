@@ -39,6 +39,10 @@ static const unsigned char rules_python[] = {
 #embed "rules/python.json"
 };
 
+static const unsigned char names_keras[] = {
+#embed "names/keras.json"
+};
+
 #define RESOURCE(name, symbol) {name, symbol, sizeof symbol}
 
 static const struct assay_resource resources[] = {
@@ -51,6 +55,7 @@ static const struct assay_resource resources[] = {
     RESOURCE("rules/python.json", rules_python),
     RESOURCE("python/curated.txt", python_curated),
     RESOURCE("python/analysed.txt", python_analysed),
+    RESOURCE("names/keras.json", names_keras),
 };
 
 size_t assay_resource_total(void) { return sizeof resources / sizeof resources[0]; }

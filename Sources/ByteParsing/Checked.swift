@@ -6,6 +6,12 @@ extension FixedWidthInteger {
         return overflow ? nil : value
     }
 
+    /// The difference, or nil on overflow.
+    @inlinable public func subtracting(checked other: Self) -> Self? {
+        let (value, overflow) = subtractingReportingOverflow(other)
+        return overflow ? nil : value
+    }
+
     /// The product, or nil on overflow.
     @inlinable public func multiplied(checked other: Self) -> Self? {
         let (value, overflow) = multipliedReportingOverflow(by: other)

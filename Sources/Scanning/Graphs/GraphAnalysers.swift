@@ -1,4 +1,6 @@
 extension Analysers {
     /// Tensor files and computation graphs.
-    static let graphs: [any Analyser] = []
+    static let graphs: [any Analyser] = [
+        SafeTensorsAnalyser(), ShardIndexAnalyser(), GGUFAnalyser(), GGMLAnalyser(),
+    ]
 }

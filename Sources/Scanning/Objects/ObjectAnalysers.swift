@@ -1,4 +1,4 @@
 extension Analysers {
     /// Formats that describe objects to be built.
-    static let objects: [any Analyser] = []
+    static let objects: [any Analyser] = [HDF5Analyser(), KerasAnalyser()]
 }

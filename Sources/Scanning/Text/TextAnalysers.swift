@@ -1,4 +1,4 @@
 extension Analysers {
     /// Templates, configuration, source and other text.
-    static let text: [any Analyser] = []
+    static let text: [any Analyser] = [TemplateAnalyser()]
 }

@@ -1,0 +1,72 @@
+package import ByteParsing
+
+/// Values of attributes and datasets that are text or bytes.
+package enum HDF5Values {
+    /// The elements behind stored bytes: text without its padding, the targets of variable-length references, or the
+    /// bytes as one value where elements are single bytes.
+    static func elements(
+        of data: ByteRegion, datatype: HDF5Datatype, count: UInt64?, _ source: HDF5Source
+    ) throws(ParseError) -> [ByteRegion] {
+        switch datatype.kind {
+        case .variableLength:
+            let width = 4 + source.sizes.offset + 4
+            var values: [ByteRegion] = []
+            var cursor = try HDF5Cursor(data, at: 0, sizes: source.sizes)
+            var left = count ?? .max
+            while left > 0, cursor.remaining >= width {
+                left -= 1
+                try source.budget.spend(operations: 1, reading: "HDF5 variable-length values")
+                let length = try cursor.word("HDF5 value")
+                let address = try cursor.address("HDF5 value")
+                let index = try cursor.word("HDF5 value")
+                guard let address, index != 0, length > 0 else { continue }
+                let object = try HDF5GlobalHeap.object(source, at: address, index: index)
+                let size = length.multiplied(checked: max(1, datatype.isVariableString ? 1 : datatype.baseSize))
+                values.append(object.prefix(size ?? object.count))
+            }
+            return values
+        case .string:
+            guard datatype.size > 0 else { return [] }
+            var values: [ByteRegion] = []
+            var at = 0
+            var left = count ?? .max
+            while left > 0, let part = data.slice(at, min(datatype.size, data.count - at)), !part.isEmpty {
+                left -= 1
+                try source.budget.spend(operations: 1, reading: "HDF5 text values")
+                // Only padding is taken off: a zero inside is part of the value, as NumPy reads it.
+                var length = part.count
+                while length > 0, part[length - 1] == 0 { length -= 1 }
+                values.append(part.prefix(length))
+                at += datatype.size
+            }
+            return values
+        default:
+            return data.isEmpty ? [] : [data]
+        }
+    }
+}
+
+extension HDF5Walker {
+    /// The values of a dataset of bytes or text: one region for each of a few elements, or one for all of many.
+    ///
+    /// - Parameter limit: bytes that are assembled when values are not contiguous in the file.
+    package func values(of object: HDF5Object, limit: Int) throws(ParseError) -> [ByteRegion] {
+        guard let datatype = object.datatype, datatype.holdsBytes, let layout = object.layout else { return [] }
+        let count = object.dataspace?.count
+        let stored: ByteRegion
+        switch layout {
+        case .compact(let data): stored = data
+        case .contiguous(let address, let size):
+            guard let address else { return [] }
+            guard let length = Int(exactly: size), let data = source.region.slice(address, length) else {
+                throw .truncated(at: address, reading: "HDF5 dataset")
+            }
+            stored = data
+        case .chunked, .virtual: return []
+        }
+        if datatype.kind == .variableLength || (datatype.size >= 16 && (count ?? .max) <= 256) {
+            return try HDF5Values.elements(of: stored, datatype: datatype, count: count, source)
+        }
+        return stored.isEmpty ? [] : [stored]
+    }
+}
