@@ -29,3 +29,9 @@ interop:
 	$(SWIFT) build -j $(JOBS) --product assay
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && tar -xzf $(VECTORS) -C $$folder && \
 	python3 Tests/Interop/vectors.py .build/debug/assay $$folder
+
+# Python's archive libraries (and py7zr, zstandard, lz4 where installed) write; our readers must list the same content.
+.PHONY: oracle-containers
+oracle-containers:
+	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
+	$${PYTHON:-python3} Tests/Oracle/containers.py .build-release/release/assay 400 1

@@ -143,6 +143,14 @@ public struct ByteRegion: Sendable {
     }
 }
 
+extension ByteRegion {
+    /// Where the region ends in a mapped file, as an offset of that file's mapping; nil for other memory.
+    public var mappedEnd: Int? { storage.isMapped ? start &+ count : nil }
+
+    /// Discards, as `discard(before:)` does, everything of the mapped file up to the end of this region.
+    public func discardMappedPrefix() { storage.discard(from: 0, count: start &+ count) }
+}
+
 /// The memory behind regions.
 ///
 /// Unchecked Sendable: the bytes are written once, before the initialiser (or `fill`, called by the one owner before
@@ -155,6 +163,7 @@ private final class ByteStorage: @unchecked Sendable {
     /// What has to outlive the mapping, if anything.
     private let kept: AnyObject?
     var count: Int { unsafe base.count }
+    var isMapped: Bool { owner == .mapping }
 
     init(capacity: Int) {
         unsafe base = .allocate(byteCount: capacity, alignment: 16)

@@ -50,6 +50,8 @@ enum ZipMembers {
             do throws(ParseError) {
                 let content = try Decompressed(
                     data, as: compression, budget: scan.budget, declared: declared, with: deflate)
+                // Members come in the order of the file: what lies before this one has been read.
+                item.region.discard(before: (entry.dataOffset ?? 0) & ~0x3F_FFFF)
                 ContainerJudge.report(
                     content, kind: compression.rawValue, at: location, isGuess: isGuess, in: scan)
                 return content.region

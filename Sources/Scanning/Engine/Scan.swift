@@ -115,10 +115,24 @@ package final class Scan {
                         region: region, path: next.path, location: next.location, depth: next.depth,
                         containers: next.containers),
                     analysers: analysers)
+                release(region)
             } catch {
                 report(error, at: next.location, format: next.containers.last ?? "unknown")
             }
         }
+    }
+
+    /// Where the last release of mapped pages ended.
+    private var released = 0
+
+    /// Gives back the pages of the mapped file that were looked at so far: the system maps far more of a large file
+    /// around each look than was looked at.
+    private func release(_ region: ByteRegion) {
+        guard let end = region.mappedEnd else { return }
+        if end < released { released = end }
+        guard end - released >= 4 << 20 else { return }
+        released = end
+        region.discardMappedPrefix()
     }
 
     private func examine(_ item: ScanItem, analysers: [any Analyser]) {

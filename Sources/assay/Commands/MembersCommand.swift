@@ -1,0 +1,41 @@
+import ArgumentParser
+import ByteParsing
+import Scanning
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Lists the members of containers as the scan reads them: what the tests compare with other programs' lists.
+struct MembersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "members", abstract: "Lists what containers hold, with sizes and digests.", shouldDisplay: false)
+
+    @Argument(help: "Files to list.")
+    var paths: [String]
+
+    func run() throws {
+        for path in paths {
+            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw ValidationError("cannot open \(path)") }
+            defer { close(descriptor) }
+            let region = try ByteRegion.map(descriptor: descriptor, count: Int(lseek(descriptor, 0, SEEK_END)))
+            let listing = MemberListing(region, path: path)
+            print("file\t\(path)")
+            for member in listing.members {
+                let names = member.names.map { name in
+                    name.unicodeScalars.map {
+                        $0.value < 0x20 || $0 == "\\" ? "\\u{\(String($0.value, radix: 16))}" : String($0)
+                    }
+                    .joined()
+                }
+                print("member\t\(member.digest)\t\(member.size)\t\(names.joined(separator: "\t"))")
+            }
+            for reason in listing.incomplete { print("incomplete\t\(reason)") }
+        }
+    }
+}
