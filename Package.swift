@@ -29,7 +29,7 @@ let package = Package(
         // Words and bytes.
         .target(name: "CBytes"),
         .target(name: "ByteParsing", dependencies: ["CBytes"], swiftSettings: house),
-        .target(name: "AssayData", exclude: ["names", "python", "rules"]),
+        .target(name: "AssayData", exclude: ["graphs", "names", "python", "rules"]),
         .target(
             name: "AssayCore",
             dependencies: ["ByteParsing", "AssayData", .product(name: "Crypto", package: "swift-crypto")],

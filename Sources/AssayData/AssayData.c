@@ -43,6 +43,18 @@ static const unsigned char names_keras[] = {
 #embed "names/keras.json"
 };
 
+static const unsigned char graphs_tf[] = {
+#embed "graphs/tf-ops.txt"
+};
+
+static const unsigned char graphs_onnx[] = {
+#embed "graphs/onnx-ops.txt"
+};
+
+static const unsigned char graphs_tflite[] = {
+#embed "graphs/tflite-ops.txt"
+};
+
 #define RESOURCE(name, symbol) {name, symbol, sizeof symbol}
 
 static const struct assay_resource resources[] = {
@@ -56,6 +68,9 @@ static const struct assay_resource resources[] = {
     RESOURCE("python/curated.txt", python_curated),
     RESOURCE("python/analysed.txt", python_analysed),
     RESOURCE("names/keras.json", names_keras),
+    RESOURCE("graphs/tf-ops.txt", graphs_tf),
+    RESOURCE("graphs/onnx-ops.txt", graphs_onnx),
+    RESOURCE("graphs/tflite-ops.txt", graphs_tflite),
 };
 
 size_t assay_resource_total(void) { return sizeof resources / sizeof resources[0]; }

@@ -1,6 +1,13 @@
+internal import ModelFormats
+
 extension Analysers {
     /// Tensor files and computation graphs.
-    static let graphs: [any Analyser] = [
-        SafeTensorsAnalyser(), ShardIndexAnalyser(), GGUFAnalyser(), GGMLAnalyser(),
-    ]
+    static let graphs: [any Analyser] =
+        [
+            SafeTensorsAnalyser(), ShardIndexAnalyser(), GGUFAnalyser(), GGMLAnalyser(),
+            ONNXAnalyser(), TensorFlowAnalyser(kind: .savedModel), TensorFlowAnalyser(kind: .metaGraph),
+            TensorFlowAnalyser(kind: .graph), TensorFlowAnalyser(kind: .kerasMetadata),
+            CoreMLAnalyser(), CoreMLManifestAnalyser(), PaddleAnalyser(), TFLiteAnalyser(), ExecuTorchAnalyser(),
+            MXNetAnalyser(), MXNetParametersAnalyser(), MessagePackAnalyser(),
+        ] + EngineAnalyser.all
 }

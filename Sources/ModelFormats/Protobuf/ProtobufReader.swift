@@ -1,0 +1,164 @@
+package import ByteParsing
+
+/// One field of a protocol buffer message.
+package struct ProtobufField: Sendable {
+    package enum Wire: UInt8, Sendable { case varint, fixed64, bytes, group, endGroup, fixed32 }
+    package let number: Int
+    package let wire: Wire
+    /// The value of a number; 0 for bytes and groups.
+    package let value: UInt64
+    /// Where the payload is in the region: a string's bytes, a message, the inside of a group.
+    package let range: Range<Int>
+
+    /// A number read as a signed 64-bit integer.
+    package var integer: Int { Int(truncatingIfNeeded: value) }
+}
+
+/// Walks the fields of one message of the protocol buffer wire format, without a schema and without copying.
+///
+/// Messages inside are not entered: their range is handed out, and a payload of any size costs one step. Unknown
+/// fields come out like all others. Groups, which old writers used, are passed over to their matching end by counting.
+///
+/// Source: the encoding chapter of the protocol buffer documentation.
+package struct ProtobufReader: ~Escapable {
+    private let bytes: RawSpan
+    private var at: Int
+    private let end: Int
+
+    /// - Parameter range: the message in `bytes`; what lies outside of them is cut off.
+    @_lifetime(copy bytes)
+    package init(_ bytes: RawSpan, _ range: Range<Int>) {
+        self.bytes = bytes
+        at = min(max(0, range.lowerBound), bytes.byteCount)
+        end = min(max(0, range.upperBound), bytes.byteCount)
+    }
+
+    /// Offset of the next field.
+    package var offset: Int { at }
+
+    /// The next field, or nil at the end of the message.
+    /// - Throws: `malformed` for a tag that cannot be, `truncated` when the message ends inside of a field.
+    package mutating func next() throws(ParseError) -> ProtobufField? {
+        guard at < end else { return nil }
+        let start = at
+        let tag = try varint()
+        let number = Int(truncatingIfNeeded: tag >> 3)
+        guard tag <= UInt64(UInt32.max), number > 0, let wire = ProtobufField.Wire(rawValue: UInt8(tag & 7)),
+            wire != .endGroup
+        else { throw .malformed(at: start, reading: "protobuf tag") }
+        var value: UInt64 = 0
+        var range = at..<at
+        switch wire {
+        case .varint:
+            value = try varint()
+            range = range.lowerBound..<at
+        case .fixed64, .fixed32:
+            let size = wire == .fixed64 ? 8 : 4
+            guard end &- at >= size else { throw .truncated(at: at, reading: "protobuf number") }
+            for index in (0..<size).reversed() { value = value << 8 | UInt64(byte(at &+ index)) }
+            at &+= size
+            range = range.lowerBound..<at
+        case .bytes:
+            let declared = try varint()
+            guard declared <= UInt64(end &- at) else { throw .truncated(at: at, reading: "protobuf field") }
+            range = at..<(at &+ Int(declared))
+            at = range.upperBound
+        case .group, .endGroup:
+            let inside = at
+            range = inside..<(try skipGroup(number))
+        }
+        return ProtobufField(number: number, wire: wire, value: value, range: range)
+    }
+
+    /// Passes over a group; returns where its end tag begins.
+    private mutating func skipGroup(_ number: Int) throws(ParseError) -> Int {
+        var depth = 1
+        while true {
+            let start = at
+            guard at < end else { throw .truncated(at: at, reading: "protobuf group") }
+            let tag = try varint()
+            switch tag & 7 {
+            case 0: _ = try varint()
+            case 1, 5:
+                let size = tag & 7 == 1 ? 8 : 4
+                guard end &- at >= size else { throw .truncated(at: at, reading: "protobuf group") }
+                at &+= size
+            case 2:
+                let declared = try varint()
+                guard declared <= UInt64(end &- at) else { throw .truncated(at: at, reading: "protobuf group") }
+                at &+= Int(declared)
+            case 3: depth += 1
+            case 4:
+                depth -= 1
+                if depth == 0 {
+                    guard Int(truncatingIfNeeded: tag >> 3) == number else {
+                        throw .malformed(at: start, reading: "protobuf group")
+                    }
+                    return start
+                }
+            default: throw .malformed(at: start, reading: "protobuf group")
+            }
+        }
+    }
+
+    private func byte(_ position: Int) -> UInt8 {
+        // Callers have checked that the position lies before `end`, which is within the bytes.
+        unsafe bytes.unsafeLoad(fromUncheckedByteOffset: position, as: UInt8.self)
+    }
+
+    private mutating func varint() throws(ParseError) -> UInt64 {
+        var result: UInt64 = 0
+        var shift: UInt64 = 0
+        while at < end {
+            let next = byte(at)
+            at &+= 1
+            result |= UInt64(next & 0x7F) << shift
+            if next < 0x80 { return result }
+            shift &+= 7
+            guard shift < 64 else { throw .malformed(at: at, reading: "protobuf number") }
+        }
+        throw .truncated(at: at, reading: "protobuf number")
+    }
+}
+
+/// What a message's top level looks like: how formats without a magic number are told apart.
+package struct ProtobufShape: Sendable {
+    /// Wire types seen, by field number.
+    package private(set) var wires: [Int: ProtobufField.Wire] = [:]
+    package private(set) var counts: [Int: Int] = [:]
+    /// Range of the first bytes field of each number.
+    package private(set) var first: [Int: Range<Int>] = [:]
+    /// The last number of each varint field.
+    package private(set) var values: [Int: UInt64] = [:]
+    /// Whether the message was walked to its end without an error.
+    package private(set) var isWhole = false
+    /// Numbers of fields that came with two wire types.
+    private var inconsistent = Set<Int>()
+
+    /// Walks at most `limit` fields.
+    package init(_ region: ByteRegion, _ range: Range<Int>? = nil, limit: Int = 4_096) {
+        var reader = ProtobufReader(region.bytes, range ?? 0..<region.count)
+        do throws(ParseError) {
+            for _ in 0..<limit {
+                guard let field = try reader.next() else { break }
+                if let seen = wires[field.number], seen != field.wire { inconsistent.insert(field.number) }
+                wires[field.number] = field.wire
+                counts[field.number, default: 0] += 1
+                if field.wire == .bytes, first[field.number] == nil { first[field.number] = field.range }
+                if field.wire == .varint { values[field.number] = field.value }
+            }
+            isWhole = true
+        } catch {
+            isWhole = false
+        }
+    }
+
+    /// Whether no field contradicts `schema`. Fields that it does not have are no contradiction: parsers pass over
+    /// them, and they must not be a way out of being recognised.
+    package func fits(_ schema: [Int: ProtobufField.Wire]) -> Bool {
+        schema.allSatisfy { number, wire in
+            guard let seen = wires[number] else { return true }
+            return seen == wire && !inconsistent.contains(number)
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package import ByteParsing
+
+/// The parts of a TensorFlow graph that say what running it does: operators, functions, assets, object metadata.
+///
+/// One walker for SavedModel, MetaGraphDef, GraphDef and Keras' SavedMetadata, which contain each other. The bodies of
+/// library functions are walked like the graph itself: they run as soon as something calls them. Not read: tensor
+/// values, shapes, and the collections of version 1 (lists of names).
+///
+/// Source: `saved_model.proto`, `meta_graph.proto`, `graph.proto`, `function.proto`, `saved_object_graph.proto` and
+/// Keras' `saved_metadata.proto`.
+package struct TensorFlowGraph: Sendable {
+    package enum Kind: String, Sendable {
+        case savedModel = "SavedModel"
+        case metaGraph = "MetaGraphDef"
+        case graph = "GraphDef"
+        case kerasMetadata = "Keras SavedMetadata"
+    }
+
+    package struct Use: Sendable {
+        package var count: Int
+        /// Name and offset of the first node.
+        package let node: String
+        package let offset: Int
+    }
+
+    /// A text attribute of an operator that makes it read or write a file.
+    package struct Attribute: Sendable {
+        package let type: String
+        package let key: String
+        package let value: String
+        package let offset: Int
+    }
+
+    package let kind: Kind
+    package private(set) var operators: [String: Use] = [:]
+    package private(set) var functions: Set<String> = []
+    package private(set) var attributes: [Attribute] = []
+    /// File names of assets.
+    package private(set) var assets: [Range<Int>] = []
+    /// JSON that Keras keeps for each of its objects.
+    package private(set) var objects: [Range<Int>] = []
+    package private(set) var tags: [String] = []
+    package private(set) var version = ""
+    package private(set) var signatures: [String] = []
+    /// Why the walk stopped, or nil; what was read before stays.
+    package private(set) var failure: ParseError?
+
+    private enum Message {
+        case savedModel, metaGraph, metaInfo, graph, node, attribute, value, list, nameAndAttributes, library, function
+        case signature, objects, object, userObject, kerasMetadata, kerasObject, asset
+    }
+    private struct Pending {
+        let message: Message
+        let range: Range<Int>
+        /// Operator type that an attribute belongs to.
+        let type: String
+        let key: String
+    }
+
+    private let region: ByteRegion
+    private var pending: [Pending] = []
+    private static let kept = 100_000
+
+    package init(_ region: ByteRegion, as kind: Kind, budget: Budget) {
+        self.region = region
+        self.kind = kind
+        let first: Message =
+            switch kind {
+            case .savedModel: .savedModel
+            case .metaGraph: .metaGraph
+            case .graph: .graph
+            case .kerasMetadata: .kerasMetadata
+            }
+        pending = [Pending(message: first, range: 0..<region.count, type: "", key: "")]
+        do throws(ParseError) {
+            while let next = pending.popLast() { try walk(next, budget) }
+        } catch {
+            failure = error
+        }
+    }
+
+    private func text(_ range: Range<Int>, limit: Int = 512) -> String {
+        region.slice(range.lowerBound, range.count)?.text(limit: limit) ?? ""
+    }
+
+    private mutating func push(
+        _ message: Message, _ field: ProtobufField, type: String = "", key: String = ""
+    ) throws(ParseError) {
+        guard field.wire == .bytes else { return }
+        guard pending.count < 4_000_000 else { throw .limit(at: field.range.lowerBound, reading: "messages") }
+        pending.append(Pending(message: message, range: field.range, type: type, key: key))
+    }
+
+    private mutating func walk(_ next: Pending, _ budget: Budget) throws(ParseError) {
+        switch next.message {
+        case .node: return try walkNode(next, budget)
+        case .attribute: return try walkAttribute(next, budget)
+        default: break
+        }
+        let source = region
+        var reader = ProtobufReader(source.bytes, next.range)
+        while let field = try reader.next() {
+            try budget.spend(operations: 1, reading: "TensorFlow message")
+            try take(field, of: next)
+        }
+    }
+
+    private mutating func take(_ field: ProtobufField, of parent: Pending) throws(ParseError) {
+        switch (parent.message, field.number) {
+        case (.savedModel, 2): try push(.metaGraph, field)
+        case (.metaGraph, 1): try push(.metaInfo, field)
+        case (.metaGraph, 2): try push(.graph, field)
+        case (.metaGraph, 5): signature(field)
+        case (.metaGraph, 6): try push(.asset, field)
+        case (.metaGraph, 7): try push(.objects, field)
+        case (.metaInfo, 4): tag(field)
+        case (.metaInfo, 5): if field.wire == .bytes { version = text(field.range, limit: 64) }
+        case (.graph, 1): try push(.node, field)
+        case (.graph, 2): try push(.library, field)
+        case (.library, 1): try push(.function, field)
+        case (.function, 1): try push(.signature, field)
+        case (.function, 3): try push(.node, field)
+        case (.function, 5): try push(.attribute, field)
+        case (.signature, 1):
+            if field.wire == .bytes, functions.count < Self.kept { functions.insert(text(field.range)) }
+        case (.value, 1): try push(.list, field, type: parent.type, key: parent.key)
+        case (.value, 2), (.list, 2): keep(field, of: parent)
+        case (.value, 10), (.list, 9): try push(.nameAndAttributes, field)
+        case (.nameAndAttributes, 1): try reference(field)
+        case (.nameAndAttributes, 2): try push(.attribute, field)
+        case (.asset, 2): if field.wire == .bytes, assets.count < Self.kept { assets.append(field.range) }
+        case (.objects, 1): try push(.object, field)
+        case (.object, 4): try push(.userObject, field)
+        case (.userObject, 3): try object(field)
+        case (.kerasMetadata, 1): try push(.kerasObject, field)
+        case (.kerasObject, 5): try object(field)
+        default: break
+        }
+    }
+
+    private mutating func tag(_ field: ProtobufField) {
+        if field.wire == .bytes, tags.count < 100 { tags.append(text(field.range, limit: 64)) }
+    }
+
+    private mutating func signature(_ field: ProtobufField) {
+        guard field.wire == .bytes, signatures.count < 1_000 else { return }
+        var reader = ProtobufReader(region.bytes, field.range)
+        if let name = try? reader.next(), name.number == 1, name.wire == .bytes {
+            signatures.append(text(name.range, limit: 128))
+        }
+    }
+
+    private mutating func object(_ field: ProtobufField) throws(ParseError) {
+        guard field.wire == .bytes, region[field.range.lowerBound] == UInt8(ascii: "{") else { return }
+        guard objects.count < Self.kept else { throw .limit(at: field.range.lowerBound, reading: "object metadata") }
+        objects.append(field.range)
+    }
+
+    /// A function that is named as a value: whatever takes it will call it.
+    private mutating func reference(_ field: ProtobufField) throws(ParseError) {
+        guard field.wire == .bytes else { return }
+        try use(text(field.range), node: "function attribute", at: field.range.lowerBound)
+    }
+
+    private mutating func use(_ type: String, node: String, at offset: Int) throws(ParseError) {
+        if operators[type] != nil {
+            operators[type]?.count += 1
+            return
+        }
+        guard operators.count < Self.kept else { throw .limit(at: offset, reading: "operators") }
+        operators[type] = Use(count: 1, node: node, offset: offset)
+    }
+
+    private mutating func walkNode(_ next: Pending, _ budget: Budget) throws(ParseError) {
+        let source = region
+        var reader = ProtobufReader(source.bytes, next.range)
+        var name = 0..<0
+        var type = 0..<0
+        var attributes: [ProtobufField] = []
+        while let field = try reader.next() {
+            try budget.spend(operations: 1, reading: "NodeDef")
+            guard field.wire == .bytes else { continue }
+            switch field.number {
+            case 1: name = field.range
+            case 2: type = field.range
+            case 5: attributes.append(field)
+            default: break
+            }
+        }
+        let typeName = text(type)
+        try use(typeName, node: text(name, limit: 256), at: next.range.lowerBound)
+        for field in attributes { try push(.attribute, field, type: typeName) }
+    }
+
+    private mutating func walkAttribute(_ next: Pending, _ budget: Budget) throws(ParseError) {
+        let source = region
+        var reader = ProtobufReader(source.bytes, next.range)
+        var key = 0..<0
+        var value: ProtobufField?
+        while let field = try reader.next() {
+            try budget.spend(operations: 1, reading: "attribute")
+            if field.number == 1, field.wire == .bytes { key = field.range }
+            if field.number == 2 { value = field }
+        }
+        guard let value else { return }
+        try push(.value, value, type: next.type, key: text(key, limit: 64))
+    }
+
+    /// Attributes that make an otherwise harmless operator open a file or an address.
+    private static let watched: Set<String> = [
+        "output_stream", "memory_region_name", "vocab_file", "file_pattern", "descriptor_source", "debug_urls",
+        "data_directory", "address", "protocol",
+    ]
+
+    private mutating func keep(_ field: ProtobufField, of parent: Pending) {
+        guard field.wire == .bytes, Self.watched.contains(parent.key), attributes.count < Self.kept else { return }
+        attributes.append(
+            Attribute(
+                type: parent.type, key: parent.key, value: text(field.range), offset: field.range.lowerBound))
+    }
+}
+
+extension TensorFlowGraph {
+    private static let nodeSchema: [Int: ProtobufField.Wire] = [
+        1: .bytes, 2: .bytes, 3: .bytes, 4: .bytes, 5: .bytes, 6: .bytes, 7: .bytes,
+    ]
+    private static let graphSchema: [Int: ProtobufField.Wire] = [
+        1: .bytes, 2: .bytes, 3: .varint, 4: .bytes, 5: .bytes,
+    ]
+    private static let metaGraphSchema: [Int: ProtobufField.Wire] = [
+        1: .bytes, 2: .bytes, 3: .bytes, 4: .bytes, 5: .bytes, 6: .bytes, 7: .bytes,
+    ]
+    private static let savedModelSchema: [Int: ProtobufField.Wire] = [1: .varint, 2: .bytes]
+
+    /// Which of the messages the bytes are, by their structure; nil when they look like none.
+    package static func kind(of region: ByteRegion) -> Kind? {
+        guard region.count >= 4 else { return nil }
+        let shape = ProtobufShape(region)
+        if shape.fits(savedModelSchema), shape.wires[1] != nil, let inner = shape.first[2], isMetaGraph(region, inner) {
+            return .savedModel
+        }
+        if shape.fits(metaGraphSchema), isMetaGraph(region, 0..<region.count) { return .metaGraph }
+        if shape.fits(graphSchema), shape.counts[1] ?? 0 > 0, isGraph(region, 0..<region.count) { return .graph }
+        if let object = shape.first[1], shape.wires.count == 1 {
+            let inside = ProtobufShape(region, object, limit: 64)
+            if inside.fits([2: .varint, 3: .bytes, 4: .bytes, 5: .bytes]), let json = inside.first[5],
+                inside.first[4] != nil, region[json.lowerBound] == UInt8(ascii: "{")
+            {
+                return .kerasMetadata
+            }
+        }
+        return nil
+    }
+
+    private static func isMetaGraph(_ region: ByteRegion, _ range: Range<Int>) -> Bool {
+        let shape = ProtobufShape(region, range, limit: 256)
+        guard shape.fits(metaGraphSchema), let graph = shape.first[2] else { return false }
+        return isGraph(region, graph)
+    }
+
+    private static func isGraph(_ region: ByteRegion, _ range: Range<Int>) -> Bool {
+        let shape = ProtobufShape(region, range, limit: 256)
+        guard shape.fits(graphSchema) else { return false }
+        if let node = shape.first[1] { return isNode(region, node) }
+        guard let library = shape.first[2], let function = ProtobufShape(region, library, limit: 16).first[1],
+            let node = ProtobufShape(region, function, limit: 64).first[3]
+        else { return false }
+        return isNode(region, node)
+    }
+
+    private static func isNode(_ region: ByteRegion, _ range: Range<Int>) -> Bool {
+        let shape = ProtobufShape(region, range, limit: 64)
+        guard shape.fits(nodeSchema), let type = shape.first[2], let name = shape.first[1],
+            let typeBytes = region.slice(type.lowerBound, type.count),
+            let nameBytes = region.slice(name.lowerBound, name.count)
+        else { return false }
+        return Identifier.isPlain(typeBytes) && Identifier.isPlain(nameBytes)
+    }
+}

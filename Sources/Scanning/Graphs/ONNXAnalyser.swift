@@ -1,0 +1,216 @@
+internal import AssayCore
+internal import ByteParsing
+internal import ModelFormats
+
+/// Judges ONNX: the files it names, operators that run Python or need native code, functions that stand in for others.
+struct ONNXAnalyser: Analyser {
+    let format: FormatID = "onnx"
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        switch ONNXModel.likeness(item.region) {
+        case 2: .certain
+        case 1: .likely
+        default: item.fileExtension == "onnx" ? .possible : .no
+        }
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        guard ONNXModel.likeness(item.region) > 0 else { throw .malformed(reading: "model") }
+        let model = ONNXModel(item.region, budget: scan.budget)
+        judgeOperators(of: model, item, in: scan)
+        judgeFunctions(of: model, item, in: scan)
+        for entry in model.external { judge(entry, of: item, in: scan) }
+        for text in model.texts {
+            guard let value = item.region.slice(text.range.lowerBound, text.range.count) else { continue }
+            try MetadataText.judge(
+                value, key: text.key, at: item.location.at(text.range.lowerBound, text.key), in: scan)
+        }
+        for text in model.pathAttributes {
+            judge(path: text.range, named: "the attribute “\(Printable.line(text.key, limit: 80))”", of: item, in: scan)
+        }
+        for blob in model.blobs {
+            guard let bytes = item.region.slice(blob.range.lowerBound, blob.range.count) else { continue }
+            try EmbeddedProgram.check(bytes, in: blob.key, of: item, scan: scan)
+            OpaqueContent.openPickle(in: bytes, named: blob.key, of: item, as: format, in: scan)
+        }
+        if let failure = model.failure { throw failure }
+    }
+
+    // MARK: - Operators
+
+    /// Operators that hand control to Python or to code that the model carries.
+    private static let codeOperators: Set<String> = [
+        "PyOp", "PythonOp", "PythonOpGrad", "PyCustomOp", "PyCustomOpDef", "TritonOp", "ExecuteTritonOp", "PyFunc",
+    ]
+    /// Domains that runtimes implement themselves.
+    private static let knownDomains: Set<String> = [
+        "", "ai.onnx", "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview", "ai.onnx.preview.training",
+        "com.ms.internal.nhwc", "org.pytorch.aten",
+    ]
+
+    private static func isKnown(_ domain: String) -> Bool {
+        knownDomains.contains(domain) || domain == "com.microsoft" || domain.hasPrefix("com.microsoft.")
+    }
+
+    private func judgeOperators(of model: ONNXModel, _ item: ScanItem, in scan: Scan) {
+        let functions = Set(model.functions.map { ONNXModel.Operator(domain: $0.domain, type: $0.name) })
+        for (used, use) in model.operators.sorted(by: { $0.value.offset < $1.value.offset }) {
+            let place = item.location.at(use.offset, use.node)
+            let type = Printable.line(used.type, limit: 80)
+            let domain = Printable.line(used.domain, limit: 80)
+            let details = [Finding.Detail("operator", used.type), Finding.Detail("domain", used.domain)]
+            if Self.codeOperators.contains(used.type) {
+                scan.report(
+                    "GRAPH-CODE-EXECUTION", "the operator \(type) of “\(domain)” runs code outside of the graph",
+                    at: place, severity: .high, details: details)
+            } else if functions.contains(used) {
+                continue
+            } else if !Self.isKnown(used.domain) {
+                scan.report(
+                    "GRAPH-CUSTOM-OPERATOR",
+                    "the operator \(type) is of the domain “\(domain)”, which needs a native library", at: place,
+                    severity: used.domain.hasPrefix("ai.onnx.contrib") ? .low : .medium, details: details)
+            } else if used.domain.isEmpty || used.domain.hasPrefix("ai.onnx"),
+                !OperatorTable.isONNX(domain: used.domain, type: used.type)
+            {
+                scan.report(
+                    "GRAPH-CUSTOM-OPERATOR", "the operator \(type) is not one of ONNX", at: place, severity: .medium,
+                    details: details)
+            }
+        }
+    }
+
+    // MARK: - Functions
+
+    /// Nodes that a model may unfold to before it counts as made to exhaust its reader.
+    private static let expansionLimit = 50_000_000
+
+    private func judgeFunctions(of model: ONNXModel, _ item: ScanItem, in scan: Scan) {
+        var index: [ONNXModel.Operator: Int] = [:]
+        for (position, function) in model.functions.enumerated() {
+            let place = item.location.at(function.offset, function.name)
+            let name = Printable.line(function.name, limit: 80)
+            if index.updateValue(position, forKey: .init(domain: function.domain, type: function.name)) != nil {
+                scan.report("TENSOR-NAME-REPEATED", "the function \(name) is defined more than once", at: place)
+            }
+            if OperatorTable.isONNX(domain: function.domain, type: function.name) {
+                scan.report("GRAPH-FUNCTION", "the function \(name) stands in for an operator of ONNX", at: place)
+            }
+        }
+        var callees = [[Int: Int]](repeating: [:], count: model.functions.count)
+        var sizes = [Int](repeating: 1, count: model.functions.count)
+        for call in model.calls where call.function < callees.count {
+            if let callee = index[call.callee] {
+                callees[call.function][callee, default: 0] += 1
+            } else {
+                sizes[call.function] += 1
+            }
+        }
+        // Depth first with a list: a function is counted after what it calls; meeting an open one is a circle.
+        var state = [UInt8](repeating: 0, count: callees.count)
+        for start in callees.indices where state[start] == 0 {
+            var open: [(function: Int, rest: [Int])] = [(start, Array(callees[start].keys))]
+            state[start] = 1
+            while let last = open.indices.last {
+                let current = open[last].function
+                guard let next = open[last].rest.popLast() else {
+                    for (callee, count) in callees[current] {
+                        sizes[current] =
+                            sizes[current].adding(
+                                checked: sizes[callee].multiplied(checked: count) ?? Int.max / 2) ?? Int.max / 2
+                    }
+                    state[current] = 2
+                    open.removeLast()
+                    continue
+                }
+                if state[next] == 1 {
+                    let function = model.functions[next]
+                    scan.report(
+                        "GRAPH-FUNCTION", "the function \(Printable.line(function.name, limit: 80)) calls itself",
+                        at: item.location.at(function.offset, function.name))
+                } else if state[next] == 0 {
+                    state[next] = 1
+                    open.append((next, Array(callees[next].keys)))
+                }
+            }
+        }
+        if let largest = sizes.max(), largest > Self.expansionLimit {
+            scan.report("GRAPH-FUNCTION", "the model's functions unfold to \(largest) nodes or more", at: item.location)
+        }
+    }
+
+    // MARK: - Files
+
+    private func judge(_ entry: ONNXModel.External, of item: ScanItem, in scan: Scan) {
+        let place = item.location.at(entry.offset, entry.tensor)
+        let tensor = Printable.line(entry.tensor, limit: 80)
+        let value = Printable.line(String(decoding: entry.value, as: UTF8.self), limit: 200)
+        switch entry.key {
+        case "location", "basepath":
+            if value.contains("ORT_MEM_ADDR") {
+                scan.report(
+                    "TENSOR-MEMORY-SAFETY", "“\(tensor)” has its data at an address of the process", at: place,
+                    severity: .high)
+            } else if let path = ReferencedPath(entry.value) {
+                scan.report(
+                    "GRAPH-PATH", "“\(tensor)” has its data in “\(value)”, which \(path.problem.rawValue)", at: place,
+                    severity: path.escapes ? .high : .medium)
+            }
+        case "offset", "length":
+            if Int64(value).map({ $0 < 0 }) ?? true {
+                scan.report(
+                    "TENSOR-MEMORY-SAFETY", "“\(tensor)” has the \(entry.key) “\(value)” in its external data",
+                    at: place)
+            }
+        case "checksum": break
+        default:
+            // The reference library sets an attribute of that name on an object of its own.
+            let isInternal = entry.key.hasPrefix("_")
+            guard isInternal || !entry.key.hasPrefix("prepacked") else { break }
+            scan.report(
+                "GRAPH-PATH",
+                "“\(tensor)” has the unknown external data entry “\(Printable.line(entry.key, limit: 80))”",
+                at: place, severity: isInternal ? .medium : .low)
+        }
+    }
+
+    private func judge(path range: Range<Int>, named name: String, of item: ScanItem, in scan: Scan) {
+        guard let bytes = item.region.slice(range.lowerBound, range.count)?.array(), let path = ReferencedPath(bytes),
+            path.problem != .control, path.problem != .nul
+        else { return }
+        let value = Printable.line(String(decoding: bytes, as: UTF8.self), limit: 200)
+        scan.report(
+            "GRAPH-PATH", "\(name) is “\(value)”, which \(path.problem.rawValue)",
+            at: item.location.at(range.lowerBound), severity: path.escapes ? .high : .medium)
+    }
+
+    func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
+        let model = ONNXModel(item.region, budget: budget)
+        let operators = model.operators.sorted { ($1.value.count, $0.key.type) < ($0.value.count, $1.key.type) }.map {
+            Outline(($0.key.domain.isEmpty ? "" : $0.key.domain + ".") + $0.key.type, "\($0.value.count)")
+        }
+        let tensors = model.tensors.map {
+            Outline($0.name, "type \($0.type) \(TensorText.shape($0.dimensions))" + ($0.isExternal ? " external" : ""))
+        }
+        let texts = model.texts.map { text in
+            Outline(text.key, item.region.slice(text.range.lowerBound, text.range.count)?.text(limit: 4_096) ?? "")
+        }
+        return Outline(
+            "ONNX, IR version \(model.irVersion)", model.producer,
+            children: [
+                Outline(
+                    "operator sets", "",
+                    children: model.operatorSets.map {
+                        Outline($0.domain.isEmpty ? "ai.onnx" : $0.domain, "\($0.version)")
+                    }),
+                Outline("inputs", model.inputs.joined(separator: ", ")),
+                Outline("outputs", model.outputs.joined(separator: ", ")),
+                Outline("metadata", "\(texts.count)", children: texts),
+                Outline("operators", "\(operators.count)", children: operators),
+                Outline(
+                    "functions", "\(model.functions.count)",
+                    children: model.functions.map { Outline($0.domain + "." + $0.name) }),
+                Outline("tensors", "\(tensors.count)", children: tensors),
+            ])
+    }
+}
