@@ -1,0 +1,93 @@
+import AssayCore
+import ByteParsing
+import Scanning
+import Testing
+
+private func node(_ type: String, _ attributes: [Wire] = []) -> Wire {
+    Wire().text(1, "n").text(2, type).messages(5, attributes)
+}
+
+private func attribute(_ key: String, _ value: Wire) -> Wire { Wire().text(1, key).message(2, value) }
+
+private func graph(_ nodes: [Wire]) -> Wire { Wire().messages(1, [node("Placeholder")] + nodes) }
+
+private func metaGraph(_ graph: Wire) -> Wire {
+    Wire().message(1, Wire().text(4, "serve").text(5, "2.15.0")).message(2, graph)
+}
+
+private func scan(_ bytes: [UInt8], _ name: String = "model") -> FileReport {
+    FileScanner().scan(ByteRegion(bytes), path: name)
+}
+
+@Suite struct TensorFlowAnalyserTests {
+    @Test func eachKindOfFileIsRecognised() {
+        let evil = graph([node("PyFunc")])
+        for (bytes, format) in [
+            (evil.bytes, "tf-graphdef"), (metaGraph(evil).bytes, "tf-metagraph"),
+            (Wire().number(1, 1).message(2, metaGraph(evil)).bytes, "tf-savedmodel"),
+        ] {
+            let report = scan(bytes)
+            #expect(report.format == format)
+            #expect(report.findings.map(\.rule) == ["GRAPH-CODE-EXECUTION"])
+            #expect(report.severity == .critical)
+        }
+    }
+
+    @Test(arguments: [
+        "MatMul", "SaveV2", "RestoreV2", "MergeV2Checkpoints", "ShardedFilename", "InitializeTableFromTextFileV2",
+        "Print", "StringJoin", "VarHandleOp", "HashTableV2", "_FusedConv2D", "XlaCallModule", "StatefulPartitionedCall",
+    ])
+    func ordinaryOperatorsAreClean(type: String) { #expect(scan(graph([node(type)]).bytes).outcome == .clean) }
+
+    @Test(arguments: [
+        ("EagerPyFunc", Severity.critical), ("WriteFile", .critical), ("ReadFile", .high), ("MatchingFiles", .high),
+        ("SqlDataset", .high), ("RemoteCall", .high), ("RpcCall", .high), ("DataServiceDatasetV4", .high),
+        ("DatasetToTFRecord", .high), ("TFRecordDatasetV2", .medium), ("SaveSlices", .medium), ("LoadDataset", .medium),
+        ("CreateSummaryFileWriter", .medium), ("ShellExec", .medium), ("SentencepieceTokenizeOp", .low),
+    ])
+    func operatorsAreJudgedByWhatTheyDo(type: String, severity: Severity) {
+        #expect(scan(graph([node(type)]).bytes).severity == severity)
+    }
+
+    @Test func functionsAreFollowed() {
+        let function = Wire().message(1, Wire().text(1, "local")).messages(3, [node("WriteFile")])
+        let library = Wire().message(1, function)
+        let report = scan(graph([node("local")]).message(2, library).bytes)
+        #expect(report.findings.map(\.rule) == ["GRAPH-FILE-WRITE"])
+        let clean = Wire().message(1, Wire().text(1, "local")).messages(3, [node("Add")])
+        #expect(scan(graph([node("local")]).message(2, Wire().message(1, clean)).bytes).outcome == .clean)
+    }
+
+    @Test(arguments: [
+        ("PrintV2", "output_stream", "file:///tmp/x", Severity.high), ("PrintV2", "output_stream", "stderr", .none),
+        ("FixedUnigramCandidateSampler", "vocab_file", "/etc/passwd", .medium),
+        ("DecodeProtoV2", "descriptor_source", "/x", .medium),
+        ("DecodeProtoV2", "descriptor_source", "local://", .none),
+        ("DebugIdentityV2", "debug_urls", "grpc://h:1", .high),
+    ])
+    func attributesThatOpenFilesAreJudged(type: String, key: String, value: String, severity: Severity) {
+        let report = scan(graph([node(type, [attribute(key, Wire().text(2, value))])]).bytes)
+        #expect(report.severity == severity)
+    }
+
+    @Test func functionsNamedAsValuesAreJudged() {
+        let named = attribute("f", Wire().message(10, Wire().text(1, "PyFunc")))
+        #expect(scan(graph([node("MapDataset", [named])]).bytes).severity == .critical)
+    }
+
+    @Test func assetsMustStayInside() {
+        let asset = Wire().text(2, "../../.bashrc")
+        let report = scan(metaGraph(graph([])).message(6, asset).bytes)
+        #expect(report.findings.map(\.rule) == ["GRAPH-PATH"])
+    }
+
+    @Test func aNameIsNotEnough() {
+        #expect(scan([1, 2, 3], "saved_model.pb").outcome == .flagged)
+        #expect(scan(Wire().number(1, 5).number(2, 7).bytes, "fingerprint.pb").outcome == .clean)
+    }
+
+    @Test func everyTruncationEnds() {
+        let whole = Wire().number(1, 1).message(2, metaGraph(graph([node("ReadFile")]))).bytes
+        for length in 0..<whole.count { #expect(scan(Array(whole.prefix(length)), "saved_model.pb").outcome != .clean) }
+    }
+}
