@@ -28,7 +28,11 @@ VECTORS ?= ../shared/vectors/oms.tar.gz
 interop:
 	$(SWIFT) build -j $(JOBS) --product assay
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && tar -xzf $(VECTORS) -C $$folder && \
-	python3 Tests/Interop/vectors.py .build/debug/assay $$folder
+	python3 Tests/Interop/vectors.py .build/debug/assay $$folder && \
+	python3 Tests/Interop/mutations.py .build/debug/assay $$folder && \
+	python3 -m venv $$folder/venv && \
+	$$folder/venv/bin/pip -q install model-signing==1.1.1 pyOpenSSL certifi && \
+	python3 Tests/Interop/peer.py .build/debug/assay $$folder/venv/bin/model_signing
 
 # Python's archive libraries (and py7zr, zstandard, lz4 where installed) write; our readers must list the same content.
 .PHONY: oracle-containers

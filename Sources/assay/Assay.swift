@@ -13,7 +13,11 @@ struct Assay: ParsableCommand {
         commandName: "assay",
         abstract: "Tests machine-learning models: what a file would do when loaded.",
         version: Version.current,
-        subcommands: [ScanCommand.self, SignCommand.self, VerifyCommand.self, MembersCommand.self])
+        subcommands: [
+            ScanCommand.self,
+            DigestCommand.self, SignCommand.self, VerifyCommand.self,
+            MembersCommand.self,
+        ])
 
     /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.
     ///

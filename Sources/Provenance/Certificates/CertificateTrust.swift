@@ -21,6 +21,8 @@ struct CertificateTrust: Sendable {
         let leaf: Certificate
         let key: VerificationKey
         let chain: [Certificate]
+        /// Subjects of certificates in the bundle that the path to the anchor did without.
+        let unneeded: [String]
     }
 
     /// Reads PEM files of certificates: those that are self-signed become anchors, the others may stand between.
@@ -68,7 +70,8 @@ struct CertificateTrust: Sendable {
         try ModelSigningUse.check(leaf)
         let path = try validate(leaf, through: Array(certificates.dropFirst()), at: now, as: "now")
         _ = try validate(leaf, through: Array(certificates.dropFirst()), at: leaf.notValidBefore, as: "at signing")
-        return Signer(leaf: leaf, key: key, chain: path)
+        let unneeded = certificates.filter { !path.contains($0) }.map { $0.subject.description }
+        return Signer(leaf: leaf, key: key, chain: path, unneeded: unneeded)
     }
 
     /// Builds a path from the leaf to an anchor that is valid at one time.

@@ -42,7 +42,14 @@ struct LogEntry: Sendable {
         self.kind = kind
         self.version = version
         integratedTime = number(json["integratedTime"]).flatMap { Int(exactly: $0) } ?? 0
-        promise = bytes(json["inclusionPromise"]?["signedEntryTimestamp"]).flatMap { $0.isEmpty ? nil : $0 }
+        if let promised = json["inclusionPromise"], !promised.isNull {
+            guard let promise = bytes(promised["signedEntryTimestamp"]), !promise.isEmpty else {
+                throw EvidenceError("a signed entry timestamp is empty")
+            }
+            self.promise = promise
+        } else {
+            promise = nil
+        }
         self.body = body
         encodedBody = Base64.encode(body)
         self.proofIndex = proofIndex

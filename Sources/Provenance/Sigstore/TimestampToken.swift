@@ -17,6 +17,8 @@ struct TimestampToken: Sendable {
     private let signedAttributes: [UInt8]
     private let attributeDigest: [UInt8]
     private let signature: [UInt8]
+    private let signatureAlgorithm: ASN1ObjectIdentifier
+    private let signerIdentifier: [UInt8]
 
     /// - Throws: `EvidenceError` when the response was refused or is malformed.
     init(response bytes: [UInt8]) throws(EvidenceError) {
@@ -27,7 +29,7 @@ struct TimestampToken: Sendable {
                     while inner.next() != nil {}
                     return status
                 }
-                guard status == 0 || status == 1, let token = nodes.next() else {
+                guard status == 0, let token = nodes.next() else {
                     throw EvidenceError("the timestamp authority granted no timestamp")
                 }
                 return token
@@ -46,6 +48,8 @@ struct TimestampToken: Sendable {
             signedAttributes = signed.signer.signedAttributes
             attributeDigest = signed.signer.messageDigest
             signature = signed.signer.signature
+            signatureAlgorithm = signed.signer.signatureAlgorithm
+            signerIdentifier = signed.signer.identifier
             guard signed.signer.contentType == .timestampInfo else {
                 throw EvidenceError("the timestamp's signed attributes are about something else")
             }
@@ -78,7 +82,10 @@ struct TimestampToken: Sendable {
                 }
                 let trust = CertificateTrust(anchors: authority.anchors, intermediates: authority.intermediates)
                 do throws(EvidenceError) {
-                    _ = try trust.validate(leaf, through: embedded, at: time, as: "when it stamped")
+                    let chain = try trust.validate(leaf, through: embedded, at: time, as: "when it stamped")
+                    guard embedded.allSatisfy({ chain.contains($0) || authority.chain.contains($0) }) else {
+                        throw EvidenceError("a signed timestamp carries a certificate that does not belong to it")
+                    }
                     return (time, authority.name)
                 } catch {
                     reason = error.reason
@@ -89,7 +96,9 @@ struct TimestampToken: Sendable {
     }
 
     private func isSigned(by leaf: Certificate) -> Bool {
-        guard let algorithm = leaf.publicKey.signatureAlgorithm(digestAlgorithm) else { return false }
+        guard let (algorithm, identifiers) = leaf.publicKey.signatureAlgorithm(digestAlgorithm),
+            identifiers.contains(signatureAlgorithm), leaf.signerIdentifiers.contains(signerIdentifier)
+        else { return false }
         return leaf.publicKey.isValidSignature(signature, for: signedAttributes, signatureAlgorithm: algorithm)
     }
 }
@@ -132,8 +141,9 @@ extension TimestampToken {
                 return try DER.explicitlyTagged(&nodes, tagNumber: 0, tagClass: .contextSpecific) { $0 }
             }
             (contentType, content, certificates, signer) = try DER.sequence(signed, identifier: .sequence) { nodes in
-                _ = try Int(derEncoded: &nodes)
-                guard nodes.next() != nil else { throw ASN1Error.truncatedASN1Field() }
+                guard try (1...5).contains(Int(derEncoded: &nodes)), let algorithms = nodes.next() else {
+                    throw ASN1Error.truncatedASN1Field()
+                }
                 let (type, content) = try DER.sequence(next: &nodes) { inner in
                     let type = try ASN1ObjectIdentifier(derEncoded: &inner)
                     let content = try DER.explicitlyTagged(&inner, tagNumber: 0, tagClass: .contextSpecific) {
@@ -154,7 +164,24 @@ extension TimestampToken {
                 guard signers.count == 1, let signer = signers.first, certificates.count <= 16 else {
                     throw EvidenceError("the signed timestamp has \(signers.count) signers instead of one")
                 }
-                return (type, content, certificates, try SignerInfo(signer))
+                let parsed = try SignerInfo(signer)
+                guard try TimestampToken.identifiers(algorithms).contains(parsed.digestAlgorithm) else {
+                    throw EvidenceError("the signed timestamp's digest algorithms disagree")
+                }
+                return (type, content, certificates, parsed)
+            }
+        }
+    }
+
+    private static func identifiers(_ set: ASN1Node) throws -> [ASN1ObjectIdentifier] {
+        guard set.identifier == .set, case .constructed(let algorithms) = set.content else {
+            throw ASN1Error.truncatedASN1Field()
+        }
+        return try algorithms.map { node in
+            try DER.sequence(node, identifier: .sequence) { inner in
+                let identifier = try ASN1ObjectIdentifier(derEncoded: &inner)
+                while inner.next() != nil {}
+                return identifier
             }
         }
     }
@@ -167,24 +194,28 @@ extension TimestampToken {
         let contentType: ASN1ObjectIdentifier
         let messageDigest: [UInt8]
         let signature: [UInt8]
+        let signatureAlgorithm: ASN1ObjectIdentifier
+        /// Who signed: issuer and serial number, or a key identifier, as they stand.
+        let identifier: [UInt8]
 
         init(_ node: ASN1Node) throws {
-            let (algorithm, attributes, signature) = try DER.sequence(node, identifier: .sequence) { nodes in
-                _ = try Int(derEncoded: &nodes)
-                guard nodes.next() != nil else { throw ASN1Error.truncatedASN1Field() }
-                let algorithm = try DER.sequence(next: &nodes) { inner in
-                    let identifier = try ASN1ObjectIdentifier(derEncoded: &inner)
-                    while inner.next() != nil {}
-                    return identifier
+            let (algorithm, attributes, signature, kind, signer) = try DER.sequence(node, identifier: .sequence) {
+                nodes in
+                let version = try Int(derEncoded: &nodes)
+                guard version == 1 || version == 3, let signer = nodes.next() else {
+                    throw ASN1Error.truncatedASN1Field()
                 }
+                let algorithm = try ASN1ObjectIdentifier.algorithm(&nodes)
                 guard let attributes = nodes.next(),
-                    attributes.identifier == ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific),
-                    nodes.next() != nil
+                    attributes.identifier == ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
                 else { throw ASN1Error.truncatedASN1Field() }
+                let kind = try ASN1ObjectIdentifier.algorithm(&nodes)
                 let signature = Array(try ASN1OctetString(derEncoded: &nodes).bytes)
                 while nodes.next() != nil {}
-                return (algorithm, attributes, signature)
+                return (algorithm, attributes, signature, kind, signer)
             }
+            signatureAlgorithm = kind
+            identifier = Array(signer.encodedBytes)
             digestAlgorithm = algorithm
             self.signature = signature
             var encoded = Array(attributes.encodedBytes)
@@ -244,17 +275,50 @@ extension ASN1ObjectIdentifier {
 }
 
 extension Certificate.PublicKey {
-    /// The signature algorithm of this kind of key with a digest.
-    fileprivate func signatureAlgorithm(_ digest: ASN1ObjectIdentifier) -> Certificate.SignatureAlgorithm? {
+    /// The signature algorithm of this kind of key with a digest, and the identifiers that may name it.
+    fileprivate func signatureAlgorithm(
+        _ digest: ASN1ObjectIdentifier
+    ) -> (Certificate.SignatureAlgorithm, [ASN1ObjectIdentifier])? {
         let isElliptic =
             P256.Signing.PublicKey(self) != nil || P384.Signing.PublicKey(self) != nil
             || P521.Signing.PublicKey(self) != nil
-        switch digest {
-        case .sha256Digest: return isElliptic ? .ecdsaWithSHA256 : .sha256WithRSAEncryption
-        case .sha384Digest: return isElliptic ? .ecdsaWithSHA384 : .sha384WithRSAEncryption
-        case .sha512Digest: return isElliptic ? .ecdsaWithSHA512 : .sha512WithRSAEncryption
+        let rsa: ASN1ObjectIdentifier = [1, 2, 840, 113549, 1, 1, 1]
+        switch (digest, isElliptic) {
+        case (.sha256Digest, true): return (.ecdsaWithSHA256, [[1, 2, 840, 10045, 4, 3, 2]])
+        case (.sha384Digest, true): return (.ecdsaWithSHA384, [[1, 2, 840, 10045, 4, 3, 3]])
+        case (.sha512Digest, true): return (.ecdsaWithSHA512, [[1, 2, 840, 10045, 4, 3, 4]])
+        case (.sha256Digest, false): return (.sha256WithRSAEncryption, [rsa, [1, 2, 840, 113549, 1, 1, 11]])
+        case (.sha384Digest, false): return (.sha384WithRSAEncryption, [rsa, [1, 2, 840, 113549, 1, 1, 12]])
+        case (.sha512Digest, false): return (.sha512WithRSAEncryption, [rsa, [1, 2, 840, 113549, 1, 1, 13]])
         default: return nil
         }
+    }
+}
+
+extension Certificate {
+    /// How CMS may name the certificate: by issuer and serial number, or by its subject key identifier.
+    fileprivate var signerIdentifiers: [[UInt8]] {
+        var found: [[UInt8]] = []
+        if let root = try? DER.parse(Array(tbsCertificateBytes)), case .constructed(let parts) = root.content {
+            let version = ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
+            let fields = Array(parts).filter { $0.identifier != version }
+            var serializer = DER.Serializer()
+            if fields.count > 2 {
+                serializer.appendConstructedNode(identifier: .sequence) { inner in
+                    inner.serialize(fields[2])
+                    inner.serialize(fields[0])
+                }
+                found.append(serializer.serializedBytes)
+            }
+        }
+        if let identifier = try? extensions.subjectKeyIdentifier {
+            var serializer = DER.Serializer()
+            serializer.appendPrimitiveNode(identifier: ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)) {
+                $0 += identifier.keyIdentifier
+            }
+            found.append(serializer.serializedBytes)
+        }
+        return found
     }
 }
 

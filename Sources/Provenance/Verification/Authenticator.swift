@@ -85,6 +85,9 @@ struct Authenticator: Sendable {
         let signer = try trust.judge(chain, at: now)
         try check(bundle.envelope, signer.key, LegacySignature(bundle.envelope))
         let leaf = signer.leaf
+        let unneeded = signer.unneeded.map {
+            "The bundle holds a certificate that the trusted path does without: \(Printable.line($0))."
+        }
         return Identity(
             facts: [
                 .init("method", "certificate"), .init("subject", Printable.line(leaf.subject.description)),
@@ -97,7 +100,7 @@ struct Authenticator: Sendable {
             caveats: [
                 "Nothing proves when the signature was made: the certificate is judged at its issue and now.",
                 "Revocation was not checked.",
-            ])
+            ] + unneeded)
     }
 
     private func check(
