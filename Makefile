@@ -39,3 +39,14 @@ interop:
 oracle-containers:
 	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
 	$${PYTHON:-python3} Tests/Oracle/containers.py .build-release/release/assay 400 1
+# Comparisons with what other programs make of the same bytes.
+STREAMS ?= 100000
+CORPUS ?= $(wildcard ../shared/corpus/scan ../shared/corpus/peers)
+
+.PHONY: oracle oracle-pickle
+oracle: oracle-pickle
+
+# CPython's unpickler over stubs, against the pickle machine.
+oracle-pickle:
+	$(SWIFT) build -c release --product pickle-log --scratch-path .build-release -j $(JOBS)
+	$${PYTHON:-python3} Tests/Oracle/pickle_oracle.py --binary .build-release/release/pickle-log --streams $(STREAMS) $(CORPUS)

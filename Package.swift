@@ -83,6 +83,11 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // What the pickle machine does, in lines that Tests/Oracle compares with CPython's.
+        .executableTarget(
+            name: "pickle-log", dependencies: ["ByteParsing", "ModelFormats"], path: "Tests/Oracle/PickleLog",
+            swiftSettings: house),
+
         .testTarget(name: "ByteParsingTests", dependencies: ["ByteParsing"], swiftSettings: house),
         .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: house),
         .testTarget(

@@ -9,7 +9,7 @@ extension PickleMachine {
         case .elided: return target(value.elidedKind)
         case .node:
             guard let node = arena.node(of: value) else { return .other }
-            return node.kind.acts || node.kind == .view ? .actor : target(node.kind)
+            return node.kind.acts ? .actor : target(node.kind)
         default: return canAct(value) ? .actor : .other
         }
     }

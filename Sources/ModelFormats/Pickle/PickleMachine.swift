@@ -7,6 +7,17 @@ package struct PickleGlobal: Sendable {
     /// Offset of the first opcode that imports it.
     package var offset: Int
     let key: [UInt8]
+
+    /// Code points of module and name, lone surrogates included.
+    package var codePoints: (module: [UInt32], name: [UInt32]) {
+        let parts = key.split(separator: 0xFF, maxSplits: 1, omittingEmptySubsequences: false).map(Array.init)
+        guard parts.count == 2 else { return ([], []) }
+        func decode(_ bytes: [UInt8]) -> [UInt32] {
+            let region = ByteRegion(bytes)
+            return PickleText.utf8(region.bytes, limit: bytes.count)
+        }
+        return (decode(parts[0]), decode(parts[1]))
+    }
 }
 
 /// The unpickling machine of CPython (`Modules/_pickle.c`, `Lib/pickle.py`) over symbolic values: it runs every opcode
@@ -209,7 +220,8 @@ package struct PickleMachine: ~Copyable {
     /// The index of a name in the table of imports.
     mutating func intern(module: [UInt8], name: [UInt8], at offset: Int) -> Int {
         var key = module
-        key.append(0x0A)
+        // No UTF-8 text has this byte.
+        key.append(0xFF)
         key += name
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in key { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }
@@ -368,7 +380,9 @@ package struct PickleMachine: ~Copyable {
             case .byteArray:
                 stack[stack.count &- 1] = arena.make(.view, opcode: opcode, at: at, [value])
             default:
-                guard canAct(value) else { return fail(.malformed(at: at, reading: "buffer")) }
+                guard canAct(value) || arena.node(of: value)?.kind == .view else {
+                    return fail(.malformed(at: at, reading: "buffer"))
+                }
             }
             return at &+ 1
         default:
@@ -382,7 +396,7 @@ package struct PickleMachine: ~Copyable {
         case .global, .extensionCode, .buffer, .elidedCall: true
         case .node:
             switch arena.node(of: value)?.kind {
-            case .call, .persistent, .computedGlobal, .view: true
+            case .call, .persistent, .computedGlobal: true
             default: false
             }
         default: false

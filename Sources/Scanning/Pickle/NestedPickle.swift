@@ -2,32 +2,83 @@ import AssayCore
 import ByteParsing
 import ModelFormats
 
-/// Pickles inside of a pickle's constants: plain, in base64 or hexadecimal; compressed ones go to the containers.
+/// Pickles inside of other content: in a pickle's constants, plain, in base64 or hexadecimal, or between foreign bytes.
+///
+/// Nothing loads such a pickle by itself. What it would do is reported at most at `medium`, unless a call that loads
+/// it is seen; compressed constants go to the containers.
 enum NestedPickle {
     private static let limit = 4 << 20
 
-    /// Queues the pickle that a constant holds, if it holds one.
-    static func open(_ value: PickleValue, in machine: borrowing PickleMachine, of item: ScanItem, scan: Scan) {
+    /// Judges the pickle that a constant holds, if it holds one.
+    static func open(
+        _ value: PickleValue, in machine: borrowing PickleMachine, of item: ScanItem, scan: Scan, isLoaded: Bool = false
+    ) {
         let offset = value.payload
         if let range = machine.range(of: value), let region = machine.region.slice(range.lowerBound, range.count) {
-            if isCompressed(region) || isPickle(region) {
-                return queue(region, at: offset, of: item, scan: scan)
+            if isCompressed(region) {
+                return scan.descend(into: region, named: name(offset), of: item, as: "pickle")
+            }
+            if isPickle(region) {
+                let isText = value.kind == .text
+                return report(
+                    region, at: offset, "a constant", of: item, scan: scan,
+                    atMost: isLoaded ? .critical : isText ? .low : .medium)
             }
         }
         guard let bytes = bytes(of: value, in: machine) else { return }
-        open(bytes, at: offset, of: item, scan: scan)
+        open(bytes, at: offset, of: item, scan: scan, isLoaded: isLoaded)
     }
 
     /// The same for bytes that a pickle puts together.
-    static func open(_ bytes: [UInt8], at offset: Int, of item: ScanItem, scan: Scan) {
+    static func open(_ bytes: [UInt8], at offset: Int, of item: ScanItem, scan: Scan, isLoaded: Bool = false) {
         let plain = ByteRegion(bytes)
-        if isCompressed(plain) || isPickle(plain) { return queue(plain, at: offset, of: item, scan: scan) }
-        for decode in [EncodedText.base64, EncodedText.hexadecimal] {
+        let most: Severity = isLoaded ? .critical : .medium
+        if isCompressed(plain) { return scan.descend(into: plain, named: name(offset), of: item, as: "pickle") }
+        if isPickle(plain) { return report(plain, at: offset, "a constant", of: item, scan: scan, atMost: most) }
+        for (decode, how) in [(EncodedText.base64, "base64"), (EncodedText.hexadecimal, "hexadecimal")] {
             guard bytes.count <= limit, let decoded = decode(bytes), decoded.count >= 4 else { continue }
             let region = ByteRegion(decoded)
-            if isCompressed(region) || isPickle(region) { return queue(region, at: offset, of: item, scan: scan) }
+            if isCompressed(region) {
+                return scan.descend(into: region, named: name(offset), of: item, as: "pickle")
+            }
+            if isPickle(region) {
+                return report(region, at: offset, "a constant in \(how)", of: item, scan: scan, atMost: most)
+            }
         }
     }
+
+    /// Judges a pickle that begins at the start of `region` and reports the worst that it would do; with `rules`, only
+    /// findings of these count.
+    static func report(
+        _ region: ByteRegion, at offset: Int, _ place: String, of item: ScanItem, scan: Scan, atMost: Severity,
+        rules: Set<String>? = nil
+    ) {
+        guard item.depth < scan.limits.depth else {
+            return scan.report(
+                incomplete: "pickles nested more than \(scan.limits.depth) deep were not read", at: item.location)
+        }
+        let inner = Scan(settings: scan.settings, catalogue: scan.catalogue)
+        let nested = ScanItem(
+            region: region, path: name(offset), location: item.location.member(name(offset)), depth: item.depth + 1,
+            containers: item.containers + ["pickle"])
+        do throws(ParseError) {
+            try scan.budget.spend(operations: region.count / 64 + 64, reading: "nested pickles")
+            try PickleStreams(item: nested, scan: inner, isNested: true).analyse()
+        } catch {
+            return scan.report(error, at: item.location.at(offset), format: "pickle")
+        }
+        guard
+            let worst = inner.findings.filter({ rules?.contains($0.rule) ?? true }).max(by: {
+                $0.severity < $1.severity
+            }),
+            worst.severity > .low
+        else { return }
+        scan.report(
+            "PICKLE-EMBEDDED", "A pickle lies in \(place): \(worst.message)", at: item.location.at(offset),
+            severity: min(atMost, worst.severity), details: [.init("rule", worst.rule)] + worst.details)
+    }
+
+    private static func name(_ offset: Int) -> String { "pickle@0x" + String(offset, radix: 16) }
 
     private static func bytes(of value: PickleValue, in machine: borrowing PickleMachine) -> [UInt8]? {
         if let bytes = machine.byteArray(value, limit: limit) { return bytes }
@@ -52,9 +103,5 @@ enum NestedPickle {
         guard region.count >= 16, let first = region[0], let second = region[1] else { return false }
         if first == 0x1F, second == 0x8B { return region[2] == 8 }
         return first == 0x78 && (UInt16(first) << 8 | UInt16(second)) % 31 == 0 && second & 0x20 == 0
-    }
-
-    private static func queue(_ region: ByteRegion, at offset: Int, of item: ScanItem, scan: Scan) {
-        scan.descend(into: region, named: "constant@0x" + String(offset, radix: 16), of: item, as: "pickle")
     }
 }

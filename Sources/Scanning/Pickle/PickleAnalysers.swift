@@ -1,4 +1,4 @@
 extension Analysers {
     /// Pickles and the formats that carry them.
-    static let pickles: [any Analyser] = [PickleAnalyser()]
+    static let pickles: [any Analyser] = [PickleAnalyser(), NPYAnalyser(), EmbeddedPickleAnalyser()]
 }

@@ -84,7 +84,8 @@ extension PickleJudge {
             grade(call, verdict, creates: creates, in: machine)
         default:
             var severity = capability.calledSeverity
-            if verdict.canonical.contains("sys.modules") { severity = .critical }
+            // A path through Python's internals leads anywhere; nobody pickles one to no purpose.
+            if verdict.canonical.contains("sys.modules") || verdict.canonical.contains(".__") { severity = .critical }
             report(
                 call, capability.pickleRule, nil, verdict: verdict, capability: capability, severity: severity,
                 in: machine)
@@ -175,9 +176,13 @@ extension PickleJudge {
         let last = dotted.split(separator: ".").last.map(String.init) ?? dotted
         let arguments = ArgumentText.strings(in: call.arguments, machine)
         let look = ArgumentText.worst(arguments)
-        let isClass = creates || verdict.knowledge.isClass
+        let isClass = creates || verdict.knowledge.isClass || Self.isReconstructor(last)
         var severity: Severity = isClass ? .low : .medium
         var because = ""
+        if last == "from_pretrained" || last == "from_url" {
+            severity = .high
+            because = ": it loads a model from wherever its argument says"
+        }
         if let suspicion = verdict.knowledge.suspicion, !creates || look != nil {
             let suggested = suspicion.calledSeverity
             if !isClass {
@@ -202,6 +207,14 @@ extension PickleJudge {
                 at: place(call.offset, call.opcode), severity: severity,
                 details: details(call, verdict, in: machine))
         }
+    }
+
+    /// Whether a private function is named as `__reduce__` methods name what puts their object together again: Cython
+    /// writes one for each class. It does what NEWOBJ does for classes that need more than that.
+    private static func isReconstructor(_ name: String) -> Bool {
+        for prefix in ["__pyx_unpickle_", "_unpickle", "__unpickle", "_reconstruct", "_rebuild"]
+        where name.hasPrefix(prefix) { return true }
+        return false
     }
 
     // MARK: Reports
@@ -345,7 +358,7 @@ extension PickleJudge {
             return true
         case .loadFromBytes:
             guard let first = parts.first, first.kind == .bytes || first.kind == .byteArray else { return false }
-            NestedPickle.open(first, in: machine, of: item, scan: scan)
+            NestedPickle.open(first, in: machine, of: item, scan: scan, isLoaded: true)
             note(call.result, .instance(module: "torch", name: "Tensor"))
             return true
         case .evaluated:

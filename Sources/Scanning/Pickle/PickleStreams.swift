@@ -6,6 +6,8 @@ import ModelFormats
 struct PickleStreams {
     let item: ScanItem
     let scan: Scan
+    /// Whether the pickle lies inside of other content, so that what follows it is that content's.
+    var isNested = false
     /// Bytes behind a stream that are searched for another one.
     private static let searched = 64 << 20
 
@@ -30,7 +32,7 @@ struct PickleStreams {
             var next = ending.end
             if ending.error != nil { next = max(next, at + 1) }
             do throws(ParseError) {
-                guard let start = try following(next, isBroken: ending.error != nil) else { break }
+                guard !isNested, let start = try following(next, isBroken: ending.error != nil) else { break }
                 at = start
             } catch {
                 limit = error
@@ -42,7 +44,7 @@ struct PickleStreams {
         // What cannot be read as a pickle at all, and has no such name, is something else.
         if let error = errors.first {
             let isAnother = streams == 1 && judge.calls == 0 && PickleAnalyser().recognise(item) <= .possible
-            if !isAnother || PickleStreams.claims(item) {
+            if !isNested, !isAnother || PickleStreams.claims(item) {
                 scan.report(
                     "PICKLE-BROKEN", "The pickle stream breaks: \(error.code) while reading \(error.reading)",
                     at: item.location.at(error.offset), severity: .low,
