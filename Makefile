@@ -39,6 +39,7 @@ interop:
 oracle-containers:
 	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
 	$${PYTHON:-python3} Tests/Oracle/containers.py .build-release/release/assay 400 1
+
 # Comparisons with what other programs make of the same bytes.
 STREAMS ?= 100000
 CORPUS ?= $(wildcard ../shared/corpus/scan ../shared/corpus/peers)

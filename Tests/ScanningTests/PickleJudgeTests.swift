@@ -41,6 +41,18 @@ import Testing
         #expect(scan(text, name: "merges.txt").findings.filter { $0.rule.hasPrefix("PICKLE") }.isEmpty)
     }
 
+    @Test func pickleInForeignContentIsReported() {
+        let payload = "\u{80}\u{2}cos\nsystem\n(S'id'\ntR."
+        let report = scan("PNG\0\u{89}" + String(repeating: "\0junk", count: 20) + payload, name: "image.png")
+        #expect(report.findings.contains { $0.rule == "PICKLE-EMBEDDED" && $0.severity == .medium })
+    }
+
+    @Test func objectArrayIsJudgedAsItsPickle() {
+        let header = "{'descr': '|O', 'fortran_order': False, 'shape': (1,), }"
+        let text = "\u{93}NUMPY\u{1}\0\u{38}\0" + header + "\u{80}\u{2}cos\nsystem\n(S'id'\ntR."
+        #expect(scan(text, name: "array.npy").severity == .critical)
+    }
+
     @Test(arguments: [".", "\u{80}\u{6}N.", "\u{80}\u{4}\u{8e}\0\0\0\0\0\0\0\u{40}"])
     func brokenPicklesAreNotClean(_ stream: String) {
         #expect(scan(stream).outcome != .clean)

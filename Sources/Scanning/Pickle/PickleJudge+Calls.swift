@@ -70,7 +70,9 @@ extension PickleJudge {
         else { return }
         if let form = verdict.form, judge(form, call, verdict, parts, in: machine) { return }
         let creates = call.opcode == .newObj || call.opcode == .newObjEx
-        let capability = creates ? verdict.knowledge.state : verdict.knowledge.capability
+        // A constructor that does nothing leaves nothing to do for creation without it.
+        let isPure = verdict.knowledge.capability == .pure && verdict.knowledge.state.calledSeverity < .critical
+        let capability = creates && !isPure ? verdict.knowledge.state : verdict.knowledge.capability
         if !isGlobal {
             note(
                 call.result,
@@ -507,6 +509,24 @@ extension PickleJudge {
 
     // MARK: Items
 
+    /// A finished mapping of text keys that gets one more item under a number: no pickler writes such a stream, and
+    /// restricted loaders have taken it for an assignment to something else.
+    private func judgeKeys(
+        _ items: ArraySlice<PickleValue>, of target: PickleValue, _ opcode: PickleOpcode, at offset: Int,
+        in machine: borrowing PickleMachine
+    ) {
+        guard target.kind == .node, let key = items.first, let value = items.dropFirst().first else { return }
+        let isText = key.kind == .text || key.kind == .legacyText
+        if opcode == .setItems || isText {
+            if isText, textMappings.count < 4096 { textMappings.insert(target.payload) }
+        } else if key.integer != nil, textMappings.contains(target.payload), !machine.isInert(value) {
+            scan.report(
+                "PICKLE-ITEM-ASSIGNMENT", "An item under a number is added to a finished mapping of texts",
+                at: place(offset, opcode), severity: .medium,
+                details: [.init("item", PickleExpression.of(value, in: machine))])
+        }
+    }
+
     func judgeItems(
         _ items: ArraySlice<PickleValue>, into target: PickleValue, _ opcode: PickleOpcode, at offset: Int,
         in machine: borrowing PickleMachine
@@ -526,6 +546,7 @@ extension PickleJudge {
                 "PICKLE-ITEM-ASSIGNMENT", "Assigns items to what \(dotted) returned, which is no dictionary",
                 at: place(offset, opcode), severity: .medium, details: [.init("target", dotted)])
         }
+        if isMapping { judgeKeys(items, of: target, opcode, at: offset, in: machine) }
         let handlesDangers = items.contains { !machine.isInert($0) }
         guard handlesDangers else { return }
         for item in items {

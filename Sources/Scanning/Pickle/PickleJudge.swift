@@ -30,6 +30,8 @@ final class PickleJudge: PickleListener {
     private var strangers: [String: (offset: Int, names: [String], count: Int)] = [:]
     private var strangerOrder: [String] = []
     private var suspects = 0
+    /// Mappings (not plain dictionaries) that have got text keys.
+    var textMappings: Set<Int> = []
     var calls = 0
     var imports = 0
 
