@@ -23,7 +23,7 @@ import Testing
             try #require(fields.count == 3)
             #expect(!fields[0].isEmpty && !fields[2].isEmpty)
             let code = fields[1]
-            let isAlias = code.elementsEqual([UInt8(ascii: "@")])
+            let isAlias = code.elementsEqual([UInt8(ascii: "@")]) || code.elementsEqual([UInt8(ascii: "<")])
             #expect(
                 isAlias || (1...2).contains(code.count) && code.allSatisfy { CallableTable.capability(of: $0) != nil })
             for item in fields[2].split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false) {

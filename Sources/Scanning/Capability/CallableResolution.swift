@@ -23,7 +23,7 @@ enum CallableResolution {
         var path = start
         for _ in 0..<mostRewrites {
             var walk = Walk(path)
-            if let target = walk.follow() {
+            if let target = walk.follow() ?? walk.inherited() {
                 guard target.count <= longestName, target != path else { break }
                 path = target
                 continue
@@ -43,6 +43,10 @@ enum CallableResolution {
             return CallableKnowledge(capability: capability, resolved: resolved, reason: "the module \(resolved)")
         }
         let named = Name(walk.lastSegment)
+        if text(walk.lastSegment).hasPrefix("__pyx_unpickle_") {
+            // Cython writes this function for each class without `__reduce__`: it creates the class and sets its state.
+            return CallableKnowledge(capability: .pure, resolved: resolved, reason: "Cython's rebuilding function")
+        }
         if let known = walk.listed()?.knowledge(resolved: resolved, named: named) { return known }
         if let reach = reaching(walk, resolved: resolved) { return reach }
         if followingPivots, let pivot = pivot(walk, resolved: resolved) { return pivot }

@@ -6,7 +6,8 @@ internal import ByteParsing
 /// A line is `module TAB code TAB name name …`. The lines are sorted by their bytes, so all lines of a module stand
 /// together, and a tab sorts before every character of a name. Codes: one letter of ``CallableTable/Code`` for a
 /// callable; two for a class (what calling it does, what creating it without `__init__` and giving it state does);
-/// `@` for attributes that lead elsewhere, written `name=target`. The name `*` stands for everything in the module and
+/// `@` for attributes that lead elsewhere, written `name=target`; `<` for classes whose other methods are those of a
+/// base class, written `name=base`. The name `*` stands for everything in the module and
 /// its submodules that no other line names, `^` for what is spelled like a class there. A name may end in `>witness`:
 /// the primitive that the analysis saw it reach. Lines that begin with `#` are comments.
 struct CallableTable: Sendable {
@@ -111,7 +112,7 @@ struct CallableTable: Sendable {
 
         /// What the module's lines say of `name`, which may be dotted, `*` or `^`.
         func entry(_ name: ArraySlice<UInt8>) -> Entry? {
-            guard let (code, item) = find(name, inAliases: false) else { return nil }
+            guard let (code, item) = find(name, in: .capabilities) else { return nil }
             let bytes = table.bytes
             guard let first = bytes.byte(at: code.lowerBound), let called = CallableTable.capability(of: first) else {
                 return nil
@@ -122,8 +123,28 @@ struct CallableTable: Sendable {
 
         /// Where the attribute `name` leads, or nil when no line says so.
         func target(_ name: ArraySlice<UInt8>) -> [UInt8]? {
-            guard let (_, item) = find(name, inAliases: true) else { return nil }
+            guard let (_, item) = find(name, in: .reexports) else { return nil }
             return text(item.upperBound, after: UInt8(ascii: "=")).map { Array($0.utf8) }
+        }
+
+        /// The base class whose methods the class `name` has too, or nil when no line says so.
+        func base(_ name: ArraySlice<UInt8>) -> [UInt8]? {
+            guard let (_, item) = find(name, in: .inheritance) else { return nil }
+            return text(item.upperBound, after: UInt8(ascii: "=")).map { Array($0.utf8) }
+        }
+
+        private enum LineKind {
+            case capabilities
+            case reexports
+            case inheritance
+
+            init(_ code: UInt8?) {
+                switch code {
+                case UInt8(ascii: "@"): self = .reexports
+                case UInt8(ascii: "<"): self = .inheritance
+                default: self = .capabilities
+                }
+            }
         }
 
         /// The field that begins with `mark` at `offset`, up to the next separator.
@@ -136,7 +157,7 @@ struct CallableTable: Sendable {
         }
 
         /// Walks the module's lines: the place of the line's code and of the name within it.
-        private func find(_ name: ArraySlice<UInt8>, inAliases: Bool) -> (code: Range<Int>, name: Range<Int>)? {
+        private func find(_ name: ArraySlice<UInt8>, in kind: LineKind) -> (code: Range<Int>, name: Range<Int>)? {
             let bytes = table.bytes
             var line = start
             repeat {
@@ -144,8 +165,7 @@ struct CallableTable: Sendable {
                 var position = code
                 while let byte = bytes.byte(at: position), byte != UInt8(ascii: "\t") { position &+= 1 }
                 let codeEnd = position
-                let isAliasLine = bytes.byte(at: code) == UInt8(ascii: "@")
-                guard isAliasLine == inAliases else {
+                guard LineKind(bytes.byte(at: code)) == kind else {
                     guard let next = nextLine(after: codeEnd, sameModuleAs: line) else { return nil }
                     line = next
                     continue

@@ -67,6 +67,18 @@ extension CallableResolution {
             return nil
         }
 
+        /// The path with its class replaced by a base class, when the method that it names is inherited from there.
+        func inherited() -> [UInt8]? {
+            guard let module = modules.last, let method = segments.last, segments.count >= 3,
+                method.lowerBound > module.end + 1
+            else { return nil }
+            let className = path[(module.end + 1)..<(method.lowerBound - 1)]
+            guard let base = module.analysed?.base(className) else { return nil }
+            let name = path[(module.end + 1)...]
+            guard module.curated?.entry(name) == nil, module.analysed?.entry(name) == nil else { return nil }
+            return base + path[(method.lowerBound - 1)...]
+        }
+
         /// What a table says of the name itself or of the class that it is an attribute of, deepest module first.
         func listed() -> Listed? {
             for module in modules.reversed() where module.end < path.count {

@@ -6,8 +6,11 @@ enum NameLexicon {
     /// The worst capability that the words of `name` suggest, or nil when none does.
     static func suspicion(of name: ArraySlice<UInt8>) -> Capability? {
         var worst: Capability?
-        for word in words(of: name) {
+        let words = words(of: name)
+        for (index, word) in words.enumerated() {
             guard let hint = hints[word] else { continue }
+            // `_unpickle_block` rebuilds one kind of thing: libraries call their `__reduce__` functions so.
+            if word == "unpickle", index == 0, words.count > 1 { continue }
             if worst.map({ hint.rawValue < $0.rawValue }) ?? true { worst = hint }
         }
         return worst

@@ -1,9 +1,76 @@
 package import AssayCore
 package import ByteParsing
+import ModelFormats
 
 /// Judges Python source text by the capabilities of what it calls; nothing is executed or imported.
+///
+/// The severity is what the call can do, graded by when it runs: when the file is imported, in an entry point that a
+/// loader calls, in some other function. What is decoded or downloaded before it is executed is worse anywhere.
 package enum PythonSourceJudge {
+    /// Bytes of one source that are read; no hand-written module is longer.
+    private static let longestSource = 4 << 20
+    /// How deep constant strings that are executed are read as sources of their own.
+    private static let mostNesting = 4
+    /// Sources within sources that are read for one file.
+    private static let mostNested = 64
+
     /// Reports what running or importing `source` would do.
     package static func judge(_ source: ByteRegion, at location: Location, in scan: Scan) {
+        let name = location.members.last ?? ""
+        judge(source, named: name, at: location, in: scan)
+    }
+
+    /// Reports what running or importing `source` would do; `name` is the file's name, which tells whether it is run
+    /// as a program.
+    static func judge(_ source: ByteRegion, named name: String, at location: Location, in scan: Scan) {
+        var source = source
+        if source.count > min(longestSource, scan.limits.textBytes) {
+            source = source.prefix(min(longestSource, scan.limits.textBytes))
+            scan.report(incomplete: "Python source longer than \(source.count) bytes", at: location)
+        }
+        let file = name.split(separator: "/").last.map(String.init) ?? name
+        let isScript = ["setup.py", "conftest.py", "hubconf.py", "sitecustomize.py", "usercustomize.py"].contains(file)
+        // Constant strings that are executed are sources too; a list instead of recursion bounds them.
+        var pending: [InnerSources.Source] = [(source.array(), nil, location, 0)]
+        var count = 0
+        while let next = pending.popLast() {
+            count += 1
+            guard count <= mostNested else {
+                scan.report(incomplete: "more than \(mostNested) sources within a Python source", at: location)
+                return
+            }
+            do throws(ParseError) {
+                let tokens = try PythonTokenizer.tokens(of: next.text, budget: scan.budget)
+                let inner = InnerSources()
+                var reader = PythonReader(tokens, isScript: isScript || next.depth > 0) { event in
+                    var event = event
+                    if let outer = next.exposure { event.exposure = min(event.exposure, outer) }
+                    let found = PythonCallJudge.judge(event, at: next.place, in: scan)
+                    guard let code = found, next.depth < mostNesting, inner.found.count <= mostNested else { return }
+                    let place = next.depth == 0 ? next.place.at(event.offset, "line \(event.line)") : next.place
+                    inner.found.append((Array(code.utf8), event.exposure, place, next.depth + 1))
+                }
+                try reader.read(budget: scan.budget)
+                pending += inner.found
+                if reader.isTooDeep {
+                    scan.report(incomplete: "Python expression nested too deep to be read", at: next.place)
+                }
+                if next.depth == 0, let first = reader.modelClasses.first {
+                    scan.report(
+                        "PYTHON-CODE-BESIDE-MODEL",
+                        "Code that a model loader runs when it is told to trust it: \(first)",
+                        at: location, details: [.init("classes", reader.modelClasses.prefix(8).joined(separator: ", "))]
+                    )
+                }
+            } catch {
+                scan.report(error, at: next.place, format: "python")
+            }
+        }
+    }
+
+    /// Constant strings that a source executes, collected while it is read.
+    private final class InnerSources {
+        typealias Source = (text: [UInt8], exposure: PythonExposure?, place: Location, depth: Int)
+        var found: [Source] = []
     }
 }

@@ -1,4 +1,4 @@
 extension Analysers {
     /// Templates, configuration, source and other text.
-    static let text: [any Analyser] = [TemplateAnalyser()]
+    static let text: [any Analyser] = [TemplateAnalyser(), PythonAnalyser()]
 }

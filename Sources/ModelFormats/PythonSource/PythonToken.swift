@@ -1,0 +1,35 @@
+/// A lexical token of Python source.
+package struct PythonToken: Sendable {
+    package enum Kind: UInt8, Sendable {
+        /// An identifier or keyword.
+        case name
+        case number
+        /// A string or bytes literal; `text` is its value.
+        case string
+        /// An operator or delimiter; `text` is its spelling.
+        case symbol
+        /// The end of a logical line.
+        case newline
+    }
+
+    package let kind: Kind
+    /// Spelling, or the decoded value of a string (cut at the tokenizer's limit).
+    package let text: String
+    /// Byte offset in the source.
+    package let offset: Int
+    /// Line, counted from 1.
+    package let line: Int
+    /// Columns of white space before the logical line that the token stands in (a tab goes to the next multiple of 8).
+    package let indentation: Int
+
+    package init(_ kind: Kind, _ text: String, offset: Int, line: Int, indentation: Int) {
+        self.kind = kind
+        self.text = text
+        self.offset = offset
+        self.line = line
+        self.indentation = indentation
+    }
+
+    package func isSymbol(_ spelling: String) -> Bool { kind == .symbol && text == spelling }
+    package func isName(_ spelling: String) -> Bool { kind == .name && text == spelling }
+}

@@ -1,0 +1,296 @@
+package import ByteParsing
+
+/// Splits Python source into tokens, as the language reference's chapter on lexical analysis describes it.
+///
+/// Lenient where Python is strict, because what one interpreter refuses another runs: Python 2 literals, odd
+/// indentation and unknown characters pass. Expressions inside of f-strings become tokens in parentheses after the
+/// literal, so that they are read like any other. Not read: encoding declarations (bytes are taken as UTF-8), named
+/// Unicode escapes (`\N{…}`), and line numbers inside of f-strings.
+package struct PythonTokenizer {
+    /// Bytes of one literal that are kept; a longer one is cut, which its caller can see by `longLiterals`.
+    private static let literalLimit = 1 << 16
+    /// How deep f-strings nest that are followed.
+    private static let mostNesting = 4
+
+    private let bytes: [UInt8]
+    private let budget: Budget
+    private var position = 0
+    private var line = 1
+    private var indentation = 0
+    private var brackets = 0
+    private var nesting = 0
+    private var tokens: [PythonToken] = []
+    /// Literals whose value was cut.
+    package private(set) var longLiterals = 0
+    /// Whether the source ends inside of a string.
+    package private(set) var isUnterminated = false
+
+    private init(_ bytes: [UInt8], budget: Budget) {
+        self.bytes = bytes
+        self.budget = budget
+    }
+
+    /// The tokens of `source`, which the caller has cut to a size fit to hold in memory.
+    /// - Throws: `limit` when the budget is used up.
+    package static func tokens(of source: ByteRegion, budget: Budget) throws(ParseError) -> [PythonToken] {
+        try tokens(of: source.array(), budget: budget)
+    }
+
+    package static func tokens(of source: [UInt8], budget: Budget) throws(ParseError) -> [PythonToken] {
+        try budget.spend(operations: source.count, reading: "Python source")
+        var tokenizer = PythonTokenizer(source, budget: budget)
+        tokenizer.skipByteOrderMark()
+        tokenizer.run()
+        return tokenizer.tokens
+    }
+
+    private mutating func skipByteOrderMark() {
+        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
+    }
+
+    private func peek(_ ahead: Int = 0) -> UInt8 {
+        let index = position &+ ahead
+        return bytes.indices.contains(index) ? bytes[index] : 0
+    }
+
+    private mutating func add(_ kind: PythonToken.Kind, _ text: String, at offset: Int, line: Int) {
+        tokens.append(PythonToken(kind, text, offset: offset, line: line, indentation: indentation))
+    }
+
+    private mutating func run() {
+        var atLineStart = true
+        while position < bytes.count {
+            if atLineStart {
+                atLineStart = false
+                if brackets == 0 { readIndentation() }
+            }
+            let byte = peek()
+            switch byte {
+            case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+                if byte == UInt8(ascii: "\r"), peek(1) == UInt8(ascii: "\n") { position += 1 }
+                endLine()
+                position += 1
+                line += 1
+                atLineStart = true
+            case UInt8(ascii: "#"):
+                while position < bytes.count, peek() != UInt8(ascii: "\n"), peek() != UInt8(ascii: "\r") {
+                    position += 1
+                }
+            case UInt8(ascii: "\\") where peek(1) == UInt8(ascii: "\n") || peek(1) == UInt8(ascii: "\r"):
+                position += peek(1) == UInt8(ascii: "\r") && peek(2) == UInt8(ascii: "\n") ? 3 : 2
+                line += 1
+            case 0...0x20: position += 1
+            case UInt8(ascii: ";") where brackets == 0:
+                endLine()
+                position += 1
+            case UInt8(ascii: "'"), UInt8(ascii: "\""): readString(prefix: "", from: position)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): readNumber()
+            case UInt8(ascii: ".") where isDigit(peek(1)): readNumber()
+            case _ where isNameByte(byte): readName()
+            default: readSymbol()
+            }
+        }
+        endLine()
+    }
+
+    private mutating func endLine() {
+        guard brackets == 0, let last = tokens.last, last.kind != .newline else { return }
+        add(.newline, "", at: position, line: line)
+    }
+
+    private mutating func readIndentation() {
+        var column = 0
+        while true {
+            switch peek() {
+            case UInt8(ascii: " "): column += 1
+            case UInt8(ascii: "\t"): column = (column / 8 + 1) * 8
+            case 0x0c: column = 0
+            default:
+                if ![UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "#")].contains(peek()) {
+                    indentation = column
+                }
+                return
+            }
+            position += 1
+        }
+    }
+
+    private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+    private func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), 0x80...:
+            true
+        default: false
+        }
+    }
+
+    private mutating func readName() {
+        let start = position
+        while isNameByte(peek()) { position += 1 }
+        let text = String(decoding: bytes[start..<position], as: UTF8.self)
+        let quote = peek()
+        if quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""), text.utf8.count <= 3 {
+            let prefix = text.lowercased()
+            if ["r", "b", "u", "f", "t", "br", "rb", "fr", "rf", "tr", "rt", "ur"].contains(prefix) {
+                readString(prefix: prefix, from: start)
+                return
+            }
+        }
+        // Python compares identifiers in normal form KC: `ｅｘｅｃ` is `exec`.
+        add(.name, CompatibilityFolding.fold(text), at: start, line: line)
+    }
+
+    private mutating func readNumber() {
+        let start = position
+        while true {
+            let byte = peek()
+            if isNameByte(byte) || byte == UInt8(ascii: ".") {
+                position += 1
+            } else if byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-"), position > start,
+                bytes[position - 1] | 0x20 == UInt8(ascii: "e"), bytes[start] != UInt8(ascii: "0") || peek(-1) != 0x78
+            {
+                position += 1
+            } else {
+                break
+            }
+        }
+        add(.number, String(decoding: bytes[start..<position].prefix(64), as: UTF8.self), at: start, line: line)
+    }
+
+    private mutating func readSymbol() {
+        let start = position
+        let three = String(decoding: bytes[start..<min(start + 3, bytes.count)], as: UTF8.self)
+        let length: Int
+        if ["**=", "//=", ">>=", "<<=", "..."].contains(three) {
+            length = 3
+        } else if [
+            "**", "//", ">>", "<<", "<=", ">=", "==", "!=", "->", "+=", "-=", "*=", "/=", "%=", "&=", "|=",
+            "^=", "@=", ":=", "<>",
+        ].contains(String(three.prefix(2))) {
+            length = 2
+        } else {
+            length = 1
+        }
+        position += length
+        let text = String(decoding: bytes[start..<min(position, bytes.count)], as: UTF8.self)
+        if text == "(" || text == "[" || text == "{" {
+            brackets += 1
+        } else if text == ")" || text == "]" || text == "}" {
+            brackets = max(0, brackets - 1)
+        }
+        add(.symbol, text, at: start, line: line)
+    }
+
+    // MARK: Strings
+
+    private mutating func readString(prefix: String, from start: Int) {
+        let quote = peek()
+        let firstLine = line
+        let isTriple = peek(1) == quote && peek(2) == quote
+        position += isTriple ? 3 : 1
+        let content = position
+        var end = bytes.count
+        var isClosed = false
+        while position < bytes.count {
+            let byte = peek()
+            if byte == UInt8(ascii: "\\") {
+                if peek(1) == UInt8(ascii: "\n") { line += 1 }
+                position += 2
+                continue
+            }
+            if byte == UInt8(ascii: "\n") {
+                if !isTriple { break }
+                line += 1
+            }
+            if byte == quote, !isTriple || (peek(1) == quote && peek(2) == quote) {
+                end = position
+                position += isTriple ? 3 : 1
+                isClosed = true
+                break
+            }
+            position += 1
+        }
+        position = min(position, bytes.count)
+        if !isClosed {
+            end = min(end, position)
+            isUnterminated = true
+        }
+        let raw = bytes[min(content, end)..<end]
+        let isFormatted = prefix.contains("f") || prefix.contains("t")
+        let literal = isFormatted ? withoutFields(raw) : Array(raw)
+        if literal.count > Self.literalLimit { longLiterals += 1 }
+        let kept = literal.prefix(Self.literalLimit)
+        let value =
+            prefix.contains("r")
+            ? String(decoding: kept, as: UTF8.self)
+            : PythonEscapes.decode(kept, isBytes: prefix.contains("b"))
+        add(.string, value, at: start, line: firstLine)
+        if isFormatted { readFields(of: raw) }
+    }
+
+    /// The literal text of an f-string.
+    private func withoutFields(_ raw: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = raw.startIndex
+        while index < raw.endIndex {
+            let byte = raw[index]
+            if byte == UInt8(ascii: "{"), index + 1 < raw.endIndex, raw[index + 1] != UInt8(ascii: "{") {
+                index = fieldEnd(raw, from: index)
+                continue
+            }
+            if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}"), index + 1 < raw.endIndex, raw[index + 1] == byte
+            {
+                index += 1
+            }
+            result.append(byte)
+            index += 1
+        }
+        return result
+    }
+
+    /// The index after the replacement field that begins at `start`.
+    private func fieldEnd(_ raw: ArraySlice<UInt8>, from start: Int) -> Int {
+        var depth = 0
+        var index = start
+        while index < raw.endIndex {
+            if raw[index] == UInt8(ascii: "{") { depth += 1 }
+            if raw[index] == UInt8(ascii: "}") {
+                depth -= 1
+                if depth == 0 { return index + 1 }
+            }
+            index += 1
+        }
+        return raw.endIndex
+    }
+
+    /// Tokens of the replacement fields, each as `+ ( … )` after the literal.
+    private mutating func readFields(of raw: ArraySlice<UInt8>) {
+        guard nesting < Self.mostNesting else { return }
+        var index = raw.startIndex
+        while index < raw.endIndex {
+            guard raw[index] == UInt8(ascii: "{") else {
+                index += 1
+                continue
+            }
+            if index + 1 < raw.endIndex, raw[index + 1] == UInt8(ascii: "{") {
+                index += 2
+                continue
+            }
+            let end = fieldEnd(raw, from: index)
+            var inner = PythonTokenizer(Array(raw[(index + 1)..<max(index + 1, end - 1)]), budget: budget)
+            inner.nesting = nesting + 1
+            inner.brackets = 1
+            inner.line = line
+            inner.run()
+            add(.symbol, "+", at: position, line: line)
+            add(.symbol, "(", at: position, line: line)
+            for token in inner.tokens where token.kind != .newline {
+                add(token.kind, token.text, at: position, line: line)
+            }
+            add(.symbol, ")", at: position, line: line)
+            index = end
+        }
+    }
+}

@@ -1,0 +1,207 @@
+import AssayCore
+
+/// Grades one call in a Python source and reports it.
+enum PythonCallJudge {
+    private typealias Event = PythonReader.Event
+
+    /// Reports what the call does, if anything; the source text that it executes, when that is a constant.
+    static func judge(_ event: PythonReader.Event, at location: Location, in scan: Scan) -> String? {
+        guard let name = event.callee.name else {
+            judgeMethod(event, at: location, in: scan)
+            return nil
+        }
+        guard let capability = PythonPrimitive.capability(of: name) else { return nil }
+        let origin = origin(of: event)
+        let hidden = origin.contains(.decoded) || origin.contains(.downloaded)
+        let place = location.at(event.offset, "line \(event.line)")
+        var details: [Finding.Detail] = [.init("callable", name), .init("when", event.exposure.phrase)]
+        if !event.place.isEmpty { details.append(.init("function", event.place)) }
+        if let text = event.arguments.first?.text {
+            details.append(.init("argument", Printable.line(text, limit: 300)))
+        }
+        let what = described(event, name)
+
+        func report(_ rule: String, _ message: String, _ severity: Severity) {
+            scan.report(
+                rule, "\(message) \(event.exposure.phrase)", at: place,
+                severity: event.isHandedOn && severity > .low && event.exposure != .importing ? .medium : severity,
+                details: details)
+        }
+
+        if event.callee.origin.contains(.decoded) || event.callee.origin.contains(.assembled) {
+            if capability.calledSeverity >= .high {
+                report("PYTHON-HIDDEN-CODE", "Calls \(name) by a name that is put together", .critical)
+                return nil
+            }
+        }
+        switch capability {
+        case .codeExecution:
+            if hidden {
+                let source = origin.contains(.downloaded) ? "downloaded" : "decoded"
+                report("PYTHON-HIDDEN-CODE", "Executes \(source) content with \(what)", .critical)
+            } else {
+                report("PYTHON-CODE-EXECUTION", "Calls \(what)", severity(ofExecution: event, name))
+            }
+            let isSource = name == "builtins.exec" || name == "builtins.eval"
+            return isSource ? event.arguments.first?.text : nil
+        case .codeObject:
+            let severities: [Severity] =
+                hidden ? [.high, .critical, .critical, .critical] : [.low, .medium, .medium, .high]
+            report("PYTHON-CODE-OBJECT", "Builds code with \(what)", severities[event.exposure.rawValue])
+        case .nativeCode:
+            let severities: [Severity] = [.low, .low, .medium, .high]
+            report(
+                "PYTHON-NATIVE-CODE", "Loads native code with \(what)",
+                hidden ? .critical : severities[event.exposure.rawValue])
+        case .importByString:
+            judgeImport(event, name, hidden: hidden, report)
+        case .indirectLoad:
+            if isSafeLoad(event, name) { return nil }
+            let severities: [Severity] = hidden ? [.medium, .high, .high, .critical] : [.low, .low, .low, .medium]
+            report("PYTHON-INDIRECT-LOAD", "Loads objects with \(what)", severities[event.exposure.rawValue])
+        case .network: judgeNetwork(event, name, what, origin, report)
+        case .file: judgeFile(event, name, what, report)
+        case .attributeAccess, .processState, .unknownCall, .unknownClassState, .pure: break
+        }
+        return nil
+    }
+
+    /// Methods of what a known call returned: a path's `write_text`, a socket's `connect`.
+    private static func judgeMethod(_ event: PythonReader.Event, at location: Location, in scan: Scan) {
+        guard let made = event.callee.made else { return }
+        let origin = origin(of: event)
+        let place = location.at(event.offset, "line \(event.line)")
+        let sends = ["post", "put", "send", "sendall", "sendto", "request", "urlopen", "sendmail", "storbinary"]
+        let last = made.split(separator: ".").last.map(String.init) ?? ""
+        let root = String(made.prefix { $0 != "." })
+        if ["requests", "socket", "httpx", "smtplib", "http", "ftplib", "aiohttp", "urllib3"].contains(root),
+            sends.contains(last), origin.contains(.secret)
+        {
+            scan.report(
+                "PYTHON-NETWORK-ACCESS", "Sends secrets of this machine over the network \(event.exposure.phrase)",
+                at: place, severity: .high, details: [.init("callable", made)])
+        }
+    }
+
+    private static func origin(of event: PythonReader.Event) -> PythonValue.Origin {
+        var origin: PythonValue.Origin = []
+        for value in event.arguments { origin.formUnion(value.wholeOrigin) }
+        for (_, value) in event.keywords { origin.formUnion(value.wholeOrigin) }
+        return origin
+    }
+
+    private static func described(_ event: PythonReader.Event, _ name: String) -> String {
+        let short = name.hasPrefix("builtins.") ? String(name.dropFirst(9)) : name
+        if event.isHandedOn { return "\(short), handed on as a value" }
+        guard let first = event.arguments.first else { return short }
+        if let text = first.text { return "\(short)(\"\(Printable.line(text, limit: 80))\")" }
+        if let words = first.items?.map({ $0.text ?? "…" }), !words.isEmpty {
+            return "\(short)([\(Printable.line(words.prefix(6).joined(separator: " "), limit: 80))])"
+        }
+        return short
+    }
+
+    private static func severity(ofExecution event: PythonReader.Event, _ name: String) -> Severity {
+        switch name {
+        case "builtins.compile": return .low
+        case "builtins.eval":
+            // A constant is read as a source of its own; `eval` of a name from a configuration is poor style.
+            if event.arguments.first?.text != nil { return .low }
+            return [.low, .low, .medium, .high][event.exposure.rawValue]
+        case "builtins.exec", "builtins.execfile":
+            if event.arguments.first?.text != nil { return .low }
+            return [.low, .medium, .high, .critical][event.exposure.rawValue]
+        default: break
+        }
+        // A fixed command that asks for a version or lists devices is what build and logging code does.
+        let isFixedQuery = event.arguments.first?.items?.first?.text.map(isHarmlessProgram) ?? false
+        if isFixedQuery { return [.low, .low, .low, .medium][event.exposure.rawValue] }
+        return [.medium, .medium, .high, .critical][event.exposure.rawValue]
+    }
+
+    private static func isHarmlessProgram(_ program: String) -> Bool {
+        [
+            "nvidia-smi", "nvcc", "rocm-smi", "rocminfo", "uname", "git", "ffmpeg", "ffprobe", "lscpu", "sysctl",
+            "which",
+            "hostname", "gcc", "g++", "cmake", "ninja",
+        ].contains(program)
+    }
+
+    private static func judgeImport(
+        _ event: PythonReader.Event, _ name: String, hidden: Bool, _ report: (String, String, Severity) -> Void
+    ) {
+        guard !event.isHandedOn, let first = event.arguments.first else { return }
+        let assembled = first.origin.contains(.assembled) || first.origin.contains(.decoded) || hidden
+        if let module = first.text {
+            guard assembled else { return }
+            let isDangerous =
+                PythonPrimitive.capability(of: module + ".system") != nil
+                || PythonPrimitive.capability(of: module + ".Popen") != nil
+            report(
+                "PYTHON-HIDDEN-CODE", "Imports \(module) by a name that is put together", isDangerous ? .high : .medium)
+        } else if assembled {
+            report(
+                "PYTHON-HIDDEN-CODE", "Imports a module whose name is decoded or put together", hidden ? .high : .low)
+        } else {
+            report("PYTHON-DYNAMIC-IMPORT", "Imports a module by a computed name", .low)
+        }
+    }
+
+    private static func judgeNetwork(
+        _ event: PythonReader.Event, _ name: String, _ what: String, _ origin: PythonValue.Origin,
+        _ report: (String, String, Severity) -> Void
+    ) {
+        if origin.contains(.secret) {
+            report(
+                "PYTHON-NETWORK-ACCESS", "Sends secrets of this machine with \(what)",
+                event.exposure == .importing ? .critical : .high)
+            return
+        }
+        let last = name.split(separator: ".").last.map(String.init) ?? ""
+        let isPlainFetch = ["get", "head", "urlopen", "urlretrieve", "Request", "Session", "HTTPAdapter", "stream"]
+            .contains(last)
+        let isMeetingPoint = name.hasPrefix("http.HTTPStatus") || last.first.map { $0.isUppercase } ?? false
+        let severities: [Severity] =
+            isPlainFetch || isMeetingPoint && !name.hasPrefix("socket.")
+            ? [.low, .low, .low, .high] : [.low, .low, .medium, .high]
+        report("PYTHON-NETWORK-ACCESS", "Opens network connections with \(what)", severities[event.exposure.rawValue])
+    }
+
+    private static func judgeFile(
+        _ event: PythonReader.Event, _ name: String, _ what: String, _ report: (String, String, Severity) -> Void
+    ) {
+        guard !event.isHandedOn else { return }
+        let path = event.arguments.first?.text ?? ""
+        let isOpen = name.hasSuffix("open")
+        var isWrite = !isOpen
+        if isOpen {
+            let mode =
+                event.keywords.first { $0.name == "mode" }?.value.text
+                ?? (event.arguments.count > 1 ? event.arguments[1].text : nil) ?? "r"
+            isWrite = mode.contains { "wax+".contains($0) }
+        }
+        if isWrite, PythonSecrets.startsPrograms(path: path) {
+            report("PYTHON-FILE-CHANGE", "Writes to a file that starts programs with \(what)", .high)
+        } else if PythonSecrets.isSecret(path: path) {
+            report("PYTHON-SECRET-ACCESS", "Reads a file that holds secrets with \(what)", isWrite ? .high : .medium)
+        } else if isWrite, event.exposure == .importing {
+            report(
+                "PYTHON-FILE-CHANGE", "Changes files with \(what)",
+                PythonPrimitive.isDestructive(name) ? .high : .medium)
+        }
+    }
+
+    private static func isSafeLoad(_ event: PythonReader.Event, _ name: String) -> Bool {
+        if name.hasPrefix("torch") {
+            return event.keywords.contains { $0.name == "weights_only" }
+        }
+        if name.hasPrefix("numpy") { return !event.keywords.contains { $0.name == "allow_pickle" } }
+        if name.hasPrefix("yaml") {
+            let loader =
+                event.keywords.first { $0.name == "Loader" }?.value.name
+                ?? (event.arguments.count > 1 ? event.arguments[1].name : nil)
+            return loader?.contains("Safe") ?? false
+        }
+        return false
+    }
+}

