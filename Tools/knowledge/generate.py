@@ -30,7 +30,7 @@ def sources(root):
         parts = [] if relative == "." else relative.split(os.sep)
         for file in sorted(files):
             stem, extension = os.path.splitext(file)
-            if extension != ".py" or not stem.isidentifier() or stem.startswith("test_") or stem == "conftest":
+            if extension != ".py" or not stem.isidentifier() or stem.startswith("test_") or stem.endswith("_test") or stem == "conftest":
                 continue
             name = ".".join(parts if stem == "__init__" else parts + [stem])
             if name:
@@ -66,6 +66,8 @@ def main():
                 pickle.dump(facts, file, 5)
     modules = {}
     for fact in facts:
+        if fact.name.endswith("_test"):
+            continue
         modules.setdefault(fact.name, fact)
     print(f"{len(modules)} modules read", file=sys.stderr)
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from seeds import ORDER, PATH_METHODS, PRIMITIVES, REACH, STATE_METHODS
+from seeds import BARRIERS, CLASS_REACH, ORDER, ORDINARY, PATH_METHODS, PRIMITIVES, REACH, STATE_METHODS
 
 ANY_ARGUMENT = ("os.spawn", "os.posix_spawn", "importlib.util.spec_from", "importlib.machinery", "asyncio.create",
                 "runpy.", "types.")
@@ -20,6 +20,7 @@ class Reach:
         self.cache = {}
         self.bases = {}
         self.stars = {}
+        self.barriers = tuple(BARRIERS)
         self.primitives = dict(PRIMITIVES)
         for name, code in PRIMITIVES.items():
             target = self.resolve(name)
@@ -159,7 +160,7 @@ class Reach:
                 continue
             if target[1] in self.primitives:
                 result.append((("prim", target[1], None), call))
-            elif target[0] in ("f", "c"):
+            elif target[0] in ("f", "c") and not target[1].startswith(self.barriers):
                 result.append((target, call))
         return result
 
@@ -253,9 +254,9 @@ class Reach:
 
     # The table.
 
-    def worst(self, effects):
+    def worst(self, effects, steps=max(REACH.values())):
         for code in ORDER:
-            if code in effects:
+            if code in effects and effects[code][0] <= steps:
                 return code, effects[code][2]
         return None, None
 
@@ -266,7 +267,7 @@ class Reach:
         for method in ("__init__", "__new__", "__post_init__", "__call_meta__"):
             found = self.method(name, method)
             if found:
-                code, witness = self.worst(self.effects.get(found[1], {}))
+                code, witness = self.worst(self.effects.get(found[1], {}), CLASS_REACH)
                 if code and ORDER.index(code) < ORDER.index(called):
                     called, called_witness = code, witness
         state, state_witness = "p" if whole else "k", None
@@ -337,8 +338,10 @@ class Reach:
         """The nearest base that has effectful methods, unless the class defines them all itself."""
         order, _ = self.linear(name)
         for base, facts in order[1:]:
-            if any(f"{base}.{m}" in effectful for m in facts.methods if m not in ("__init__", "__new__")):
-                return base
+            for method in facts.methods:
+                code, _ = self.worst(self.effects.get(f"{base}.{method}", {}))
+                if code and code in "xnic" and not method.startswith("__"):
+                    return base
         return None
 
     def reexports(self, module, effectful, curated):
@@ -352,7 +355,7 @@ class Reach:
         for attribute, target in sorted(names.items()):
             own = module + "." + attribute
             found = self.resolve(target)
-            if not found or found[1] == own:
+            if not found or found[1] == own or found[1].split(".")[0] in ORDINARY or attribute.startswith("__"):
                 continue
             if found[0] == "mod":
                 top = found[1].split(".")[0]

@@ -14,7 +14,7 @@ SEEDS = {
         runpy.run_module _interpreters.exec _xxsubinterpreters.run_string _winapi.CreateProcess _testcapi.run_in_subinterp
         code.interact commands.getoutput commands.getstatusoutput pexpect.spawn pexpect.run numexpr.evaluate
         importlib.util.spec_from_file_location importlib.machinery.SourceFileLoader zipimport.zipimporter
-        imp.load_source IPython.get_ipython sympy.sympify webbrowser.open posix.system nt.system _tkinter.create
+        imp.load_source IPython.get_ipython webbrowser.open posix.system nt.system _tkinter.create
         paramiko.SSHClient docker.from_env invoke.run fabric.Connection sh.Command
     """,
     # Loads native code.
@@ -65,6 +65,23 @@ REACH = {"x": 4, "n": 4, "i": 4, "l": 4, "c": 3, "f": 2, "w": 3}
 
 # Worst first: the entry of a name that reaches several is the worst one.
 ORDER = "xnilcfwasukp"
+
+# Steps from a class to the primitive that still count: a constructor that gets there by detours is rather configured
+# to than made to.
+CLASS_REACH = 2
+
+# Where the analysis stops: what these do with strings is known and harmless, or is written in the table by hand
+# (`sympy.sympify` evaluates strings, and all of SymPy hands it its arguments).
+BARRIERS = """
+    ast. sympy.core.sympify. inspect. traceback. warnings. linecache. functools. typing. dataclasses. enum. collections.
+    logging. re. tokenize. abc. contextlib. textwrap. gettext. locale. threading. tempfile. random. string. copy.
+    unittest.
+""".split()
+
+# Modules whose names are imported everywhere: that an attribute leads there tells nothing.
+ORDINARY = (
+    "ast abc collections contextlib copy dataclasses enum functools inspect itertools locale logging operator re string "
+    "textwrap threading time traceback types typing unittest warnings weakref builtins typing_extensions").split()
 
 # What a path object's methods do, when the path is built in place: `Path(name).write_text(…)`.
 PATH_METHODS = set(
