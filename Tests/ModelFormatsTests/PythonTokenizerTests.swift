@@ -18,7 +18,9 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"'a\x41\u00e9\n\101'"#, "aA\u{e9}\nA"), (#"r'\n'"#, #"\n"#), (#"b'\xff'"#, "\u{ff}"), (#"'''a"b'c'''"#, "a\"b'c"),
+        (#"'a\x41\u00e9\n\101'"#, "aA\u{e9}\nA"), (#"r'\n'"#, #"\n"#),
+        (#"b'\xff'"#, "\u{ff}"),
+        (#"'''a"b'c'''"#, "a\"b'c"),
         ("'a\\\n  b'", "a  b"), ("'open", "open"),
     ])
     func readsLiterals(_ source: String, _ value: String) throws {
@@ -33,8 +35,11 @@ import Testing
     }
 
     @Test func everyPrefixOfASourceEnds() throws {
-        let source = Array("@a.b\ndef f(x: int = 'é') -> str:\n\treturn f'{x!r:>{w}}' + \"\"\"\\\n\"\"\" + b'\\x41'\n".utf8)
-        for count in 0...source.count { _ = try PythonTokenizer.tokens(of: Array(source.prefix(count)), budget: Budget()) }
+        let source = Array(
+            "@a.b\ndef f(x: int = 'é') -> str:\n\treturn f'{x!r:>{w}}' + \"\"\"\\\n\"\"\" + b'\\x41'\n".utf8)
+        for count in 0...source.count {
+            _ = try PythonTokenizer.tokens(of: Array(source.prefix(count)), budget: Budget())
+        }
         for index in source.indices {
             for value: UInt8 in [0, 0x27, 0x5c, 0x7b, 0x7d, 0xff, 0x0a] {
                 var changed = source
@@ -47,6 +52,8 @@ import Testing
     @Test func aSpentBudgetIsALimit() {
         var limits = Limits()
         limits.operations = 3
-        #expect(throws: ParseError.limit()) { try PythonTokenizer.tokens(of: Array("a = 1".utf8), budget: Budget(limits)) }
+        #expect(throws: ParseError.limit()) {
+            try PythonTokenizer.tokens(of: Array("a = 1".utf8), budget: Budget(limits))
+        }
     }
 }

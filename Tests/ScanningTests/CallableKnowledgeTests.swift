@@ -62,6 +62,34 @@ import Testing
 
     @Test(arguments: [
         "collections OrderedDict.__init__.__globals__", "builtins print.__class__.__base__.__subclasses__",
+    ])
+    func whatHandsOutAnythingIsAnImport(_ name: String) {
+        #expect(capability(name) == .importByString)
+    }
+
+    @Test(arguments: [
+        "torch.utils.collect_env run", "trace Trace.run", "doctest debug_script", "imaplib IMAP4_stream",
+        "logging.config dictConfig", "multiprocessing.util spawnv_passfds", "torch.package PackageImporter",
+        "dill._dill _getattr", "gettext c2py", "torch.jit.unsupported_tensor_ops execWrapper", "ray.cloudpickle loads",
+        "fsspec.registry get_filesystem_class", "nltk.data load", "gensim.utils unpickle", "numpy load",
+        "transformers AutoTokenizer.from_pretrained", "mlflow.pyfunc load_model",
+        "accelerate.test_utils.testing run_command",
+    ])
+    func gadgetsOfLibrariesAreCritical(_ name: String) {
+        let space = name.firstIndex(of: " ") ?? name.endIndex
+        let knowledge = CallableKnowledge.of(
+            module: String(name[..<space]), name: String(name[space...].dropFirst()))
+        #expect((knowledge.suspicion ?? knowledge.capability).calledSeverity == .critical, "\(knowledge)")
+    }
+
+    @Test func whatTheAnalysisCallsPureIsNoExceptionFromADangerousModule() {
+        for module in ["importlib", "subprocess", "os", "ctypes", "runpy", "pickle", "marshal", "socket", "shutil"] {
+            #expect(CallableKnowledge.of(module: module, name: "anything_new").capability.calledSeverity >= .high)
+        }
+        #expect(CallableKnowledge.of(module: "importlib", name: "import_module").capability == .importByString)
+    }
+
+    @Test(arguments: [
         "sklearn.base BaseEstimator.__reduce_ex__", "mylib f.__code__",
     ])
     func whatReachesAnythingIsAttributeAccess(_ name: String) {

@@ -303,7 +303,7 @@ class Reach:
                     effectful.add(node)
                     if worse(code, default):
                         ship(module, code, function.name, witness)
-                elif node in rebuilders and default != "p" and not any(c.callee[0] == "v" for c in function.calls):
+                elif node in rebuilders and default in (None, "u") and node not in self.primitives and not any(c.callee[0] == "v" for c in function.calls):
                     ship(module, "p", function.name)
             for klass in facts.classes.values():
                 node = module + "." + klass.name

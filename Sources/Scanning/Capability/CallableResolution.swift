@@ -55,19 +55,24 @@ enum CallableResolution {
 
     /// Attribute names that lead from any object to everything: what comes of them depends on the arguments.
     private static func reaching(_ walk: Walk, resolved: String) -> CallableKnowledge? {
+        var reaching: String?
         for index in walk.segments.indices.dropFirst() {
             let segment = text(walk.path[walk.segments[index]])
             if segment == "__builtins__", index + 1 < walk.segments.count {
-                let inner = resolve(
-                    "builtins." + text(walk.path[walk.segments[index + 1].lowerBound...]), through: segment)
+                let rest = text(walk.path[walk.segments[index + 1].lowerBound...])
+                let inner = resolve("builtins." + rest, through: segment)
                 if inner.capability.rawValue < Capability.unknownCall.rawValue { return inner }
             }
-            if Self.reachingNames.contains(segment) {
+            if Self.openingNames.contains(segment) {
                 return CallableKnowledge(
-                    capability: .attributeAccess, resolved: resolved, reason: "\(segment) reaches any object")
+                    capability: .importByString, resolved: resolved,
+                    reason: "\(segment) hands out every class or module")
             }
+            if reaching == nil, Self.reachingNames.contains(segment) { reaching = segment }
         }
-        return nil
+        return reaching.map {
+            CallableKnowledge(capability: .attributeAccess, resolved: resolved, reason: "\($0) reaches any object")
+        }
     }
 
     /// A dangerous module of the standard library inside the dotted path: a module attribute that no table lists.
@@ -124,16 +129,24 @@ enum CallableResolution {
 
     /// Whether one of the components of `attribute` leads from any object to everything.
     static func isReaching(_ attribute: String) -> Bool {
-        attribute.split(separator: ".").contains { reachingNames.contains(String($0)) }
+        attribute.split(separator: ".").contains {
+            reachingNames.contains(String($0)) || openingNames.contains(String($0))
+        }
     }
 
+    /// Attributes that hold or return all classes, modules or globals there are.
+    private static let openingNames: Set<String> = [
+        "__globals__", "__builtins__", "__subclasses__", "__loader__", "__import__", "func_globals", "f_globals",
+        "f_builtins", "f_locals",
+    ]
+
     private static let reachingNames: Set<String> = [
-        "__globals__", "__builtins__", "__class__", "__subclasses__", "__base__", "__bases__", "__mro__", "mro",
+        "__class__", "__base__", "__bases__", "__mro__", "mro",
         "__dict__", "__code__", "__closure__", "__defaults__", "__kwdefaults__", "__func__", "__self__", "__wrapped__",
-        "__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__init_subclass__", "__loader__", "__spec__",
-        "__import__", "__reduce__", "__reduce_ex__", "__subclasshook__", "__module__", "__annotations__", "__get__",
-        "__set__", "__delete__", "__set_name__", "__prepare__", "__path__", "__file__", "func_globals", "func_code",
-        "f_globals", "f_locals", "f_builtins", "f_back", "f_code", "gi_frame", "gi_code", "cr_frame", "cr_code",
+        "__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__init_subclass__", "__spec__",
+        "__reduce__", "__reduce_ex__", "__subclasshook__", "__module__", "__annotations__", "__get__",
+        "__set__", "__delete__", "__set_name__", "__prepare__", "__path__", "__file__", "func_code",
+        "f_back", "f_code", "gi_frame", "gi_code", "cr_frame", "cr_code",
         "ag_frame", "tb_frame", "tb_next", "co_code", "co_consts", "im_func", "im_class", "im_self",
     ]
 

@@ -11,6 +11,8 @@ enum NameLexicon {
             guard let hint = hints[word] else { continue }
             // `_unpickle_block` rebuilds one kind of thing: libraries call their `__reduce__` functions so.
             if word == "unpickle", index == 0, words.count > 1 { continue }
+            // `from_pretrained` loads; `PretrainedConfig` is a class like any other.
+            if word == "pretrained", index == 0 || words[index - 1] != "from" { continue }
             if worst.map({ hint.rawValue < $0.rawValue }) ?? true { worst = hint }
         }
         return worst
@@ -53,7 +55,7 @@ enum NameLexicon {
             (.importByString, "import importer imports locate resolve subimport reload"),
             (
                 .indirectLoad,
-                "load loads loader unpickle unpickler deserialize unserialize pickle unmarshal undump dill joblib"
+                "load loads loader unpickle unpickler deserialize unserialize pickle unmarshal undump dill joblib pretrained"
             ),
             (.codeObject, "compile compiler bytecode marshal lambdify"),
             (.file, "open read write save dump rmtree unlink mkdir chmod rename mmap memmap fopen savetxt"),
