@@ -45,6 +45,7 @@ package struct ZipArchive: Sendable {
     package private(set) var stop: ParseError?
 
     private var byOffset: [Int: Int] = [:]
+    private var pages = PageReturn()
 
     /// Whether the bytes begin as a ZIP archive does: a local header, an empty archive, or a spanning marker.
     package static func begins(_ region: ByteRegion) -> Bool {
@@ -137,6 +138,7 @@ package struct ZipArchive: Sendable {
     /// The entry whose local header is at `offset`, made when it isn't there yet; nil without a local header.
     private mutating func entry(at offset: Int, _ region: ByteRegion) -> Int? {
         if let index = byOffset[offset] { return index }
+        pages.look(at: offset, in: region)
         guard let local = try? ZipRecord.local(region, at: offset) else { return nil }
         byOffset[offset] = entries.count
         entries.append(ZipEntry(central: [], local: local))
@@ -150,6 +152,7 @@ package struct ZipArchive: Sendable {
         var at = 0
         while at < region.count {
             try budget.spend(operations: 8, reading: "local headers")
+            pages.look(at: at, in: region)
             guard entries.count < budget.limits.entries else {
                 stop = .limit(at: at, reading: "more than \(budget.limits.entries) entries")
                 return
@@ -257,6 +260,20 @@ package struct ZipArchive: Sendable {
     mutating func note(_ kind: ZipDiscrepancy.Kind, _ name: ByteRegion?, _ offset: Int, _ text: String) {
         guard discrepancies.count < 10_000 else { return }
         discrepancies.append(ZipDiscrepancy(kind: kind, entry: name?.text(limit: 1024), offset: offset, text: text))
+    }
+}
+
+/// Gives pages of a mapped file back while headers far from each other are looked at: around each look the system may
+/// map megabytes.
+private struct PageReturn {
+    private var last = 0
+    private var looks = 0
+
+    mutating func look(at offset: Int, in region: ByteRegion) {
+        guard abs(offset - last) > 1 << 20 else { return }
+        last = offset
+        looks += 1
+        if looks % 8 == 0 { region.discard(before: offset) }
     }
 }
 
