@@ -8,7 +8,8 @@ public struct Limits: Sendable, Hashable {
     public var inflatedBytes = 8 << 30
     /// Bytes of one decompressed member that are kept in memory at a time.
     public var memberBytes = 16 << 20
-    /// Expansion ratio from which a compressed stream of more than a mebibyte counts as a bomb.
+    /// Expansion ratio from which a compressed stream counts as a bomb, once it has given twice `memberBytes`: arrays of
+    /// zeros expand as much as deflate allows and are honest.
     public var expansionRatio = 1_000
     /// Elementary steps (opcodes, tokens, nodes) for one file.
     public var operations = 400_000_000
@@ -18,6 +19,11 @@ public struct Limits: Sendable, Hashable {
     public var findings = 2_000
 
     public init() {}
+
+    /// Whether `produced` bytes out of `consumed` are a bomb.
+    public func isBomb(_ produced: Int, from consumed: Int) -> Bool {
+        produced / 2 > memberBytes && produced / max(1, expansionRatio) > consumed
+    }
 }
 
 /// What is left of the limits for one file: one object goes through all the readers that the file's content needs.

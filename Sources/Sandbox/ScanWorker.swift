@@ -39,6 +39,7 @@ public enum ScanWorker {
         writer.object { $0.member("containment", containment) }
         guard send(&writer) else { return 2 }
 
+        ScratchDescriptor.adopt(scratch)
         let scanner = FileScanner(settings: settings)
         while let (message, descriptor) = receive(&buffer) {
             let request = ByteRegion(message)

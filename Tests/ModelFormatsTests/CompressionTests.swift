@@ -66,6 +66,7 @@ import Testing
         let bomb = ByteRegion(deflatedZeros(12_000))
         var limits = Limits()
         limits.expansionRatio = 100
+        limits.memberBytes = 1 << 20
         #expect(try Decompressed(bomb, as: .deflate, budget: Budget(limits)).stop == .ratio)
         limits = Limits()
         limits.inflatedBytes = 100_000
@@ -79,6 +80,14 @@ import Testing
         #expect(cut.stop == .memory && cut.region.count == 65_536)
         let whole = try Decompressed(bomb, as: .deflate, budget: Budget(limits), scratch: ScratchSpace())
         #expect(whole.stop == .end && whole.region.count == 1 + 258 * 12_000 && whole.region.isAllZero)
+    }
+
+    @Test func decodersThatCannotBeSetUpAreRefused() {
+        // Properties that liblzma refuses: the decoder's memory is given back once.
+        let bytes = ByteRegion([9, 20, 5, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0])
+        for _ in 0..<50 {
+            #expect(throws: ParseError.malformed()) { try Decompressed(bytes, as: .zipLZMA, budget: Budget()) }
+        }
     }
 
     @Test func wholeDeflateFallsBackWhenTheSizeIsALie() throws {

@@ -10,11 +10,11 @@ final class Bzip2Decoder: StreamDecoder {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: bz_stream())
         guard unsafe BZ2_bzDecompressInit(stream, 0, 0) == BZ_OK else {
-            unsafe stream.deallocate()
             throw .limit(reading: "memory for bzip2")
         }
     }
 
+    // Runs after a failed initialiser too, since the one property is set by then; the libraries take an unused stream.
     deinit {
         unsafe BZ2_bzDecompressEnd(stream)
         unsafe stream.deallocate()

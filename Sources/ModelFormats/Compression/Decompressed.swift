@@ -97,7 +97,11 @@ package struct Decompressed: Sendable {
                 break
             }
         }
-        return try file.map()
+        guard let region = try? file.map() else {
+            run.stop = .memory
+            return head
+        }
+        return region
     }
 
     /// The state of one run over the input, across output buffers.
@@ -148,8 +152,7 @@ package struct Decompressed: Sendable {
                 } else if step.produced == 0, step.consumed == 0 {
                     stop = consumed >= input.count ? .inputEnded : .damaged
                 }
-                // The product cannot overflow: a region's size is far below 2^50.
-                if produced > 1 << 20, produced / budget.limits.expansionRatio > consumed { stop = .ratio }
+                if stop == nil, budget.limits.isBomb(produced, from: consumed) { stop = .ratio }
             }
             return written
         }

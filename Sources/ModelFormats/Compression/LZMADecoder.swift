@@ -22,7 +22,6 @@ final class LZMADecoder: StreamDecoder {
             case .alone: unsafe lzma_alone_decoder(stream, memory)
             }
         guard result == LZMA_OK else {
-            unsafe stream.deallocate()
             throw .limit(reading: "memory for lzma")
         }
     }
@@ -43,7 +42,6 @@ final class LZMADecoder: StreamDecoder {
                     &filters[index], nil, buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), buffer.count)
             }
             guard result == LZMA_OK else {
-                unsafe stream.deallocate()
                 throw .malformed(reading: "lzma properties")
             }
             if link.id == SevenZipMethod.lzma, let options = unsafe filters[index].options {
@@ -57,11 +55,11 @@ final class LZMADecoder: StreamDecoder {
         guard unsafe lzma_raw_decoder_memusage(filters) <= UInt64(Compression.memoryLimit),
             unsafe lzma_raw_decoder(stream, filters) == LZMA_OK
         else {
-            unsafe stream.deallocate()
             throw .limit(reading: "memory for lzma")
         }
     }
 
+    // Runs after a failed initialiser too, since the one property is set by then; the libraries take an unused stream.
     deinit {
         unsafe lzma_end(stream)
         unsafe stream.deallocate()

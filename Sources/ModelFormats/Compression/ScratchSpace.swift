@@ -26,8 +26,17 @@ package final class ScratchSpace: @unchecked Sendable {
 
     package init() {}
 
-    /// Uses the open, empty, unlinked file behind `descriptor`, which stays open, instead of making files.
-    package func adopt(descriptor: CInt) { adopted = descriptor }
+    /// Uses the open, empty, unlinked file behind `descriptor`, which stays open, instead of making files; anything but
+    /// a plain file is as good as none.
+    package func adopt(descriptor: CInt) {
+        isDisabled = true
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        // Where the file's size is limited, a write fails instead of ending the process.
+        unsafe _ = signal(SIGXFSZ, SIG_IGN)
+        adopted = descriptor
+        isDisabled = false
+    }
 
     /// Makes no files: for processes that have no room to write.
     package func disable() {

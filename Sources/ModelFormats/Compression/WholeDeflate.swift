@@ -37,7 +37,6 @@ extension Decompressed {
             }
         }
         guard matched else { return nil }
-        if region.count > 1 << 20, region.count / budget.limits.expansionRatio > consumed { return nil }
         do throws(ParseError) { try budget.spend(inflated: region.count) } catch { return nil }
         return Decompressed(region: region, consumed: consumed, stop: .end, streams: 1)
     }

@@ -18,11 +18,11 @@ final class ZlibDecoder: StreamDecoder {
         unsafe stream.initialize(to: z_stream())
         let size = unsafe CInt(MemoryLayout<z_stream>.size)
         guard unsafe inflateInit2_(stream, wrapper.rawValue, ZLIB_VERSION, size) == Z_OK else {
-            unsafe stream.deallocate()
             throw .limit(reading: "memory for inflate")
         }
     }
 
+    // Runs after a failed initialiser too, since the one property is set by then; the libraries take an unused stream.
     deinit {
         unsafe inflateEnd(stream)
         unsafe stream.deallocate()

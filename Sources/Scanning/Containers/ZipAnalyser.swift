@@ -42,10 +42,13 @@ struct ZipAnalyser: Analyser {
             try scan.budget.spend(operations: 8, reading: "zip entries")
             judge(entry, &names, item, scan)
             headers.report(entry)
+            for record in entry.central where record.comment.count > 4 {
+                ZipJudge.report(comment: record.comment, named: "(member comment)", of: item, as: composition, in: scan)
+            }
             ZipMembers.descend(entry, of: item, as: composition, deflate: deflate, in: scan)
         }
         for directory in archive.directories where directory.comment.count > 0 {
-            ZipJudge.report(comment: directory.comment, of: item, as: composition, in: scan)
+            ZipJudge.report(comment: directory.comment, named: "(archive comment)", of: item, as: composition, in: scan)
         }
         for gap in archive.gaps { ZipJudge.report(gap: gap, of: item, as: composition, in: scan) }
     }

@@ -76,14 +76,16 @@ enum ZipJudge {
     }
 
     /// A comment that is no text is content that no reader shows.
-    static func report(comment: ByteRegion, of item: ScanItem, as format: FormatID, in scan: Scan) {
-        let location = item.location.member("(archive comment)")
+    static func report(
+        comment: ByteRegion, named name: String, of item: ScanItem, as format: FormatID, in scan: Scan
+    ) {
+        let location = item.location.member(name)
         if !ContainerJudge.isText(comment) {
             scan.report(
-                "ARCHIVE-HIDDEN-CONTENT", "the archive's comment is \(comment.count) bytes of data", at: location,
+                "ARCHIVE-HIDDEN-CONTENT", "a comment of \(comment.count) bytes is not text", at: location,
                 severity: .medium)
         }
-        scan.descend(into: comment, named: "(archive comment)", of: item, as: format)
+        scan.descend(into: comment, named: name, of: item, as: format)
     }
 
     /// Bytes that belong to nothing.
