@@ -34,6 +34,20 @@ interop:
 	$$folder/venv/bin/pip -q install model-signing==1.1.1 pyOpenSSL certifi && \
 	python3 Tests/Interop/peer.py .build/debug/assay $$folder/venv/bin/model_signing
 
+# Signs through a software token; needs the package softhsm2.
+.PHONY: pkcs11
+pkcs11:
+	$(SWIFT) build -j $(JOBS) --product assay
+	Tests/Interop/pkcs11.sh .build/debug/assay
+
+# Bills of materials against the validator of cyclonedx-python-lib.
+.PHONY: oracle-bom
+oracle-bom:
+	$(SWIFT) build -j $(JOBS) --product assay
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
+	$$folder/venv/bin/pip -q install 'cyclonedx-python-lib[validation]' && \
+	$$folder/venv/bin/python Tests/Oracle/bom.py .build/debug/assay
+
 # Python's archive libraries (and py7zr, zstandard, lz4 where installed) write; our readers must list the same content.
 .PHONY: oracle-containers
 oracle-containers:

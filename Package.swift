@@ -55,10 +55,11 @@ let package = Package(
 
         // Signing, verifying and describing.
         .target(name: "CBlake"),
+        .target(name: "CPKCS11"),
         .target(
             name: "Provenance",
             dependencies: [
-                "AssayCore", "AssayData", "ByteParsing", "CBlake",
+                "AssayCore", "ByteParsing", "CBlake", "CPKCS11", "ModelFormats",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "_CryptoExtras", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),

@@ -55,6 +55,11 @@ static const unsigned char graphs_tflite[] = {
 #embed "graphs/tflite-ops.txt"
 };
 
+// The identifiers of the SPDX licence list, one a line.
+static const unsigned char spdx_licenses[] = {
+#embed "spdx/licenses.txt"
+};
+
 #define RESOURCE(name, symbol) {name, symbol, sizeof symbol}
 
 static const struct assay_resource resources[] = {
@@ -71,6 +76,7 @@ static const struct assay_resource resources[] = {
     RESOURCE("graphs/tf-ops.txt", graphs_tf),
     RESOURCE("graphs/onnx-ops.txt", graphs_onnx),
     RESOURCE("graphs/tflite-ops.txt", graphs_tflite),
+    RESOURCE("spdx/licenses.txt", spdx_licenses),
 };
 
 size_t assay_resource_total(void) { return sizeof resources / sizeof resources[0]; }

@@ -16,6 +16,7 @@ struct Assay: ParsableCommand {
         subcommands: [
             ScanCommand.self,
             DigestCommand.self, SignCommand.self, VerifyCommand.self,
+            AttestCommand.self, EvidenceCommand.self, BomCommand.self,
             MembersCommand.self,
         ])
 

@@ -94,6 +94,9 @@ public enum Hexadecimal {
         return result
     }
 
+    /// Whether a byte is a digit of either case.
+    static func isDigit(_ byte: UInt8) -> Bool { value(byte | (byte >= 0x41 ? 0x20 : 0)) != nil }
+
     private static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
         case 0x30...0x39: digit - 0x30

@@ -10,6 +10,8 @@ public struct ModelSigner: Sendable {
         case key(pem: [UInt8], password: [UInt8]?)
         /// A PEM private key, the PEM certificate of its public key, and PEM files of the certificates above it.
         case certificate(pem: [UInt8], password: [UInt8]?, certificate: [UInt8], chain: [[UInt8]])
+        /// A key in a PKCS #11 token, by its URI (RFC 7512); with a certificate and those above it, or without.
+        case token(uri: String, pin: [UInt8]?, certificate: [UInt8]?, chain: [[UInt8]])
         /// A secret that signer and verifier share.
         case mac([UInt8])
     }
@@ -58,6 +60,7 @@ public struct ModelSigner: Sendable {
 public struct ModelMeasurement: Sendable {
     public let name: ModelPath
     public let manifest: Manifest
+    public let isSingleFile: Bool
     /// Files below ignored paths.
     public let uncovered: [ModelPath]
     public let warnings: [String]
@@ -79,6 +82,7 @@ public struct ModelMeasurement: Sendable {
             let again = try ModelTree(path, scope: options.scope)
             guard again.files == tree.files else { throw TreeError(.changed, tree.root.name) }
             name = tree.root.name
+            isSingleFile = tree.root.isSingleFile
             manifest = Manifest(
                 method: options.method, algorithm: options.algorithm, allowsLinks: options.scope.allowsLinks,
                 ignored: tree.root.isSingleFile ? [] : options.scope.ignored.sorted(), resources: resources)
@@ -98,6 +102,7 @@ public struct ModelMeasurement: Sendable {
 struct Signer: Sendable {
     private enum Key: Sendable {
         case key(SigningKey)
+        case token(TokenKey)
         case mac(MessageAuthentication)
     }
     private let key: Key
@@ -111,23 +116,42 @@ struct Signer: Sendable {
             material = .publicKey(hint: key.publicKey.hint)
         case .certificate(let pem, let password, let certificate, let chain):
             let key = try SigningKey(pem: pem, password: password)
-            let leaf = try Self.certificates(certificate)
-            guard let first = leaf.first else { throw EvidenceError("there is no signing certificate in the file") }
-            let parsed = try CertificateTrust.parse(first)
-            guard try VerificationKey(parsed).spki == key.publicKey.spki else {
-                throw EvidenceError("the certificate certifies another key than the private key's")
-            }
-            try ModelSigningUse.check(parsed)
             self.key = .key(key)
-            var all = leaf
-            for file in chain { all += try Self.certificates(file) }
-            var seen = Set<[UInt8]>()
-            material = .certificateChain(all.filter { seen.insert($0).inserted })
+            material = try Self.chain(certificate, chain, of: key.publicKey)
+        case .token(let uri, let pin, let certificate, let chain):
+            var location = try TokenLocation(uri)
+            if let pin { location.pin = String(decoding: pin, as: UTF8.self) }
+            guard location.pinSource == nil || !location.pin.isEmpty else {
+                throw EvidenceError("pin-source is not followed: give the file as --password-file")
+            }
+            let key = try TokenKey(location)
+            self.key = .token(key)
+            material =
+                try certificate.map { certificate throws(EvidenceError) in
+                    try Self.chain(certificate, chain, of: key.publicKey)
+                } ?? .publicKey(hint: key.publicKey.hint)
         case .mac(let secret):
             let mac = try MessageAuthentication(secret)
             key = .mac(mac)
             material = .mac(hint: mac.hint)
         }
+    }
+
+    /// The certificates for the bundle: the leaf has to certify the key, and to be meant for signing.
+    private static func chain(
+        _ certificate: [UInt8], _ chain: [[UInt8]], of key: VerificationKey
+    ) throws(EvidenceError) -> SigstoreBundle.Material {
+        let leaf = try certificates(certificate)
+        guard let first = leaf.first else { throw EvidenceError("there is no signing certificate in the file") }
+        let parsed = try CertificateTrust.parse(first)
+        guard try VerificationKey(parsed).spki == key.spki else {
+            throw EvidenceError("the certificate certifies another key than the private key's")
+        }
+        try ModelSigningUse.check(parsed)
+        var all = leaf
+        for file in chain { all += try certificates(file) }
+        var seen = Set<[UInt8]>()
+        return .certificateChain(all.filter { seen.insert($0).inserted })
     }
 
     private static func certificates(_ pem: [UInt8]) throws(EvidenceError) -> [[UInt8]] {
@@ -143,6 +167,7 @@ struct Signer: Sendable {
         let message = envelope.preAuthenticationEncoding
         switch key {
         case .key(let key): envelope.signatures = [.init(bytes: try key.sign(message))]
+        case .token(let key): envelope.signatures = [.init(bytes: try key.sign(message))]
         case .mac(let mac): envelope.signatures = [.init(bytes: mac.code(over: message))]
         }
         return envelope

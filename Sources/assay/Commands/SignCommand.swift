@@ -65,31 +65,36 @@ struct SigningKeyOptions: ParsableArguments {
     @Option(parsing: .upToNextOption, help: "PEM certificates above the signing certificate, the nearest first.")
     var certificateChain: [String] = []
 
+    @Option(help: "Key in a PKCS #11 token (RFC 7512), with module-path; the PIN is better in --password-file.")
+    var pkcs11Uri: String?
+
     @Option(help: "File with a shared secret: writes a message authentication code instead of a signature.")
     var hmacKeyFile: String?
 
     func validate() throws {
-        guard [privateKey, hmacKeyFile].compactMap({ $0 }).count == 1 else {
-            throw ValidationError("give one of --private-key and --hmac-key-file")
+        guard [privateKey, pkcs11Uri, hmacKeyFile].compactMap({ $0 }).count == 1 else {
+            throw ValidationError("give one of --private-key, --pkcs11-uri and --hmac-key-file")
         }
         if signingCertificate == nil, !certificateChain.isEmpty {
             throw ValidationError("--certificate-chain goes with --signing-certificate")
         }
-        if privateKey == nil, signingCertificate != nil || passwordFile != nil {
-            throw ValidationError("--signing-certificate and --password-file go with --private-key")
+        if hmacKeyFile != nil, signingCertificate != nil || passwordFile != nil {
+            throw ValidationError("--signing-certificate and --password-file do not go with --hmac-key-file")
         }
     }
 
     func method() throws(CommandFailure) -> ModelSigner.Method {
         if let hmacKeyFile { return .mac(try FileInput.readSecret(hmacKeyFile)) }
-        guard let privateKey else { throw CommandFailure("there is no key") }
-        let pem = try FileInput.read(privateKey)
         var password: [UInt8]?
         if let passwordFile { password = try FileInput.readSecret(passwordFile) }
-        guard let signingCertificate else { return .key(pem: pem, password: password) }
+        var certificate: [UInt8]?
+        if let signingCertificate { certificate = try FileInput.read(signingCertificate) }
         var chain: [[UInt8]] = []
         for file in certificateChain { chain.append(try FileInput.read(file)) }
-        return .certificate(
-            pem: pem, password: password, certificate: try FileInput.read(signingCertificate), chain: chain)
+        if let pkcs11Uri { return .token(uri: pkcs11Uri, pin: password, certificate: certificate, chain: chain) }
+        guard let privateKey else { throw CommandFailure("there is no key") }
+        let pem = try FileInput.read(privateKey)
+        guard let certificate else { return .key(pem: pem, password: password) }
+        return .certificate(pem: pem, password: password, certificate: certificate, chain: chain)
     }
 }

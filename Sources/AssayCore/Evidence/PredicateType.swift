@@ -1,0 +1,74 @@
+public import ByteParsing
+
+/// What a statement claims: the kinds of evidence that Assay knows by name, each with its type URI.
+public struct PredicateType: Sendable, Hashable {
+    /// The short name for command lines.
+    public let name: String
+    public let uri: String
+    /// Members that the predicate has to have, as paths; a type that is not known has none.
+    public let required: [[String]]
+
+    init(_ name: String, _ uri: String, _ required: [[String]]) {
+        self.name = name
+        self.uri = uri
+        self.required = required
+    }
+
+    /// Where the JSON Schemas of Assay's own types are published; in the repository they lie under `Schemas/`.
+    public static let own = "https://assay.dev/evidence/"
+
+    public static let slsaProvenance = PredicateType(
+        "slsa-provenance", "https://slsa.dev/provenance/v1",
+        [
+            ["buildDefinition", "buildType"], ["buildDefinition", "externalParameters"],
+            ["runDetails", "builder", "id"],
+        ])
+    public static let cyclonedx = PredicateType(
+        "cyclonedx", "https://cyclonedx.org/bom", [["bomFormat"], ["specVersion"]])
+
+    /// All kinds that have a name.
+    public static let all: [PredicateType] = [
+        slsaProvenance,
+        PredicateType(
+            "test-result", "https://in-toto.io/attestation/test-result/v0.1", [["result"], ["configuration"]]),
+        PredicateType(
+            "vulns", "https://in-toto.io/attestation/vulns/v0.1",
+            [["scanner", "uri"], ["scanner", "result"], ["metadata", "scanStartedOn"]]),
+        PredicateType(
+            "link", "https://in-toto.io/attestation/link/v0.3", [["name"], ["command"], ["materials"]]),
+        cyclonedx,
+        PredicateType("spdx", "https://spdx.dev/Document", [["@graph"]]),
+        PredicateType("scan", own + "scan/v1", [["tool"], ["files"]]),
+        PredicateType("model-card", own + "model-card/v1", [["schema"], ["subject"]]),
+        PredicateType("evaluation", own + "evaluation/v1", [["metrics"], ["data"]]),
+        PredicateType("approval", own + "approval/v1", [["decision"], ["approver"], ["reason"]]),
+    ]
+
+    /// The kind with that short name or URI; any other URI is a kind of its own, of which nothing is demanded.
+    public init?(named text: String) {
+        if let known = Self.all.first(where: { $0.name == text || $0.uri == text }) {
+            self = known
+        } else if text.contains("://") {
+            self.init(text, text, [])
+        } else {
+            return nil
+        }
+    }
+
+    /// The first thing that the predicate lacks, or nil when it has what the type demands.
+    public func deficiency(of predicate: JSONValue) -> String? {
+        guard predicate.isObject else { return "the predicate is not an object" }
+        for path in required {
+            var value: JSONValue? = predicate
+            for name in path { value = value?[name] }
+            if value == nil || value?.isNull == true { return "the predicate has no \(path.joined(separator: "."))" }
+        }
+        switch (name, predicate["result"]?.string, predicate["decision"]?.string) {
+        case ("test-result", let result?, _) where !["PASSED", "WARNED", "FAILED"].contains(result):
+            return "the result is none of PASSED, WARNED and FAILED"
+        case ("approval", _, let decision?) where !["approved", "rejected"].contains(decision):
+            return "the decision is neither approved nor rejected"
+        default: return nil
+        }
+    }
+}

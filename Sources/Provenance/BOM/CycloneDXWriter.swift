@@ -1,0 +1,285 @@
+internal import AssayCore
+public import ByteParsing
+internal import Foundation
+
+/// Writes a model's bill of materials as CycloneDX JSON, 1.6 or 1.7.
+public struct CycloneDXWriter: Sendable {
+    public enum Version: String, Sendable, CaseIterable { case v16 = "1.6", v17 = "1.7" }
+
+    /// A file that the bill refers to: a signature, evidence.
+    public struct Reference: Sendable {
+        public let type: String
+        public let url: String
+        public let sha256: String
+        public init(type: String, url: String, sha256: String) {
+            self.type = type
+            self.url = url
+            self.sha256 = sha256
+        }
+    }
+
+    public var version = Version.v16
+    public var toolVersion = ""
+    /// RFC 3339; nil for now.
+    public var timestamp: String?
+    /// A scan report of Assay (its JSON form), whose findings become vulnerabilities.
+    public var scan: JSONValue?
+    /// A training statement's predicate (SLSA provenance), which becomes the formulation.
+    public var training: JSONValue?
+    public var references: [Reference] = []
+
+    public init() {}
+
+    public func write(_ model: ModelDescription) -> [UInt8] {
+        var writer = JSONWriter(indentation: 2)
+        let manifest = model.measurement.manifest
+        let root = Hexadecimal.encode(manifest.rootDigest)
+        writer.object { writer in
+            writer.member("$schema", "http://cyclonedx.org/schema/bom-\(version.rawValue).schema.json")
+            writer.member("bomFormat", "CycloneDX")
+            writer.member("specVersion", version.rawValue)
+            writer.member("serialNumber", "urn:uuid:" + Self.uuid(manifest.rootDigest))
+            writer.member("version", 1)
+            writer.key("metadata")
+            writer.object { writer in
+                writer.member("timestamp", timestamp ?? Timestamp.text(Date()))
+                writer.key("tools")
+                writer.object { writer in
+                    writer.key("components")
+                    writer.array { writer in
+                        writer.object { writer in
+                            writer.member("type", "application")
+                            writer.member("name", "assay")
+                            writer.member("version", toolVersion.isEmpty ? nil : toolVersion)
+                        }
+                    }
+                }
+                writer.key("component")
+                writeModel(model, root, &writer)
+            }
+            writer.key("components")
+            writer.array { writer in
+                writeFiles(model, &writer)
+                writeDatasets(model, &writer)
+                for requirement in model.requirements {
+                    let url = "pkg:pypi/\(requirement.name)@\(requirement.version)"
+                    writer.object { writer in
+                        writer.member("type", "library")
+                        writer.member("bom-ref", url)
+                        writer.member("name", requirement.name)
+                        writer.member("version", requirement.version)
+                        writer.member("purl", url)
+                    }
+                }
+            }
+            writer.key("dependencies")
+            writer.array { writer in
+                writer.object { writer in
+                    writer.member("ref", "model")
+                    writer.member(
+                        "dependsOn",
+                        manifest.resources.map { "file:" + $0.name.text }
+                            + Self.unique(model.datasets).map { "data:" + $0 }
+                            + Self.unique(model.requirements.map { "pkg:pypi/\($0.name)@\($0.version)" }))
+                }
+            }
+            BOMFindings.write(scan, &writer)
+            BOMFormulation.write(training, &writer)
+        }
+        return writer.bytes + [0x0A]
+    }
+
+    static func unique(_ values: [String]) -> [String] {
+        var seen = Set<[UInt8]>()
+        return values.filter { seen.insert(Array($0.utf8)).inserted }
+    }
+
+    /// A UUID that the contents decide (version 8, RFC 9562), so that the same model has the same serial number.
+    private static func uuid(_ digest: [UInt8]) -> String {
+        var bytes = Array(digest.prefix(16))
+        bytes[6] = bytes[6] & 0x0F | 0x80
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let text = Array(Hexadecimal.encode(bytes))
+        return [text[0..<8], text[8..<12], text[12..<16], text[16..<20], text[20..<32]].map { String($0) }
+            .joined(separator: "-")
+    }
+
+    private func writeModel(_ model: ModelDescription, _ root: String, _ writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("type", "machine-learning-model")
+            writer.member("bom-ref", "model")
+            writer.member("name", model.name)
+            writer.member("version", "sha256:" + root)
+            writer.member("description", model.description)
+            if !model.licenses.isEmpty {
+                writer.key("licenses")
+                writer.array { writer in
+                    for license in Self.unique(model.licenses) {
+                        writer.object { writer in
+                            writer.key("license")
+                            writer.object { writer in
+                                if let id = LicenseIdentifier.spdx(license) {
+                                    writer.member("id", id)
+                                } else {
+                                    writer.member("name", license)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            if !model.baseModels.isEmpty {
+                writer.key("pedigree")
+                writer.object { writer in
+                    writer.key("ancestors")
+                    writer.array { writer in
+                        for base in Self.unique(model.baseModels) {
+                            writer.object { writer in
+                                writer.member("type", "machine-learning-model")
+                                writer.member("name", base)
+                            }
+                        }
+                    }
+                    writer.member("notes", model.baseModelRelation)
+                }
+            }
+            writeReferences(model, &writer)
+            writeModelCard(model, &writer)
+            writer.key("properties")
+            writer.array { writer in
+                func property(_ name: String, _ value: String?) {
+                    guard let value else { return }
+                    writer.object { writer in
+                        writer.member("name", name)
+                        writer.member("value", value)
+                    }
+                }
+                property("assay:root-digest", "sha256:" + root)
+                property("assay:parameters", model.parameters.map { String($0) })
+                property("assay:library", model.library)
+                for language in model.languages { property("assay:language", language) }
+                for fact in model.facts { property("assay:" + fact.name, fact.value) }
+            }
+            if !model.tags.isEmpty { writer.member("tags", Self.unique(model.tags)) }
+        }
+    }
+
+    private func writeReferences(_ model: ModelDescription, _ writer: inout JSONWriter) {
+        var all = references
+        if let card = model.card,
+            let digest = model.measurement.manifest.resources.first(where: { $0.name == card })?.digest
+        {
+            all.insert(Reference(type: "model-card", url: card.text, sha256: Hexadecimal.encode(digest)), at: 0)
+        }
+        guard !all.isEmpty else { return }
+        writer.key("externalReferences")
+        writer.array { writer in
+            for reference in all {
+                writer.object { writer in
+                    writer.member("type", reference.type)
+                    writer.member("url", Self.reference(reference.url))
+                    Self.hashes(reference.sha256, &writer)
+                }
+            }
+        }
+    }
+
+    /// A path as a relative IRI reference: what may not stand in one is escaped.
+    static func reference(_ path: String) -> String {
+        var text = ""
+        for byte in path.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: text.unicodeScalars.append(Unicode.Scalar(byte))
+            case _ where "-._~/!$&'()*+,;=@".utf8.contains(byte): text.unicodeScalars.append(Unicode.Scalar(byte))
+            default: text += "%" + Hexadecimal.encode([byte]).uppercased()
+            }
+        }
+        return text
+    }
+
+    static func hashes(_ sha256: String, _ writer: inout JSONWriter) {
+        writer.key("hashes")
+        writer.array { writer in
+            writer.object { writer in
+                writer.member("alg", "SHA-256")
+                writer.member("content", sha256)
+            }
+        }
+    }
+
+    private func writeModelCard(_ model: ModelDescription, _ writer: inout JSONWriter) {
+        writer.key("modelCard")
+        writer.object { writer in
+            writer.key("modelParameters")
+            writer.object { writer in
+                writer.member("task", model.task)
+                writer.member("architectureFamily", model.architectureFamily)
+                writer.member("modelArchitecture", model.architecture)
+                if !model.datasets.isEmpty {
+                    writer.key("datasets")
+                    writer.array { writer in
+                        for dataset in Self.unique(model.datasets) {
+                            writer.object { $0.member("ref", "data:" + dataset) }
+                        }
+                    }
+                }
+            }
+            if !model.metrics.isEmpty {
+                writer.key("quantitativeAnalysis")
+                writer.object { writer in
+                    writer.key("performanceMetrics")
+                    writer.array { writer in
+                        for metric in model.metrics {
+                            writer.object { writer in
+                                writer.member("type", metric.type)
+                                writer.member("value", metric.value)
+                                writer.member("slice", metric.slice.isEmpty ? nil : metric.slice)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func writeFiles(_ model: ModelDescription, _ writer: inout JSONWriter) {
+        for resource in model.measurement.manifest.resources {
+            writer.object { writer in
+                writer.member("type", "file")
+                writer.member("bom-ref", "file:" + resource.name.text)
+                writer.member("name", resource.name.text)
+                Self.hashes(Hexadecimal.encode(resource.digest), &writer)
+            }
+        }
+    }
+
+    private func writeDatasets(_ model: ModelDescription, _ writer: inout JSONWriter) {
+        for dataset in Self.unique(model.datasets) {
+            let owner = dataset.split(separator: "/").count == 2 ? dataset.split(separator: "/").first : nil
+            writer.object { writer in
+                writer.member("type", "data")
+                writer.member("bom-ref", "data:" + dataset)
+                writer.member("name", dataset)
+                writer.key("data")
+                writer.array { writer in
+                    writer.object { writer in
+                        writer.member("type", "dataset")
+                        writer.member("name", dataset)
+                        if let owner {
+                            writer.key("governance")
+                            writer.object { writer in
+                                writer.key("owners")
+                                writer.array { writer in
+                                    writer.object { writer in
+                                        writer.key("organization")
+                                        writer.object { $0.member("name", String(owner)) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

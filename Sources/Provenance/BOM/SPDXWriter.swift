@@ -1,0 +1,151 @@
+internal import AssayCore
+internal import ByteParsing
+internal import Foundation
+
+/// Writes a model's bill of materials as SPDX 3.0.1 JSON-LD with the AI, Dataset and Software profiles.
+public struct SPDXWriter: Sendable {
+    public var toolVersion = ""
+    /// RFC 3339; nil for now.
+    public var timestamp: String?
+
+    public init() {}
+
+    public func write(_ model: ModelDescription) -> [UInt8] {
+        let root = Hexadecimal.encode(model.measurement.manifest.rootDigest)
+        // Identifiers are decided by the contents, so that two bills of one model name the same things.
+        let space = "https://assay.dev/spdx/" + root
+        let graph = Graph(space: space, created: timestamp ?? Timestamp.text(Date()))
+        var writer = JSONWriter(indentation: 2)
+        writer.object { writer in
+            writer.member("@context", "https://spdx.org/rdf/3.0.1/spdx-context.jsonld")
+            writer.key("@graph")
+            writer.array { writer in
+                graph.creation(toolVersion, &writer)
+                graph.element("SpdxDocument", "document", &writer) { writer in
+                    writer.member("name", "Bill of materials of " + model.name)
+                    writer.member("profileConformance", ["core", "software", "ai", "dataset"])
+                    writer.member("rootElement", [space + "#model"])
+                }
+                writeModel(model, graph, &writer)
+                for (index, resource) in model.measurement.manifest.resources.enumerated() {
+                    graph.element("software_File", "file-\(index)", &writer) { writer in
+                        writer.member("name", resource.name.text)
+                        writer.key("verifiedUsing")
+                        writer.array { writer in
+                            writer.object { writer in
+                                writer.member("type", "Hash")
+                                writer.member("algorithm", "sha256")
+                                writer.member("hashValue", Hexadecimal.encode(resource.digest))
+                            }
+                        }
+                    }
+                }
+                let datasets = CycloneDXWriter.unique(model.datasets)
+                for (index, dataset) in datasets.enumerated() {
+                    graph.element("dataset_DatasetPackage", "dataset-\(index)", &writer) { writer in
+                        writer.member("name", dataset)
+                        writer.member("dataset_datasetType", ["noAssertion"])
+                    }
+                }
+                for (index, base) in CycloneDXWriter.unique(model.baseModels).enumerated() {
+                    graph.element("ai_AIPackage", "base-\(index)", &writer) { $0.member("name", base) }
+                }
+                writeRelations(model, graph, datasets.count, &writer)
+            }
+        }
+        return writer.bytes + [0x0A]
+    }
+
+    private func writeModel(_ model: ModelDescription, _ graph: Graph, _ writer: inout JSONWriter) {
+        graph.element("ai_AIPackage", "model", &writer) { writer in
+            writer.member("name", model.name)
+            writer.member("description", model.description)
+            writer.member(
+                "software_packageVersion", "sha256:" + Hexadecimal.encode(model.measurement.manifest.rootDigest))
+            writer.member("software_primaryPurpose", "model")
+            if let family = model.architectureFamily ?? model.architecture {
+                writer.member("ai_typeOfModel", [family])
+            }
+            if let task = model.task { writer.member("ai_domain", [task]) }
+            if !model.metrics.isEmpty {
+                writer.key("ai_metric")
+                writer.array { writer in
+                    for metric in model.metrics {
+                        writer.object { writer in
+                            writer.member("type", "DictionaryEntry")
+                            writer.member("key", metric.type + (metric.slice.isEmpty ? "" : " on " + metric.slice))
+                            writer.member("value", metric.value)
+                        }
+                    }
+                }
+            }
+            if let parameters = model.parameters {
+                writer.key("ai_hyperparameter")
+                writer.array { writer in
+                    writer.object { writer in
+                        writer.member("type", "DictionaryEntry")
+                        writer.member("key", "parameters")
+                        writer.member("value", String(parameters))
+                    }
+                }
+            }
+        }
+    }
+
+    private func writeRelations(
+        _ model: ModelDescription, _ graph: Graph, _ datasets: Int, _ writer: inout JSONWriter
+    ) {
+        let files = model.measurement.manifest.resources.indices.map { "file-\($0)" }
+        graph.relation("contains", from: "model", to: files, &writer)
+        graph.relation("trainedOn", from: "model", to: (0..<datasets).map { "dataset-\($0)" }, &writer)
+        let bases = CycloneDXWriter.unique(model.baseModels).indices.map { "base-\($0)" }
+        graph.relation("descendantOf", from: "model", to: bases, &writer)
+        let licenses = CycloneDXWriter.unique(model.licenses.map { LicenseIdentifier.spdx($0) ?? "" })
+            .filter { !$0.isEmpty }
+        for (index, license) in licenses.enumerated() {
+            graph.element("simplelicensing_LicenseExpression", "license-\(index)", &writer) {
+                $0.member("simplelicensing_licenseExpression", license)
+            }
+        }
+        graph.relation("hasDeclaredLicense", from: "model", to: licenses.indices.map { "license-\($0)" }, &writer)
+    }
+
+    /// Writes elements under one name space, each with the same creation information.
+    private struct Graph {
+        let space: String
+        let created: String
+
+        func creation(_ version: String, _ writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.member("type", "CreationInfo")
+                writer.member("@id", "_:creation")
+                writer.member("specVersion", "3.0.1")
+                writer.member("created", created)
+                writer.member("createdBy", [space + "#assay"])
+            }
+            element("SoftwareAgent", "assay", &writer) {
+                $0.member("name", version.isEmpty ? "assay" : "assay " + version)
+            }
+        }
+
+        func element(
+            _ type: String, _ name: String, _ writer: inout JSONWriter, _ body: (inout JSONWriter) -> Void
+        ) {
+            writer.object { writer in
+                writer.member("type", type)
+                writer.member("spdxId", space + "#" + name)
+                writer.member("creationInfo", "_:creation")
+                body(&writer)
+            }
+        }
+
+        func relation(_ type: String, from: String, to: [String], _ writer: inout JSONWriter) {
+            guard !to.isEmpty else { return }
+            element("Relationship", type, &writer) { writer in
+                writer.member("relationshipType", type)
+                writer.member("from", space + "#" + from)
+                writer.member("to", to.map { space + "#" + $0 })
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+public import AssayCore
+
+/// The files in a folder, for commands that read evidence from one.
+public enum EvidenceFolder {
+    /// All regular files at or below `path`, sorted; links are not followed.
+    /// - Throws: `EvidenceError` when the folder cannot be read.
+    public static func files(_ path: String) throws(EvidenceError) -> [String] {
+        do throws(TreeError) {
+            let tree = try ModelTree(path, scope: SigningScope(ignored: []))
+            if tree.root.isSingleFile { return [path] }
+            if let problem = tree.problems.first(where: \.isInconclusive) { throw problem }
+            return tree.files.map { path + "/" + $0.path.text }
+        } catch {
+            throw EvidenceError(error.description)
+        }
+    }
+}

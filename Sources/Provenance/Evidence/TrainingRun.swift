@@ -1,0 +1,168 @@
+public import AssayCore
+internal import ByteParsing
+internal import Foundation
+
+/// Runs a training command and records what went in and what came out, as SLSA provenance v1.
+///
+/// What the command reads beside the named inputs is not seen: the provenance says what its user named, with digests
+/// that were the same before and after the run.
+public struct TrainingRun: Sendable {
+    /// A named input or output.
+    public struct Material: Sendable {
+        public enum Role: String, Sendable {
+            case dataset, baseModel = "base-model", code, dependency, output
+        }
+        public let role: Role
+        public let path: String
+        public init(role: Role, path: String) {
+            self.role = role
+            self.path = path
+        }
+    }
+
+    public var command: [String]
+    public var inputs: [Material]
+    public var outputs: [String]
+    /// A strict JSON object with hyperparameters, or nil.
+    public var parameters: [UInt8]?
+    public var threads = 2
+
+    public init(command: [String], inputs: [Material], outputs: [String], parameters: [UInt8]? = nil) {
+        self.command = command
+        self.inputs = inputs
+        self.outputs = outputs
+        self.parameters = parameters
+    }
+
+    /// What came of a run.
+    public enum Outcome: Sendable {
+        /// The statement about the outputs.
+        case recorded(statement: [UInt8])
+        /// The command failed with that status; there is nothing to attest.
+        case failed(status: Int32)
+    }
+
+    /// - Throws: `EvidenceError` when an input or output cannot be hashed, or an input changed during the run.
+    public func run() throws(EvidenceError) -> Outcome {
+        var before: [[Statement.Subject]] = []
+        for input in inputs { before.append(try EvidenceSubject.subjects(of: input.path, threads: threads)) }
+        let parameterText = try checkedParameters()
+        let revision = Self.output(of: ["git", "rev-parse", "HEAD"])
+        let isDirty = revision != nil && Self.output(of: ["git", "status", "--porcelain"]).map { !$0.isEmpty } == true
+        let remote = revision == nil ? nil : Self.output(of: ["git", "config", "--get", "remote.origin.url"])
+        let started = Date()
+        let status = try Self.execute(command)
+        let finished = Date()
+        guard status == 0 else { return .failed(status: status) }
+        for (input, then) in zip(inputs, before) {
+            guard try EvidenceSubject.subjects(of: input.path, threads: threads) == then else {
+                throw EvidenceError("\(input.path) changed while the command ran")
+            }
+        }
+        var subjects: [Statement.Subject] = []
+        for output in outputs { subjects += try EvidenceSubject.subjects(of: output, threads: threads) }
+        guard !subjects.isEmpty else { throw EvidenceError("the run has no outputs to attest") }
+        let invocation = UUID().uuidString.lowercased()
+        return .recorded(
+            statement: Statement.write(subjects: subjects, predicateType: PredicateType.slsaProvenance.uri) { writer in
+                writer.object { writer in
+                    writer.key("buildDefinition")
+                    writer.object { writer in
+                        writer.member("buildType", PredicateType.own + "training-run/v1")
+                        writer.key("externalParameters")
+                        writer.object { writer in
+                            writer.member("command", command)
+                            if let parameterText {
+                                writer.key("parameters")
+                                writer.raw(parameterText)
+                            }
+                        }
+                        writer.key("resolvedDependencies")
+                        writer.array { writer in
+                            for (input, found) in zip(inputs, before) {
+                                guard let first = found.first else { continue }
+                                Self.write(
+                                    name: first.name, uri: nil, digests: first.digests, role: input.role, to: &writer)
+                            }
+                            if let revision {
+                                Self.write(
+                                    name: isDirty ? "code, with changes that are not in the revision" : "code",
+                                    uri: remote.map { "git+" + Self.withoutCredentials($0) },
+                                    digests: ["gitCommit": revision], role: .code, to: &writer)
+                            }
+                        }
+                    }
+                    writer.key("runDetails")
+                    writer.object { writer in
+                        writer.key("builder")
+                        writer.object { $0.member("id", PredicateType.own + "builder/local") }
+                        writer.key("metadata")
+                        writer.object { writer in
+                            writer.member("invocationId", invocation)
+                            writer.member("startedOn", Timestamp.text(started))
+                            writer.member("finishedOn", Timestamp.text(finished))
+                        }
+                    }
+                }
+            })
+    }
+
+    private func checkedParameters() throws(EvidenceError) -> String? {
+        guard let parameters else { return nil }
+        guard let document = try? JSONDocument(ByteRegion(parameters), dialect: .strict), document.root.isObject else {
+            throw EvidenceError("the parameters are no strict JSON object")
+        }
+        return String(decoding: parameters, as: UTF8.self)
+    }
+
+    private static func write(
+        name: String, uri: String?, digests: [String: String], role: Material.Role, to writer: inout JSONWriter
+    ) {
+        writer.object { writer in
+            writer.member("name", name)
+            writer.member("uri", uri)
+            writer.key("digest")
+            writer.object { writer in
+                for (kind, value) in digests.sorted(by: { $0.key < $1.key }) { writer.member(kind, value) }
+            }
+            writer.key("annotations")
+            writer.object { $0.member("role", role.rawValue) }
+        }
+    }
+
+    /// The address without a user name and password: secrets do not belong into provenance.
+    static func withoutCredentials(_ address: String) -> String {
+        guard let scheme = address.range(of: "://"), let at = address[scheme.upperBound...].lastIndex(of: "@") else {
+            return address
+        }
+        return address[..<scheme.upperBound] + String(address[address.index(after: at)...])
+    }
+
+    private static func execute(_ command: [String]) throws(EvidenceError) -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["--"] + command
+        do {
+            try process.run()
+        } catch {
+            throw EvidenceError("the command cannot be run: \(error)")
+        }
+        process.waitUntilExit()
+        return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    }
+
+    /// The first line that a short command prints, or nil when it fails.
+    private static func output(of command: [String]) -> String? {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return nil }
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { return nil }
+        return String(decoding: data, as: UTF8.self).split(separator: "\n").first.map { String($0) } ?? ""
+    }
+}

@@ -1,0 +1,145 @@
+import ArgumentParser
+import AssayCore
+import ByteParsing
+import Provenance
+
+struct AttestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attest",
+        abstract: "Writes evidence about a model: in-toto statements, signed on request.",
+        subcommands: [AttestFileCommand.self, AttestTrainCommand.self],
+        defaultSubcommand: AttestFileCommand.self)
+}
+
+/// Where evidence goes, and who signs it.
+struct EvidenceOutputOptions: ParsableArguments {
+    @Option(help: "The file to write; - is standard output.")
+    var output = "-"
+
+    @Flag(help: "Sign the statement (DSSE) with --private-key.")
+    var sign = false
+
+    @Option(help: "PEM private key on P-256, P-384 or P-521.")
+    var privateKey: String?
+
+    @Option(help: "File with the private key's password on its first line.")
+    var passwordFile: String?
+
+    func validate() throws {
+        guard sign == (privateKey != nil) else { throw ValidationError("--sign and --private-key go together") }
+    }
+
+    /// Writes a statement, in an envelope if it is to be signed.
+    func write(_ statement: [UInt8]) throws {
+        guard let privateKey else { return try FileOutput.write(statement + [0x0A], to: output) }
+        var password: [UInt8]?
+        if let passwordFile { password = try FileInput.readSecret(passwordFile) }
+        let key = ModelSigner.Method.key(pem: try FileInput.read(privateKey), password: password)
+        let envelope = try EvidenceFile(statement).signed(with: key)
+        try FileOutput.write(EvidenceFile.json(envelope), to: output)
+    }
+}
+
+/// Runs a command's body, and turns what it throws into a message and an exit status.
+func reporting(_ body: () throws -> Void) throws {
+    do {
+        try body()
+    } catch let failure as CommandFailure {
+        throw failure.status
+    } catch let error as EvidenceError {
+        Output.complain("assay: " + error.reason)
+        throw ExitCode(1)
+    }
+}
+
+struct AttestFileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "statement", abstract: "Writes a statement about a file or folder.")
+
+    @Argument(help: "The model's file or folder.")
+    var path: String
+
+    @Option(
+        help:
+            "slsa-provenance, test-result, vulns, link, cyclonedx, spdx, scan, model-card, evaluation, approval, or a URI."
+    )
+    var type: String
+
+    @Option(help: "File with the predicate: a strict JSON object.")
+    var predicate: String
+
+    @OptionGroup(title: "Scope") var scope: ModelScopeOptions
+    @OptionGroup(title: "Output") var output: EvidenceOutputOptions
+
+    func run() throws {
+        try reporting {
+            guard let kind = PredicateType(named: type) else {
+                throw CommandFailure("--type \(type) is neither a known kind nor a URI")
+            }
+            let bytes = try FileInput.read(predicate)
+            let document: JSONDocument
+            do {
+                document = try JSONDocument(ByteRegion(bytes), dialect: .strict)
+            } catch {
+                throw EvidenceError("\(predicate) is not strict JSON: \(error)")
+            }
+            if let deficiency = kind.deficiency(of: document.root) { throw EvidenceError(deficiency) }
+            let subjects = try EvidenceSubject.subjects(
+                of: path, scope: scope.scope(of: path, signature: nil), threads: scope.jobs)
+            let text = String(decoding: bytes, as: UTF8.self)
+            try output.write(Statement.write(subjects: subjects, predicateType: kind.uri) { $0.raw(text) })
+        }
+    }
+}
+
+struct AttestTrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Runs a training command and writes SLSA provenance about what it made.",
+        discussion: """
+            Inputs are hashed before and after the run, outputs after it; the code's git revision is recorded. If the \
+            command fails, its status is passed on and nothing is written.
+            """)
+
+    @Option(parsing: .upToNextOption, help: "Datasets that the command reads.")
+    var dataset: [String] = []
+
+    @Option(parsing: .upToNextOption, help: "Models that the command starts from.")
+    var baseModel: [String] = []
+
+    @Option(parsing: .upToNextOption, help: "Other inputs: lock files, configuration.")
+    var input: [String] = []
+
+    @Option(parsing: .upToNextOption, help: "Files and folders that the command writes.")
+    var result: [String]
+
+    @Option(help: "File with hyperparameters: a strict JSON object.")
+    var parameters: String?
+
+    @OptionGroup(title: "Output") var output: EvidenceOutputOptions
+
+    @Argument(parsing: .postTerminator, help: "The command and its arguments, after --.")
+    var command: [String]
+
+    func validate() throws {
+        guard !command.isEmpty else { throw ValidationError("give the command after --") }
+        guard !result.isEmpty else { throw ValidationError("--result names what the command writes") }
+    }
+
+    func run() throws {
+        try reporting {
+            let inputs =
+                dataset.map { TrainingRun.Material(role: .dataset, path: $0) }
+                + baseModel.map { TrainingRun.Material(role: .baseModel, path: $0) }
+                + input.map { TrainingRun.Material(role: .dependency, path: $0) }
+            var bytes: [UInt8]?
+            if let parameters { bytes = try FileInput.read(parameters) }
+            switch try TrainingRun(command: command, inputs: inputs, outputs: result, parameters: bytes).run() {
+            case .recorded(let statement): try output.write(statement)
+            case .failed(let status):
+                Output.complain("assay: the command failed with status \(status): nothing is attested")
+                throw ExitCode(status)
+            }
+        }
+    }
+}

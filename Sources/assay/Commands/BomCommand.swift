@@ -1,0 +1,96 @@
+import ArgumentParser
+import AssayCore
+import ByteParsing
+import Provenance
+
+struct BomCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bom",
+        abstract: "Writes a model's bill of materials (CycloneDX or SPDX), or checks one.",
+        discussion: """
+            --check judges the form of a CycloneDX bill and says what it leaves out about the model. Exit status: 0 done \
+            or well formed, 1 the model cannot be read or the bill is malformed, 2 usage or input error.
+            """)
+
+    @Argument(help: "The model's file or folder; with --check, a bill.")
+    var path: String
+
+    @Flag(help: "Check a CycloneDX bill instead of writing one.")
+    var check = false
+
+    @Option(help: "cyclonedx or spdx (3.0.1 JSON-LD).")
+    var format = "cyclonedx"
+
+    @Option(help: "CycloneDX version: 1.6 or 1.7.")
+    var specVersion = CycloneDXWriter.Version.v16.rawValue
+
+    @Option(help: "The file to write; - is standard output.")
+    var output = "-"
+
+    @Option(help: "A scan report in JSON, whose findings become vulnerabilities.")
+    var scan: String?
+
+    @Option(help: "A training statement, which becomes the formulation.")
+    var training: String?
+
+    @Option(help: "The model's signature file, to be referred to.")
+    var signature: String?
+
+    @Option(parsing: .upToNextOption, help: "Evidence files, to be referred to.")
+    var evidence: [String] = []
+
+    @Option(help: "The bill's time (RFC 3339) instead of now.")
+    var timestamp: String?
+
+    @OptionGroup(title: "Scope") var scope: ModelScopeOptions
+
+    func validate() throws {
+        guard ["cyclonedx", "spdx"].contains(format) else { throw ValidationError("--format is cyclonedx or spdx") }
+        guard CycloneDXWriter.Version(rawValue: specVersion) != nil else {
+            throw ValidationError("--spec-version is 1.6 or 1.7")
+        }
+    }
+
+    func run() throws {
+        try reporting {
+            if check { return try judge() }
+            let model = try ModelDescription(
+                path, scope: scope.scope(of: path, signature: signature), threads: scope.jobs)
+            if format == "spdx" {
+                var writer = SPDXWriter()
+                writer.toolVersion = Version.current
+                writer.timestamp = timestamp
+                return try FileOutput.write(writer.write(model), to: output)
+            }
+            var writer = CycloneDXWriter()
+            writer.version = CycloneDXWriter.Version(rawValue: specVersion) ?? .v16
+            writer.toolVersion = Version.current
+            writer.timestamp = timestamp
+            if let scan { writer.scan = try Self.json(scan) }
+            if let training { writer.training = try EvidenceFile(FileInput.read(training)).statement.predicate }
+            for (type, files) in [("digital-signature", signature.map { [$0] } ?? []), ("attestation", evidence)] {
+                for file in files {
+                    let digest = HashAlgorithm.sha256.hash(try FileInput.read(file))
+                    writer.references.append(.init(type: type, url: file, sha256: Hexadecimal.encode(digest)))
+                }
+            }
+            try FileOutput.write(writer.write(model), to: output)
+        }
+    }
+
+    private func judge() throws {
+        let verdict = CycloneDXCheck(try FileInput.read(path))
+        for error in verdict.errors { print("error    " + error) }
+        for line in verdict.completeness { print((line.isAnswered ? "told     " : "missing  ") + line.question) }
+        print("\(verdict.errors.isEmpty ? "well formed" : "malformed"), \(verdict.score) % complete")
+        if !verdict.errors.isEmpty { throw ExitCode(1) }
+    }
+
+    private static func json(_ path: String) throws -> JSONValue {
+        do {
+            return try JSONDocument(ByteRegion(FileInput.read(path)), dialect: .strict).root
+        } catch let error as ParseError {
+            throw EvidenceError("\(path) is not strict JSON: \(error)")
+        }
+    }
+}
