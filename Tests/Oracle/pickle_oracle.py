@@ -364,7 +364,7 @@ def load_frozenset(self):
     items = self.pop_mark()
     for item in items:
         hash(item)
-    value = RecordedFrozenSet((id(items),))
+    value = RecordedFrozenSet((id(items),) if items else ())
     value._items = items
     self.append(value)
 
@@ -379,6 +379,9 @@ def set_items(self, name, items):
         self.store(name, target, items)
     elif isinstance(target, (RecordedDict, RecordedList)):
         store_pairs(target, items)
+    elif type(target) is bytearray:
+        # Checked, and not done: a byte array is compared as it was made.
+        store_pairs(bytearray(target), items)
     else:
         raise Broken("target")
 
@@ -404,6 +407,8 @@ def extend(self, name, items):
         self.store(name, target, items)
     elif type(target) is RecordedList:
         target.extend(items)
+    elif type(target) is bytearray:
+        bytearray(target).extend(items)
     else:
         raise Broken("target")
 

@@ -18,6 +18,10 @@ import Testing
         ("behind a broken stream", "\u{80}\u{2}\u{FF}\u{FF}junk\u{80}\u{2}cos\nsystem\n(S'id'\ntR."),
         ("computed name", "coperator\nconcat\n(S'o'\nS's'\ntRS'system'\n\u{93}(S'id'\ntR."),
         ("getattr on a module", "cbuiltins\ngetattr\n(cbuiltins\n__import__\n(S'os'\ntRS'system'\ntR(S'id'\ntR."),
+        (
+            "name of characters",
+            "cbuiltins\nstr.join\n(S''\n(cbuiltins\nchr\n(I111\ntRS's'\nltRS'system'\n\u{93}(S'id'\ntR."
+        ),
         ("partial", "cfunctools\npartial\n(cos\nsystem\nS'id'\ntR."),
         ("planted __setstate__", "ca\nB\n)\u{81}}S'__setstate__'\ncos\nsystem\nsb."),
         ("registered extension", "ccopyreg\nadd_extension\n(S'os'\nS'system'\nK\u{7}tR0\u{82}\u{7}(S'id'\ntR."),
@@ -44,6 +48,13 @@ import Testing
     @Test func pickleInForeignContentIsReported() {
         let payload = "\u{80}\u{2}cos\nsystem\n(S'id'\ntR."
         let report = scan("PNG\0\u{89}" + String(repeating: "\0junk", count: 20) + payload, name: "image.png")
+        #expect(report.findings.contains { $0.rule == "PICKLE-EMBEDDED" && $0.severity == .medium })
+    }
+
+    @Test func pickleInAConstantIsReported() {
+        // Base64 of a protocol-2 pickle that calls os.system.
+        let nested = "gAJjb3MKc3lzdGVtCihTJ2lkJwp0Ui4="
+        let report = scan("\u{80}\u{2}X\u{20}\0\0\0" + nested + ".")
         #expect(report.findings.contains { $0.rule == "PICKLE-EMBEDDED" && $0.severity == .medium })
     }
 

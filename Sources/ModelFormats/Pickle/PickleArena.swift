@@ -11,8 +11,8 @@ struct PickleArena {
     private var materialised: [Int: Int] = [:]
     var inertBudget = 1 << 19
     var nodeBudget = 1 << 18
-    static let hardNodes = 1 << 20
-    static let hardWords = 3 << 20
+    static let hardNodes = 3 << 18
+    static let hardWords = 2 << 20
     /// Set once a hard limit was hit: what follows is not kept.
     private(set) var isExhausted = false
 

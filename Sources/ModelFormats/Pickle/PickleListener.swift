@@ -55,4 +55,11 @@ package struct PickleEnding: Sendable {
     package var end: Int
     /// Opcodes that were executed.
     package var opcodes: Int
+
+    package init(value: PickleValue?, error: ParseError?, end: Int, opcodes: Int) {
+        self.value = value
+        self.error = error
+        self.end = end
+        self.opcodes = opcodes
+    }
 }

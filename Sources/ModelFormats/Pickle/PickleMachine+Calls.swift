@@ -18,6 +18,7 @@ extension PickleMachine {
                 .global,
                 intern(
                     module: bytes.extracting(module).array(), name: bytes.extracting(name).array(), at: at))
+            guard failure == nil else { return -1 }
             listener.imported(value, opcode: opcode, at: at, in: self)
             guard opcode == .inst else { return push(value, next: next) }
             guard let mark = openMark() else { return fail(.malformed(at: at, reading: "MARK")) }
@@ -36,6 +37,7 @@ extension PickleMachine {
             } else {
                 return fail(.malformed(at: at, reading: "STACK_GLOBAL operands"))
             }
+            guard failure == nil else { return -1 }
             listener.imported(value, opcode: opcode, at: at, in: self)
             return push(value, next: at &+ 1)
         case .ext1, .ext2, .ext4:

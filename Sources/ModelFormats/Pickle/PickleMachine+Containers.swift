@@ -113,11 +113,23 @@ extension PickleMachine {
                 arena.replace(position < 0 ? position + size : position, of: container, with: stack[index &+ 1])
                 index &+= 2
             }
-        case .byteArray: break
+        case .byteArray:
+            var index = start
+            while index < stack.count {
+                let size = range(of: container)?.count ?? 0
+                guard let position = stack[index].integer ?? truth(stack[index]), position < size, position >= -size,
+                    isByte(stack[index &+ 1])
+                else { return fail(.malformed(at: at, reading: "byte assignment")) }
+                index &+= 2
+            }
         case .actor: listener.stored(stack[start...], into: container, opcode: opcode, at: at, in: self)
         default: return fail(.malformed(at: at, reading: "item assignment"))
         }
         return at &+ 1
+    }
+
+    private func isByte(_ value: PickleValue) -> Bool {
+        (value.integer ?? truth(value)).map { (0...255).contains($0) } ?? false
     }
 
     private func truth(_ value: PickleValue) -> Int? {
@@ -149,7 +161,11 @@ extension PickleMachine {
         case .list:
             arena.add(stack[start...], to: container)
             weigh(container, at, listener)
-        case .byteArray: break
+        case .byteArray:
+            // The bytes themselves are not followed: whoever loads a pickle from them is reported for that.
+            for index in start..<stack.count where !isByte(stack[index]) {
+                return fail(.malformed(at: at, reading: "byte"))
+            }
         case .actor: listener.stored(stack[start...], into: container, opcode: opcode, at: at, in: self)
         default: return fail(.malformed(at: at, reading: "append to something that is no list"))
         }

@@ -39,7 +39,8 @@ package struct PickleMachine: ~Copyable {
     /// Stack heights at which the open marks lie; `fence` is the last of them, or 0.
     var marks: [Int] = []
     var fence = 0
-    private var memo: [PickleValue?] = []
+    /// Memo entries by index, `PickleValue.absent` where none was stored.
+    private var memo: [PickleValue] = []
     private var farMemo: [UInt64: PickleValue] = [:]
     private var memoCount = 0
 
@@ -53,13 +54,15 @@ package struct PickleMachine: ~Copyable {
     struct Suspended {
         let stack: [PickleValue]
         let marks: [Int]
-        let memo: [PickleValue?]
+        let memo: [PickleValue]
         let farMemo: [UInt64: PickleValue]
         let memoCount: Int
     }
 
     /// Values on the stack, marks and memo entries that are kept before the stream counts as an attack.
     static let heightLimit = 4 << 20
+    /// Different names that one stream may import.
+    static let mostNames = 1 << 16
     static let textLimit = 1 << 20
 
     package init(_ region: ByteRegion) { self.region = region }
@@ -192,11 +195,11 @@ package struct PickleMachine: ~Copyable {
         guard stack.count > fence, let value = stack.last else { return underflow(at) }
         if index < UInt64(memo.count) {
             let place = Int(index)
-            if memo[place] == nil { memoCount &+= 1 }
+            if memo[place] == .absent { memoCount &+= 1 }
             memo[place] = value
         } else if index <= UInt64(memo.count &+ 1024) {
             guard memo.count < Self.heightLimit else { return fail(.limit(at: at, reading: "pickle memo")) }
-            while memo.count < Int(index) { memo.append(nil) }
+            while memo.count < Int(index) { memo.append(.absent) }
             memo.append(value)
             memoCount &+= 1
         } else {
@@ -210,7 +213,7 @@ package struct PickleMachine: ~Copyable {
     }
 
     private mutating func recall(_ index: UInt64, _ at: Int, next: Int) -> Int {
-        if index < UInt64(memo.count), let value = memo[Int(index)] { return push(value, next: next) }
+        if index < UInt64(memo.count), memo[Int(index)] != .absent { return push(memo[Int(index)], next: next) }
         if let value = farMemo[index] { return push(value, next: next) }
         return fail(.malformed(at: at, reading: "memo entry \(index)"))
     }
@@ -227,6 +230,10 @@ package struct PickleMachine: ~Copyable {
         for byte in key { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }
         let slot = Int(truncatingIfNeeded: hash)
         if let known = globalIndex[slot], globals[known].key == key { return known }
+        guard globals.count < Self.mostNames else {
+            failure = .limit(at: offset, reading: "imported names")
+            return 0
+        }
         globals.append(
             PickleGlobal(
                 module: String(decoding: module, as: UTF8.self), name: String(decoding: name, as: UTF8.self),

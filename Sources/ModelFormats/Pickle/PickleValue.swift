@@ -55,6 +55,8 @@ package struct PickleValue: Sendable, Hashable {
     }
 
     package static let none = PickleValue(.none)
+    /// No value: a pattern that no constructor makes.
+    static let absent = PickleValue(bits: .max)
     static let yes = PickleValue(.yes)
     static let no = PickleValue(.no)
 

@@ -149,6 +149,11 @@ package final class Scan {
                 report(error, at: item.location, format: analyser.format)
             }
         }
+        if item.depth == 0, best <= .possible || format == "image", findings.isEmpty, ClaimedFormat.isModel(item) {
+            report(
+                "SCAN-MALFORMED", "the name ends in .\(item.fileExtension), and the content is of no format known here",
+                at: item.location)
+        }
         // Members come off the queue in the order of the file.
         pending[queued...].reverse()
     }

@@ -9,40 +9,68 @@ import ModelFormats
 enum NestedPickle {
     private static let limit = 4 << 20
 
-    /// Judges the pickle that a constant holds, if it holds one.
+    /// Judges the pickle that a constant holds; false if it holds none.
+    @discardableResult
     static func open(
         _ value: PickleValue, in machine: borrowing PickleMachine, of item: ScanItem, scan: Scan, isLoaded: Bool = false
-    ) {
+    ) -> Bool {
         let offset = value.payload
         if let range = machine.range(of: value), let region = machine.region.slice(range.lowerBound, range.count) {
             if isCompressed(region) {
-                return scan.descend(into: region, named: name(offset), of: item, as: "pickle")
+                scan.descend(into: region, named: name(offset), of: item, as: "pickle")
+                return true
             }
             if isPickle(region) {
                 let isText = value.kind == .text
-                return report(
+                report(
                     region, at: offset, "a constant", of: item, scan: scan,
                     atMost: isLoaded ? .critical : isText ? .low : .medium)
+                return true
             }
         }
-        guard let bytes = bytes(of: value, in: machine) else { return }
-        open(bytes, at: offset, of: item, scan: scan, isLoaded: isLoaded)
+        // The first few characters decide whether the rest is worth decoding.
+        guard let start = bytes(of: value, in: machine, limit: 40), isPromising(start),
+            let bytes = bytes(of: value, in: machine, limit: limit)
+        else { return false }
+        return open(bytes, at: offset, of: item, scan: scan, isLoaded: isLoaded)
     }
 
     /// The same for bytes that a pickle puts together.
-    static func open(_ bytes: [UInt8], at offset: Int, of item: ScanItem, scan: Scan, isLoaded: Bool = false) {
-        let plain = ByteRegion(bytes)
+    @discardableResult
+    static func open(_ bytes: [UInt8], at offset: Int, of item: ScanItem, scan: Scan, isLoaded: Bool = false) -> Bool {
         let most: Severity = isLoaded ? .critical : .medium
-        if isCompressed(plain) { return scan.descend(into: plain, named: name(offset), of: item, as: "pickle") }
-        if isPickle(plain) { return report(plain, at: offset, "a constant", of: item, scan: scan, atMost: most) }
-        for (decode, how) in [(EncodedText.base64, "base64"), (EncodedText.hexadecimal, "hexadecimal")] {
+        for (decode, how) in decoders {
             guard bytes.count <= limit, let decoded = decode(bytes), decoded.count >= 4 else { continue }
             let region = ByteRegion(decoded)
             if isCompressed(region) {
-                return scan.descend(into: region, named: name(offset), of: item, as: "pickle")
+                scan.descend(into: region, named: name(offset), of: item, as: "pickle")
+                return true
             }
             if isPickle(region) {
-                return report(region, at: offset, "a constant in \(how)", of: item, scan: scan, atMost: most)
+                report(region, at: offset, "a constant" + how, of: item, scan: scan, atMost: most)
+                return true
+            }
+        }
+        return false
+    }
+
+    private static let decoders: [(decode: @Sendable ([UInt8]) -> [UInt8]?, how: String)] = [
+        ({ $0 }, ""), ({ EncodedText.base64($0) }, " in base64"),
+        ({ EncodedText.hexadecimal($0) }, " in hexadecimal"),
+    ]
+
+    /// Whether text that begins like this may be a pickle in one of the encodings.
+    private static func isPromising(_ start: [UInt8]) -> Bool {
+        decoders.contains { decoder in
+            guard let first = decoder.decode(Array(start.prefix(start.count & ~3))), first.count >= 4 else {
+                return false
+            }
+            switch first[0] {
+            case 0x80: return first[1] <= 5
+            case 0x1F: return first[1] == 0x8B
+            case 0x78: return (UInt16(first[0]) << 8 | UInt16(first[1])) % 31 == 0
+            case 0x63, 0x28, 0x69: return first.dropFirst().prefix(24).allSatisfy { $0 == 0x0A || $0 >= 0x20 }
+            default: return false
             }
         }
     }
@@ -80,7 +108,9 @@ enum NestedPickle {
 
     private static func name(_ offset: Int) -> String { "pickle@0x" + String(offset, radix: 16) }
 
-    private static func bytes(of value: PickleValue, in machine: borrowing PickleMachine) -> [UInt8]? {
+    private static func bytes(
+        of value: PickleValue, in machine: borrowing PickleMachine, limit: Int
+    ) -> [UInt8]? {
         if let bytes = machine.byteArray(value, limit: limit) { return bytes }
         guard let points = machine.codePoints(value, limit: limit) else { return nil }
         // Text that carries bytes does so in Latin-1.

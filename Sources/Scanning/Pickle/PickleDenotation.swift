@@ -8,6 +8,7 @@ enum PickleDenotation: Hashable {
     case module(String)
     case text(String)
     case bytes([UInt8])
+    case integer(Int)
     /// An object of the named class.
     case instance(module: String, name: String)
     /// A function that reads these attribute paths of its argument.

@@ -33,13 +33,22 @@ struct PickleEvaluation {
             guard let separator = arguments.first, let items = list(1) else { return nil }
             return method("join", of: separator, [], lists: [items])
         case "builtins.chr", "builtins.unichr":
-            return nil
+            guard case .integer(let code)? = arguments.first else { return nil }
+            return UInt32(exactly: code).flatMap { Unicode.Scalar($0) }.map { .text(String($0)) }
         case "builtins.str", "builtins.unicode":
             if arguments.isEmpty { return .text("") }
             if let value = text(0) { return .text(value) }
             if case .bytes(let value)? = arguments.first, arguments.count > 1 { return decoded(value) }
         case "builtins.bytes", "builtins.bytearray":
             if arguments.isEmpty { return .bytes([]) }
+            if let items = list(0) {
+                var bytes: [UInt8] = []
+                for item in items {
+                    guard case .integer(let number) = item, let byte = UInt8(exactly: number) else { return nil }
+                    bytes.append(byte)
+                }
+                return .bytes(bytes)
+            }
             return bytes(0).map { .bytes($0) }
         case "_codecs.encode", "codecs.encode":
             guard let value = arguments.first else { return nil }
@@ -54,7 +63,10 @@ struct PickleEvaluation {
             "base64.b16decode":
             return bytes(0).flatMap(EncodedText.hexadecimal).map { .bytes($0) }
         case "operator.getitem", "operator.__getitem__", "builtins.str.__getitem__":
-            return nil
+            guard let value = text(0), arguments.count > 1, case .integer(let index) = arguments[1] else { return nil }
+            let characters = Array(value.unicodeScalars)
+            let place = index < 0 ? index + characters.count : index
+            return characters.indices.contains(place) ? .text(String(characters[place])) : nil
         case "operator.mod":
             if let format = text(0), let value = text(1), let range = format.firstRange(of: "%s") {
                 return bounded(format.replacingCharacters(range, with: value))

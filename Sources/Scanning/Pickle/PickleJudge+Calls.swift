@@ -45,7 +45,7 @@ extension PickleJudge {
         case .unknownAttribute: reportOpaque(call, "an attribute that is computed while loading", in: machine)
         case .result(let name): reportOpaque(call, "what \(name) returned", in: machine)
         case .module(let name): reportOpaque(call, "the module \(name)", in: machine)
-        case .text, .bytes, .plain, .unknown:
+        case .text, .bytes, .integer, .plain, .unknown:
             if call.callee.kind == .extensionCode {
                 report(
                     call, "PICKLE-EXTENSION-CODE", "calls whatever extension code \(call.callee.payload) stands for",

@@ -30,6 +30,8 @@ final class PickleJudge: PickleListener {
     private var strangers: [String: (offset: Int, names: [String], count: Int)] = [:]
     private var strangerOrder: [String] = []
     private var suspects = 0
+    /// Pickles in constants that are read in one item.
+    private static let mostSuspects = 256
     /// Mappings (not plain dictionaries) that have got text keys.
     var textMappings: Set<Int> = []
     var calls = 0
@@ -137,6 +139,7 @@ final class PickleJudge: PickleListener {
             return .text(text)
         case .bytes, .byteArray:
             return machine.byteArray(value, limit: PickleEvaluation.limit).map { .bytes($0) } ?? .plain
+        case .integer: return value.integer.map { .integer($0) } ?? .plain
         case .extensionCode:
             guard let name = extensions[value.payload] else { return .unknown }
             return .name(module: name.module, name: name.name)
@@ -194,9 +197,16 @@ final class PickleJudge: PickleListener {
     }
 
     func suspected(_ value: PickleValue, in machine: borrowing PickleMachine) {
-        guard suspects < 256 else { return }
-        suspects += 1
-        NestedPickle.open(value, in: machine, of: item, scan: scan)
+        guard suspects < Self.mostSuspects else {
+            if suspects == Self.mostSuspects {
+                suspects += 1
+                scan.report(
+                    incomplete: "more than \(Self.mostSuspects) constants look like pickles: the rest were not read",
+                    at: place(value.payload, nil))
+            }
+            return
+        }
+        if NestedPickle.open(value, in: machine, of: item, scan: scan) { suspects += 1 }
     }
 
     func noted(_ anomaly: PickleAnomaly, at offset: Int, in machine: borrowing PickleMachine) {

@@ -24,18 +24,19 @@ struct PickleStreams {
             do throws(ParseError) {
                 ending = try machine.run(from: at, budget: scan.budget, to: judge)
             } catch {
-                limit = error
-                break
+                // A stream made to exhaust the machine may be there to hide what follows it.
+                if limit == nil { limit = error }
+                ending = PickleEnding(value: nil, error: error, end: error.offset, opcodes: 0)
             }
             streams += 1
-            if let error = ending.error { errors.append(error) }
+            if let error = ending.error, error.code != .limit { errors.append(error) }
             var next = ending.end
             if ending.error != nil { next = max(next, at + 1) }
             do throws(ParseError) {
                 guard !isNested, let start = try following(next, isBroken: ending.error != nil) else { break }
                 at = start
             } catch {
-                limit = error
+                if limit == nil { limit = error }
                 break
             }
             machine.reset()
