@@ -58,10 +58,14 @@ public final class JSONDocument: Sendable {
     let nodes: [Node]
     /// Offset of the first byte after the value.
     public let end: Int
+    /// Bytes of the text, what lies after the value included.
+    public var count: Int { region.count }
 
     /// Reads the whole of `region`.
     /// - Throws: `malformed` or `truncated` where the text stops being JSON, `limit` when it is too deep or too large.
     public init(_ region: ByteRegion, dialect: Dialect = .tolerant) throws(ParseError) {
+        // Nodes hold offsets of 32 bits.
+        guard region.count < Int(UInt32.max) else { throw .limit(at: 0, reading: "JSON text") }
         var scanner = JSONScanner(dialect: dialect)
         try scanner.scan(region.bytes)
         self.region = region

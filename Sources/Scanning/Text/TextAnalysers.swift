@@ -1,4 +1,6 @@
 extension Analysers {
     /// Templates, configuration, source and other text.
-    static let text: [any Analyser] = [TemplateAnalyser(), PythonAnalyser()]
+    static let text: [any Analyser] = [
+        TemplateAnalyser(), PythonAnalyser(), JSONAnalyser(), YAMLAnalyser(), TextAnalyser(),
+    ]
 }

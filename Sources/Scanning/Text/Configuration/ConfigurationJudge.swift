@@ -1,0 +1,185 @@
+internal import AssayCore
+internal import ByteParsing
+
+/// Judges members of configuration by what loaders of models do with them, whatever notation they were read from.
+struct ConfigurationJudge {
+    let scan: Scan
+    let location: Location
+
+    /// Keys whose contents are a tokenizer's words: looking for secrets and code there finds words.
+    static let vocabularies: Set<String> = [
+        "vocab", "merges", "tokens", "added_tokens", "added_tokens_decoder", "special_tokens", "pieces", "id2label",
+        "label2id", "weight_map", "model_specific_special_tokens", "additional_special_tokens",
+    ]
+
+    /// Judges a text value under the key `key`; `path` is where it stands, outermost key first.
+    func judge(_ value: String, key: String, path: String, offset: Int? = nil) {
+        let place = location.at(offset, path)
+        let bytes = ByteRegion(Array(value.utf8))
+        if bytes.count >= 3 {
+            template(value, key: key, path: path, at: place)
+            semantics(value, key: key, at: place)
+        }
+        MetadataJudge.judge(bytes, named: path, at: place, in: scan)
+    }
+
+    private func template(_ value: String, key: String, path: String, at place: Location) {
+        guard value.utf8.contains(UInt8(ascii: "{")) else { return }
+        let name = key.lowercased()
+        let isTemplate =
+            path.lowercased().contains("chat_template") || name == "chat_template" || name.hasSuffix("_jinja")
+        guard isTemplate || value.contains("{{") || value.contains("{%") else { return }
+        TemplateJudge.judge(value, at: place, in: scan, isTemplate: isTemplate)
+    }
+
+    private func report(_ rule: String, _ message: String, at place: Location, _ severity: Severity? = nil) {
+        scan.report(rule, message, at: place, severity: severity)
+    }
+
+    private func shown(_ text: String) -> String { "`" + Printable.line(text, limit: 80) + "`" }
+
+    private func semantics(_ value: String, key: String, at place: Location) {
+        switch key {
+        case "_target_", "_partial_target_": target(value, at: place)
+        case "py/object", "py/type", "py/class", "py/function", "py/reduce", "py/newargs", "py/mod", "py/repr":
+            named(value, "a jsonpickle reader", rule: "CONFIG-CALLABLE", least: .medium, at: place)
+        case "custom_generate", "custom_pipeline":
+            report(
+                "CONFIG-REMOTE-CODE", "`\(key)` names code that is fetched and run: \(shown(value))", at: place,
+                value.contains("/") && !value.hasPrefix(".") ? .high : .medium)
+        case "attn_implementation", "_attn_implementation":
+            guard value.contains("/") else { return }
+            report(
+                "CONFIG-REMOTE-CODE", "`\(key)` names a kernel that is fetched and loaded: \(shown(value))", at: place,
+                .high)
+        case "parent_library", "megatron_core":
+            imported(value, key: key, at: place)
+        case "loader_module":
+            if !Self.isWithin(value, ["mlflow"]) { imported(value, key: key, at: place) }
+        case "base_model_name_or_path", "_name_or_path", "name_or_path", "pretrained_model_name_or_path":
+            if value.contains("://") {
+                report("CONFIG-REDIRECT", "`\(key)` leads to an address: \(shown(value))", at: place)
+            } else if Self.climbs(value) {
+                report("CONFIG-REDIRECT", "`\(key)` leads out of the folder: \(shown(value))", at: place, .low)
+            }
+        default:
+            if Self.isFileKey(key), Self.climbs(value) || Self.isSystemFile(value) {
+                report("CONFIG-PATH", "`\(key)` names a file outside of the folder: \(shown(value))", at: place)
+            }
+        }
+    }
+
+    /// A truth value under `key`.
+    func judge(flag: Bool, key: String, path: String, offset: Int? = nil) {
+        guard flag, key == "trust_remote_code" else { return }
+        report(
+            "CONFIG-CUSTOM-CODE", "`trust_remote_code` is set: code of the repository would run",
+            at: location.at(offset, path))
+    }
+
+    // MARK: Code by name
+
+    /// A Hydra `_target_`: called with the members beside it when the configuration is instantiated.
+    func target(_ value: String, at place: Location) {
+        named(value, "Hydra", rule: "CONFIG-CALLABLE", least: .none, at: place)
+    }
+
+    /// A callable or class that a loader looks up by its dotted name.
+    func named(_ dotted: String, _ loader: String, rule: String, least: Severity, at place: Location) {
+        let name = dotted.split(separator: " ").first.map(String.init) ?? dotted
+        guard let severity = Self.severity(ofCalling: name) else {
+            if least > .none { report(rule, "\(loader) would build \(shown(name))", at: place, .low) }
+            return
+        }
+        report(rule, "\(loader) would call \(shown(name))", at: place, max(severity, least))
+    }
+
+    /// The severity of calling what `dotted` names, or nil for what is known to be harmless or an ordinary part of a
+    /// library for machine learning.
+    static func severity(ofCalling dotted: String) -> Severity? {
+        let name = dotted.split { ": ".contains($0) }.joined(separator: ".")
+        guard let dot = name.lastIndex(of: ".") else { return builtins(name) }
+        // `a.b.C.d` may be a method: the worse of the two readings stands.
+        var worst = Severity.none
+        var isPure = false
+        var isUnknown = false
+        var cut: String.Index? = dot
+        var rounds = 0
+        while let at = cut, rounds < 3 {
+            let knowledge = CallableKnowledge.of(
+                module: String(name[..<at]), name: String(name[name.index(after: at)...]))
+            switch knowledge.capability {
+            case .pure: isPure = true
+            case .unknownCall, .unknownClassState: isUnknown = true
+            default: worst = max(worst, knowledge.capability.calledSeverity)
+            }
+            cut = name[..<at].lastIndex(of: ".")
+            rounds += 1
+        }
+        if worst > .none { return worst }
+        if isPure || isWithin(name, libraries) { return nil }
+        if indirect.contains(name) { return .high }
+        return isUnknown ? .low : nil
+    }
+
+    private static func builtins(_ name: String) -> Severity? {
+        let severity = CallableKnowledge.of(module: "builtins", name: name).capability
+        return severity == .pure ? nil : severity == .unknownCall ? .low : severity.calledSeverity
+    }
+
+    /// Functions of configuration libraries that turn a text into any object.
+    private static let indirect: Set<String> = [
+        "hydra.utils.get_method", "hydra.utils.get_class", "hydra.utils.get_object", "hydra.utils.instantiate",
+        "hydra.utils.call", "hydra._internal.utils._locate", "pydoc.locate", "omegaconf.OmegaConf.load",
+        "torch.hub.load", "torch.hub.load_state_dict_from_url", "torch.hub.download_url_to_file",
+        "huggingface_hub.snapshot_download", "huggingface_hub.hf_hub_download",
+    ]
+
+    /// Libraries whose parts configuration names every day; what they have of dangerous functions is known by name.
+    private static let libraries = [
+        "torch", "torchvision", "torchaudio", "torchmetrics", "nemo", "nemo_text_processing", "pytorch_lightning",
+        "lightning", "lightning_fabric", "transformers", "diffusers", "timm", "monai", "omegaconf", "hydra", "datasets",
+        "tokenizers", "sklearn", "numpy", "scipy", "keras", "tensorflow", "flax", "jax", "optax", "peft", "accelerate",
+        "sentence_transformers", "speechbrain", "espnet", "espnet2", "fairseq", "ultralytics", "mmcv", "mmdet",
+        "detectron2", "kornia", "albumentations", "einops", "xformers", "apex", "megatron", "deepspeed", "wandb",
+        "torch_geometric", "open_clip", "segmentation_models_pytorch", "audiocraft", "encodec", "rich", "collections",
+        "mlflow", "ludwig", "gluonts", "pytorch_forecasting", "allennlp", "spacy", "flair", "stable_baselines3", "gym",
+        "gymnasium", "ignite", "catalyst", "skorch", "xgboost", "lightgbm", "catboost", "ldm", "sgm", "taming",
+        "torchtune", "torchtitan", "trl", "unsloth", "vllm", "bitsandbytes", "auto_gptq", "onnxruntime", "optimum",
+    ]
+
+    /// Modules that a loader imports by name and that belong to what it loads.
+    private func imported(_ module: String, key: String, at place: Location) {
+        guard !Self.isWithin(module, Self.libraries) else { return }
+        report("CONFIG-CUSTOM-CODE", "`\(key)` names a module that is imported: \(shown(module))", at: place)
+    }
+
+    static func isWithin(_ name: String, _ packages: [String]) -> Bool {
+        let root = name.prefix { $0 != "." }
+        return packages.contains { $0 == root }
+    }
+
+    // MARK: Paths
+
+    private static func isFileKey(_ key: String) -> Bool {
+        let name = key.lowercased()
+        return name.hasSuffix("_file") || name.hasSuffix("filename") || name.hasSuffix("file_name") || name == "file"
+            || name.hasSuffix("_path") || name == "path" || name.hasSuffix("_dir") || name == "location"
+            || name == "weights" || name == "checkpoint"
+    }
+
+    /// Whether a relative path leaves the folder it starts in.
+    static func climbs(_ path: String) -> Bool {
+        var depth = 0
+        for part in path.split(whereSeparator: { $0 == "/" || $0 == "\\" }) {
+            if part == ".." { depth -= 1 } else if part != "." { depth += 1 }
+            if depth < 0 { return !path.hasPrefix("/") }
+        }
+        return false
+    }
+
+    private static func isSystemFile(_ path: String) -> Bool {
+        ["/etc/", "/proc/", "/sys/", "/dev/", "/root/.ssh", "~/.ssh", "~/.aws", "/var/run/", "C:\\Windows", "\\\\"]
+            .contains { path.hasPrefix($0) }
+    }
+}

@@ -1,0 +1,91 @@
+internal import AssayCore
+internal import ByteParsing
+
+/// JSON of any kind: configuration of models and tokenizers by what their members mean, notebooks, data.
+struct JSONAnalyser: Analyser {
+    let format: FormatID = "json"
+
+    /// Above this many bytes the words of tokenizers are left out before the text is parsed.
+    static let elisionSize = 1 << 20
+    /// Nodes that are kept of one document: 16 bytes each.
+    static let nodeLimit = 1_500_000
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        let isNamed = item.fileExtension == "json" || item.fileExtension == "ipynb"
+        guard let start = TextSample.firstInk(item.region), Self.opens(item.region, at: start) else {
+            // A name that claims JSON is held to it.
+            return isNamed && !item.region.isEmpty ? .possible : .no
+        }
+        return TextSample.isText(item.region) ? .likely : isNamed ? .possible : .no
+    }
+
+    /// Whether the bytes at `start` open an object or list the way JSON does.
+    static func opens(_ region: ByteRegion, at start: Int) -> Bool {
+        let bytes = region.bytes
+        guard let first = bytes.byte(at: start), first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+            return false
+        }
+        var index = start + 1
+        while let byte = bytes.byte(at: index), byte == 0x20 || (0x09...0x0D).contains(byte) { index += 1 }
+        guard let next = bytes.byte(at: index) else { return false }
+        if first == UInt8(ascii: "{") { return next == UInt8(ascii: "\"") || next == UInt8(ascii: "}") }
+        return "{[\"]-0123456789tfn".utf8.contains(next)
+    }
+
+    private static func document(_ region: ByteRegion, budget: Budget) throws(ParseError) -> JSONDocument {
+        var dialect = JSONDocument.Dialect.tolerant
+        dialect.nodes = nodeLimit
+        dialect.allowsTrailingBytes = true
+        let text = region.count > elisionSize ? try ElidedJSON.reduce(region, budget: budget) : region
+        try budget.spend(operations: text.count / 4, reading: "JSON text")
+        return try JSONDocument(text, dialect: dialect)
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        let document: JSONDocument
+        do throws(ParseError) {
+            document = try Self.document(item.region, budget: scan.budget)
+        } catch {
+            scan.report(error, at: item.location, format: format)
+            // What the text spells is searched all the same.
+            TextAnalyser.search(item.region, at: item.location, in: scan)
+            return
+        }
+        let root = document.root
+        if Notebook.isNotebook(root) {
+            try Notebook.judge(root, item, in: scan)
+            return
+        }
+        let judge = ConfigurationJudge(scan: scan, location: item.location)
+        judge.judge(root: root)
+        try JSONWalk.visit(root, skipping: ConfigurationJudge.vocabularies, budget: scan.budget) { place in
+            switch place.value.kind {
+            case .string:
+                if let text = place.value.string {
+                    judge.judge(text, key: place.key, path: place.path, offset: place.value.offset)
+                }
+            case .true: judge.judge(flag: true, key: place.key, path: place.path, offset: place.value.offset)
+            case .object, .array: judge.judge(container: place.value, key: place.key, path: place.path)
+            default: break
+            }
+        }
+        // JSON Lines: each further line is a document of its own, and data.
+        if document.end < document.count {
+            let rest = item.region.suffix(from: item.region.count - (document.count - document.end))
+            if let next = TextSample.firstInk(rest) {
+                if Self.opens(rest, at: next) {
+                    TextAnalyser.search(rest, at: item.location, in: scan)
+                } else if item.fileExtension == "json" {
+                    scan.report(
+                        .malformed(at: document.end, reading: "JSON text (bytes after the value)"),
+                        at: item.location, format: format)
+                    TextAnalyser.search(item.region, at: item.location, in: scan)
+                }
+            }
+        }
+    }
+
+    func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
+        ConfigurationOutline.outline(try Self.document(item.region, budget: budget).root)
+    }
+}

@@ -1,0 +1,63 @@
+internal import AssayCore
+internal import ByteParsing
+
+/// Lists of packages to install beside a model (`requirements.txt`): where they come from.
+enum PackageList {
+    static let lineLimit = 20_000
+
+    static func judge(_ item: ScanItem, in scan: Scan) {
+        let name = item.name.lowercased()
+        guard item.fileExtension == "txt" || item.fileExtension == "in",
+            name.contains("requirements") || name.contains("constraints"),
+            item.region.count <= 1 << 20
+        else { return }
+        var number = 0
+        for line in item.region.text().split(separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false) {
+            number += 1
+            judge(String(line), at: item.location.at(nil, "line \(number)"), in: scan)
+        }
+    }
+
+    /// Judges one requirement or option line.
+    static func judge(_ line: String, at location: Location, in scan: Scan) {
+        let text =
+            line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
+        let words = text.split { $0 == " " || $0 == "\t" || $0 == "=" || $0 == "\r" }.map(String.init)
+        guard let first = words.first else { return }
+        let shown = Printable.line(text, limit: 120)
+        func report(_ reason: String, _ severity: Severity) {
+            scan.report("PACKAGE-SOURCE", "\(reason): `\(shown)`", at: location, severity: severity)
+        }
+        switch first {
+        case "-i", "--index-url", "--extra-index-url", "-f", "--find-links":
+            let address = words.dropFirst().first ?? ""
+            guard address.contains("://"), !known.contains(where: { address.hasPrefix($0) }) else { return }
+            report("Packages come from another index", address.hasPrefix("https://") ? .low : .medium)
+        case "--trusted-host": report("A host's certificate is not checked", .medium)
+        default:
+            guard let address = address(in: text) else { return }
+            if address.hasPrefix("git+http://") || address.hasPrefix("http://") || address.hasPrefix("git://") {
+                report("A package comes unprotected", .medium)
+            } else if address.hasPrefix("https://"), !address.hasPrefix("https://github.com/"),
+                !known.contains(where: { address.hasPrefix($0) }), !address.hasPrefix("https://huggingface.co/")
+            {
+                report("A package comes from an address of its own", .low)
+            }
+        }
+    }
+
+    /// The address in a requirement: a word of its own or after `name@`.
+    private static func address(in text: String) -> String? {
+        guard let word = text.split(separator: " ").first(where: { $0.contains("://") }) else { return nil }
+        let parts = word.split(separator: "@", maxSplits: 1).map(String.init)
+        if parts.count == 2, !parts[0].contains("://") { return parts[1] }
+        return String(word)
+    }
+
+    private static let known = [
+        "https://pypi.org/", "https://download.pytorch.org/", "https://pypi.nvidia.com", "https://pypi.ngc.nvidia.com",
+        "https://files.pythonhosted.org/", "https://data.pyg.org/", "https://flashinfer.ai/",
+        "https://storage.googleapis.com/jax-releases",
+        "https://abetlen.github.io/", "https://wheels.vllm.ai/", "https://test.pypi.org/",
+    ]
+}

@@ -1,0 +1,34 @@
+internal import AssayCore
+internal import ByteParsing
+
+/// Text that no other analyser claims: cards, vocabularies, tables, notes. Searched for credentials only: code and
+/// addresses belong into prose about models.
+struct TextAnalyser: Analyser {
+    let format: FormatID = "text"
+    /// Bytes that are searched at a time; neighbours overlap.
+    static let window = 4 << 20
+    static let overlap = 8 << 10
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        guard TextSample.isText(item.region) else { return .no }
+        if let start = TextSample.firstInk(item.region), JSONAnalyser.opens(item.region, at: start) { return .no }
+        return .likely
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        Self.search(item.region, at: item.location, in: scan)
+        PackageList.judge(item, in: scan)
+    }
+
+    /// Searches all of a text for credentials, window by window.
+    static func search(_ region: ByteRegion, at location: Location, in scan: Scan) {
+        var start = 0
+        while start < region.count {
+            guard let part = region.slice(start, min(window, region.count - start)) else { return }
+            MetadataJudge.secrets(in: part, named: "", at: location, in: scan)
+            guard start + part.count < region.count else { return }
+            start += part.count - overlap
+            region.discard(before: start)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+internal import ByteParsing
+
+/// Judges addresses (URLs) in metadata by their structure and by what their hosts are for.
+enum AddressJudge {
+    struct Remark: Hashable {
+        var isMedium: Bool
+        var reason: String
+        var address: String
+        /// Whether the address carries a password.
+        var hasPassword = false
+    }
+
+    static let limit = 50
+
+    static func remarks(in region: ByteRegion) -> [Remark] {
+        let bytes = region.bytes
+        var remarks: [Remark] = []
+        var from = 0
+        while remarks.count < limit, let hit = bytes.firstOffset(of: separator, from: from) {
+            from = hit + 3
+            var start = hit
+            while hit - start < 16, let byte = bytes.byte(at: start - 1),
+                SecretScanner.isWord(byte) || byte == UInt8(ascii: "+")
+            {
+                start -= 1
+            }
+            var stop = hit + 3
+            while stop - hit < 2048, let byte = bytes.byte(at: stop), byte > 0x20, byte != UInt8(ascii: "\""),
+                byte != UInt8(ascii: "'"),
+                byte != UInt8(ascii: "<"), byte != UInt8(ascii: ">"), byte != UInt8(ascii: "`"),
+                byte != UInt8(ascii: "\\")
+            {
+                stop += 1
+            }
+            let scheme = bytes.extracting(start..<hit).array().map { $0 | 0x20 }
+            let rest = bytes.extracting((hit + 3)..<stop).array()
+            if let remark = judge(String(decoding: scheme, as: UTF8.self), rest), !remarks.contains(remark) {
+                remarks.append(remark)
+            }
+        }
+        return remarks
+    }
+
+    private static let separator = Array("://".utf8)
+
+    private static func judge(_ scheme: String, _ rest: [UInt8]) -> Remark? {
+        let cut =
+            rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+            ?? rest.count
+        let authority = rest[..<cut]
+        let path = String(decoding: rest[cut...], as: UTF8.self).lowercased()
+        var host = authority
+        var userinfo: ArraySlice<UInt8> = []
+        if let at = authority.lastIndex(of: UInt8(ascii: "@")) {
+            userinfo = authority[..<at]
+            host = authority[authority.index(after: at)...]
+        }
+        var name = String(decoding: host, as: UTF8.self).lowercased()
+        if !name.hasPrefix("["), let colon = name.lastIndex(of: ":") { name = String(name[..<colon]) }
+        let shown =
+            scheme + "://" + (userinfo.isEmpty ? "" : "…@") + String(decoding: host, as: UTF8.self)
+            + String(decoding: rest[cut...].prefix(80), as: UTF8.self)
+        func remark(_ reason: String, medium: Bool = false) -> Remark {
+            Remark(isMedium: medium, reason: reason, address: shown)
+        }
+        if let colon = userinfo.firstIndex(of: UInt8(ascii: ":")) {
+            let password = userinfo[userinfo.index(after: colon)...]
+            let text = String(decoding: password, as: UTF8.self).lowercased()
+            if password.count >= 6, !["password", "passwd", "secret", "token"].contains(text),
+                !SecretShape.isPlaceholder(password), !name.hasPrefix("example"), !name.hasSuffix("example.com")
+            {
+                return Remark(isMedium: true, reason: "an address with a password", address: shown, hasPassword: true)
+            }
+        }
+        switch scheme {
+        case "file": return path.count > 1 || !name.isEmpty ? remark("the address of a local file") : nil
+        case "http", "https", "ftp", "ftps", "ws", "wss", "tcp", "smb", "ssh", "git", "gopher", "ldap", "rmi", "telnet":
+            break
+        default: return nil
+        }
+        if ["gopher", "ldap", "rmi", "smb", "telnet"].contains(scheme) {
+            return remark("an address of the scheme \(scheme)")
+        }
+        guard !name.isEmpty else { return nil }
+        let file = path.prefix { $0 != "?" && $0 != "#" }
+        let isProgram = programs.contains { file.hasSuffix($0) }
+        if let kind = numericHost(name) {
+            switch kind {
+            case .local: return nil
+            case .disguised: return remark("an address with a disguised IP number", medium: true)
+            case .dotted: return remark("an address with a bare IP number", medium: isProgram)
+            }
+        }
+        if name.hasSuffix(".onion") || name.hasSuffix(".onion.to") || name.hasSuffix(".i2p") {
+            return remark("an address in a hidden network", medium: true)
+        }
+        if name.split(separator: ".").contains(where: { $0.hasPrefix("xn--") }) || !name.utf8.allSatisfy({ $0 < 0x80 })
+        {
+            return remark("an address with an internationalised host name")
+        }
+        for (host, start) in collectors where (name == host || name.hasSuffix("." + host)) && path.hasPrefix(start) {
+            return remark("an address of a service that collects or relays requests", medium: true)
+        }
+        for (host, start) in pastes where (name == host || name.hasSuffix("." + host)) && path.hasPrefix(start) {
+            return remark("an address of a paste, file-drop or short-link service")
+        }
+        return isProgram ? remark("the address of a program") : nil
+    }
+
+    private enum NumericHost { case local, dotted, disguised }
+
+    /// Whether a host name is an IP number, in any of the notations that resolvers take.
+    private static func numericHost(_ name: String) -> NumericHost? {
+        if name.hasPrefix("[") { return name.hasPrefix("[::1") || name.hasPrefix("[fe80") ? .local : .dotted }
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 4, !parts.isEmpty else { return nil }
+        var values: [Int] = []
+        var isPlain = parts.count == 4
+        for part in parts {
+            if part.hasPrefix("0x"), let value = Int(part.dropFirst(2), radix: 16) {
+                isPlain = false
+                values.append(value)
+            } else if part.count > 1, part.hasPrefix("0"), let value = Int(part, radix: 8) {
+                isPlain = false
+                values.append(value)
+            } else if !part.isEmpty, part.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = Int(part) {
+                values.append(value)
+            } else {
+                return nil
+            }
+        }
+        guard isPlain else { return parts.count == 1 && values[0] < 1 << 16 ? nil : .disguised }
+        guard values.allSatisfy({ $0 < 256 }) else { return nil }
+        let isLocal =
+            values[0] == 127 || values[0] == 0 || values[0] == 10 || values[0] == 192 && values[1] == 168
+            || values[0] == 172 && (16...31).contains(values[1])
+        return isLocal ? .local : .dotted
+    }
+
+    private static let programs = [
+        ".exe", ".scr", ".bat", ".cmd", ".ps1", ".dll", ".msi", ".hta", ".vbs", ".jar", ".apk", ".elf", ".sh", ".so",
+        ".dylib", ".pkl", ".pickle", ".lnk",
+    ]
+    private static let collectors: [(String, String)] = [
+        ("webhook.site", ""), ("requestbin.com", ""), ("requestbin.net", ""), ("pipedream.net", ""), ("ngrok.io", ""),
+        ("ngrok-free.app", ""), ("ngrok.app", ""), ("burpcollaborator.net", ""), ("oastify.com", ""), ("oast.pro", ""),
+        ("oast.live", ""), ("oast.site", ""), ("oast.online", ""), ("oast.fun", ""), ("oast.me", ""),
+        ("interact.sh", ""), ("interactsh.com", ""), ("dnslog.cn", ""), ("ceye.io", ""), ("canarytokens.com", ""),
+        ("requestcatcher.com", ""), ("beeceptor.com", ""), ("serveo.net", ""), ("localhost.run", ""),
+        ("localtunnel.me", ""), ("loca.lt", ""), ("trycloudflare.com", ""), ("discord.com", "/api/webhooks"),
+        ("discordapp.com", "/api/webhooks"), ("hooks.slack.com", ""), ("api.telegram.org", "/bot"),
+        ("webhook.office.com", ""), ("hookb.in", ""), ("postb.in", ""),
+    ]
+    private static let pastes: [(String, String)] = [
+        ("pastebin.com", ""), ("paste.ee", ""), ("hastebin.com", ""), ("rentry.co", ""), ("termbin.com", ""),
+        ("ix.io", ""), ("0x0.st", ""), ("transfer.sh", ""), ("file.io", ""), ("anonfiles.com", ""), ("gofile.io", ""),
+        ("temp.sh", ""), ("catbox.moe", ""), ("ghostbin.com", ""), ("bit.ly", ""), ("tinyurl.com", ""), ("t.ly", ""),
+        ("is.gd", ""), ("cutt.ly", ""), ("rb.gy", ""),
+    ]
+}

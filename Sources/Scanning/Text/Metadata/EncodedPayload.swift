@@ -1,0 +1,130 @@
+internal import ByteParsing
+internal import ModelFormats
+
+/// Bytes that stand in text as base64 or hexadecimal and begin like a format that can carry code.
+struct EncodedPayload {
+    var encoding: String
+    /// What the bytes begin like.
+    var content: String
+    var isProgram: Bool
+    var region: ByteRegion
+
+    static let shortest = 24
+    static let countLimit = 8
+
+    /// The payloads in runs of base64 or hexadecimal letters.
+    static func all(in value: ByteRegion) -> [EncodedPayload] {
+        let bytes = value.bytes
+        var found: [EncodedPayload] = []
+        var start = 0
+        var index = 0
+        while index <= bytes.byteCount, found.count < countLimit {
+            let byte = bytes.byte(at: index)
+            if let byte, sextet(byte) != nil {
+                index += 1
+                continue
+            }
+            if index - start >= shortest, let payload = decode(bytes, start, index) { found.append(payload) }
+            index += 1
+            start = index
+        }
+        return found
+    }
+
+    private static func decode(_ bytes: RawSpan, _ start: Int, _ end: Int) -> EncodedPayload? {
+        // The first letters decide, so that ordinary words cost nothing.
+        let head = bytes.extracting(start..<(start + shortest)).array()
+        if let first = base64(head), let content = content(first) {
+            guard let all = base64(bytes.extracting(start..<end).array()) else { return nil }
+            return EncodedPayload(
+                encoding: "base64", content: content.name, isProgram: content.isProgram, region: ByteRegion(all))
+        }
+        if let first = hexadecimal(head), let content = content(first),
+            let all = hexadecimal(bytes.extracting(start..<end).array())
+        {
+            return EncodedPayload(
+                encoding: "hexadecimal", content: content.name, isProgram: content.isProgram, region: ByteRegion(all))
+        }
+        return nil
+    }
+
+    private static func content(_ bytes: [UInt8]) -> (name: String, isProgram: Bool)? {
+        guard bytes.count >= 8 else { return nil }
+        if bytes[0] == 0x80, (2...5).contains(bytes[1]) {
+            // A frame, a global or the start of a container follows the protocol.
+            let starts: [UInt8] = [
+                0x95, 0x63, 0x8C, 0x5D, 0x7D, 0x28, 0x58, 0x55, 0x5B, 0x29, 0x4B, 0x43, 0x8A, 0x4D, 0x4A,
+            ]
+            return starts.contains(bytes[2]) ? ("a pickle", false) : nil
+        }
+        if bytes[0] == UInt8(ascii: "c"), let end = bytes.firstIndex(of: 0x0A), end >= 3,
+            bytes[1..<end].allSatisfy({ SecretScanner.isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }
+            )
+        {
+            return ("a pickle", false)
+        }
+        if bytes.starts(with: [0x50, 0x4B, 3, 4]) { return ("a zip archive", false) }
+        if bytes.starts(with: [0x1F, 0x8B, 8]) { return ("a gzip stream", false) }
+        if bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46, 1]) || bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2]) {
+            return ("a program (ELF)", true)
+        }
+        if bytes.starts(with: [0x4D, 0x5A, 0x90, 0, 3]) { return ("a program (PE)", true) }
+        if bytes.starts(with: Array("#!/".utf8)) { return ("a script", true) }
+        if bytes.starts(with: Array("import ".utf8)) || bytes.starts(with: Array("exec(".utf8))
+            || bytes.starts(with: Array("__import".utf8))
+        {
+            return ("Python source", true)
+        }
+        return nil
+    }
+
+    private static func sextet(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case 0x41...0x5A: UInt32(byte) - 0x41
+        case 0x61...0x7A: UInt32(byte) - 0x61 + 26
+        case 0x30...0x39: UInt32(byte) - 0x30 + 52
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
+        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
+        default: nil
+        }
+    }
+
+    private static func base64(_ text: [UInt8]) -> [UInt8]? {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count / 4 * 3 + 3)
+        var bits: UInt32 = 0
+        var have = 0
+        for byte in text {
+            guard let value = sextet(byte) else { return nil }
+            bits = (bits << 6 | value) & 0xFFFFFF
+            have += 6
+            if have >= 8 {
+                have -= 8
+                result.append(UInt8(truncatingIfNeeded: bits >> UInt32(have)))
+            }
+        }
+        return result
+    }
+
+    private static func hexadecimal(_ text: [UInt8]) -> [UInt8]? {
+        guard text.count % 2 == 0 else { return nil }
+        var result: [UInt8] = []
+        var high: UInt8?
+        for byte in text {
+            let digit: UInt8
+            switch byte {
+            case 0x30...0x39: digit = byte - 0x30
+            case 0x41...0x46: digit = byte - 0x41 + 10
+            case 0x61...0x66: digit = byte - 0x61 + 10
+            default: return nil
+            }
+            if let first = high {
+                result.append(first << 4 | digit)
+                high = nil
+            } else {
+                high = digit
+            }
+        }
+        return result
+    }
+}
