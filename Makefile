@@ -65,3 +65,10 @@ oracle: oracle-pickle
 oracle-pickle:
 	$(SWIFT) build -c release --product pickle-log --scratch-path .build-release -j $(JOBS)
 	$${PYTHON:-python3} Tests/Oracle/pickle_oracle.py --binary .build-release/release/pickle-log --streams $(STREAMS) $(CORPUS)
+# jinja2's own parser (PyPI) is the truth for ours: the same syntax trees, the same refusals.
+.PHONY: oracle-jinja
+oracle-jinja:
+	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
+	$$folder/venv/bin/pip -q install jinja2==3.1.6 && \
+	$$folder/venv/bin/python Tests/Oracle/jinja.py .build-release/release/assay 20000 1

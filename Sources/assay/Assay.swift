@@ -18,6 +18,7 @@ struct Assay: ParsableCommand {
             DigestCommand.self, SignCommand.self, VerifyCommand.self,
             AttestCommand.self, EvidenceCommand.self, BomCommand.self,
             MembersCommand.self,
+            TemplateCommand.self,
         ])
 
     /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.
