@@ -111,6 +111,7 @@ struct ConfigurationJudge {
             switch knowledge.capability {
             case .pure: isPure = true
             case .unknownCall, .unknownClassState: isUnknown = true
+            case .indirectLoad where isLibraryClass(name): break
             default: worst = max(worst, knowledge.capability.calledSeverity)
             }
             cut = name[..<at].lastIndex(of: ".")
@@ -120,6 +121,13 @@ struct ConfigurationJudge {
         if isPure || isWithin(name, libraries) { return nil }
         if indirect.contains(name) { return .high }
         return isUnknown ? .low : nil
+    }
+
+    /// Whether a name is spelled like a class of a library for machine learning. Some of them are listed as loaders as
+    /// a whole; building a layer is not loading.
+    private static func isLibraryClass(_ name: String) -> Bool {
+        guard isWithin(name, libraries), let last = name.split(separator: ".").last?.first else { return false }
+        return last.isUppercase
     }
 
     private static func builtins(_ name: String) -> Severity? {

@@ -29,6 +29,8 @@ enum ElidedJSON {
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 if let name, isElided(bytes, name), followsName(bytes, name.upperBound + 1, index) {
                     let end = containerEnd(bytes, index)
+                    // Small ones inside of each other are followed once for each level.
+                    try budget.spend(operations: end - index, reading: "JSON text")
                     if end - index > 65_536 {
                         kept.append(contentsOf: bytes.extracting(from..<(index + 1)).array())
                         kept.append(byte == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: "]"))

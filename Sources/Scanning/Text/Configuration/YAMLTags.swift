@@ -55,7 +55,7 @@ enum YAMLTags {
     /// `python/object/apply:module.name` and its like, which PyYAML's unsafe loaders honour.
     private static func python(_ tag: String, at location: Location, in scan: Scan) {
         let parts = tag.split(separator: ":", maxSplits: 1).map(String.init)
-        let kind = parts[0]
+        let kind = parts.first ?? ""
         let name = parts.count > 1 ? parts[1] : ""
         let callable = Printable.line(name.isEmpty ? tag : name, limit: 100)
         let known = ConfigurationJudge.severity(ofCalling: name)

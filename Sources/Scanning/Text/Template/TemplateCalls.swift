@@ -70,13 +70,13 @@ extension TemplateEvaluator {
             let from = known.count > 1 ? known[0] : 0
             let to = known.count > 1 ? known[1] : known[0]
             let step = known.count > 2 ? known[2] : 1
-            guard step != 0, let distance = to.subtracting(checked: from), distance / step <= Self.unrollLimit else {
-                if step == 1, let size = to.subtracting(checked: from), size > Self.repetitionLimit {
+            guard let size = Self.count(from: from, to: to, by: step), size <= Self.unrollLimit else {
+                if let size = Self.count(from: from, to: to, by: step), size > Self.repetitionLimit {
                     report(.exhaustion, .medium, "\(size) numbers", "range", at: id)
                 }
                 return .generator(.number)
             }
-            return .generator(.list(stride(from: from, to: to, by: step).map { .integer($0) }))
+            return .generator(.list((0..<size).map { .integer(from + $0 * step) }))
         case "cycler": return .generator(.listed(given))
         case "lipsum":
             let count = arguments.keyword["n"]?.integer ?? given.first?.integer ?? 5
@@ -107,7 +107,7 @@ extension TemplateEvaluator {
         case .name(let variable): replace(variable, changed)
         case .attribute(let space, let attribute):
             if case .name(let variable) = template[space], case .namespace(let index) = value(of: variable) {
-                namespaces[index][attribute] = changed
+                setMember(attribute, ofNamespace: index, changed)
             }
         default: break
         }

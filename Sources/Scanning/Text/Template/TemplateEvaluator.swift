@@ -110,7 +110,9 @@ struct TemplateEvaluator {
         switch template[target] {
         case .name(let name): assign(name, value)
         case .namespaceReference(let name, let attribute):
-            if case .namespace(let index) = self.value(of: name) { namespaces[index][attribute] = value }
+            if case .namespace(let index) = self.value(of: name) {
+                setMember(attribute, ofNamespace: index, value)
+            }
         case .tuple(let parts):
             if let elements = value.elements, elements.count == parts.count {
                 for (part, element) in zip(parts, elements) { assign(to: part, element) }
@@ -256,7 +258,7 @@ struct TemplateEvaluator {
     }
 
     private mutating func mergeNamespaces(with other: [[String: TemplateValue]]) {
-        for index in other.indices {
+        for index in other.indices where index < namespaces.count {
             for (name, value) in other[index] where namespaces[index][name] != value {
                 namespaces[index][name] = .oneOf([namespaces[index][name] ?? .data, value])
             }
@@ -314,10 +316,28 @@ struct TemplateEvaluator {
         case 2, 3:
             guard let from = numbers[0], let to = numbers[1] else { return nil }
             let stride = numbers.count == 3 ? numbers[2] ?? 1 : 1
-            guard stride != 0, let distance = to.subtracting(checked: from) else { return nil }
-            return max(0, distance / stride)
+            return Self.count(from: from, to: to, by: stride)
         default: return nil
         }
+    }
+
+    /// How many numbers a range has, or nil for ranges without a step or at the edge of what is representable.
+    static func count(from: Int, to: Int, by step: Int) -> Int? {
+        guard step != 0, from.magnitude < 1 << 60, to.magnitude < 1 << 60, step.magnitude < 1 << 60 else { return nil }
+        let distance = step > 0 ? to - from : from - to
+        let stride = abs(step)
+        return max(0, (distance + stride - 1) / stride)
+    }
+
+    // MARK: Namespaces
+
+    /// A member of a namespace; one that was made in a branch that is not followed is gone.
+    func member(_ name: String, ofNamespace index: Int) -> TemplateValue {
+        namespaces.indices.contains(index) ? namespaces[index][name] ?? .data : .data
+    }
+
+    mutating func setMember(_ name: String, ofNamespace index: Int, _ value: TemplateValue) {
+        if namespaces.indices.contains(index) { namespaces[index][name] = value }
     }
 
     // MARK: Macros

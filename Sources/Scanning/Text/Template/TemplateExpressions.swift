@@ -138,7 +138,7 @@ extension TemplateEvaluator {
             case .dictionary(let entries):
                 if let entry = entries.last(where: { $0.key == name }) { return entry.value }
                 return .method(base, text)
-            case .namespace(let index): return namespaces[index][text] ?? .data
+            case .namespace(let index): return member(text, ofNamespace: index)
             case .string where text == "format" && means == "filter attr":
                 // The attr filter hands out `format` past the sandbox's guard (CVE-2025-27516).
                 report(.escape, .high, text, means, at: id)

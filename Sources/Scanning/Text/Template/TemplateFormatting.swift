@@ -59,7 +59,7 @@ enum TemplateFormatting {
 
     private static func padded(_ text: String, _ flags: String) -> String {
         if let dot = flags.firstIndex(of: "."), let precision = Int(flags[flags.index(after: dot)...]) {
-            return String(text.prefix(precision))
+            return String(text.prefix(max(0, precision)))
         }
         guard let width = Int(flags.drop { !$0.isNumber || $0 == "0" }), width > text.count, width < 1000 else {
             return text
