@@ -163,7 +163,7 @@ func judgeTemplate(_ source: String) -> [Finding] {
             String(repeating: "{% if a %}", count: 2_000),
             "{{ a" + String(repeating: "|f", count: 3_000) + ".__class__ }}",
             String(repeating: "{% set x = [x, x] %}", count: 200) + "{{ ''.__class__ }}",
-            String(repeating: "{% for a in [1,2,3] %}", count: 12) + "x"
+            String(repeating: "{% for a in [1,2,3] %}", count: 12) + "{{ [].__class__ }}"
                 + String(repeating: "{% endfor %}", count: 12),
         ] {
             let findings = judgeTemplate(source)
