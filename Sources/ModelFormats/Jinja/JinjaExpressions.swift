@@ -6,8 +6,7 @@ extension JinjaParser {
 
     /// Expressions separated by commas, or one of them.
     mutating func tuple(
-        simplified: Bool = false, withCondition: Bool = true, endingAt word: String? = nil, inParentheses: Bool = false,
-        withNamespace: Bool = false
+        simplified: Bool = false, withCondition: Bool = true, inParentheses: Bool = false, withNamespace: Bool = false
     ) throws(ParseError) -> ID {
         let start = current.offset
         var parts: [ID] = []
@@ -15,7 +14,6 @@ extension JinjaParser {
         while true {
             if !parts.isEmpty { try expect(symbol: ",") }
             if current.kind == .variableEnd || current.kind == .blockEnd || isSymbol(")") { break }
-            if let word, isWord(word) { break }
             parts.append(
                 simplified ? try primary(withNamespace: withNamespace) : try expression(withCondition: withCondition))
             guard isSymbol(",") else { break }

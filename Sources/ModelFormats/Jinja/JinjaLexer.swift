@@ -109,6 +109,8 @@ package struct JinjaLexer {
     private func isOpening(_ scalar: Unicode.Scalar?) -> Bool { scalar == "{" || scalar == "%" || scalar == "#" }
 
     private mutating func skipComment(from inside: Int) throws(ParseError) {
+        // jinja2 takes a tag that opens at the very end of a template for the end.
+        guard inside < text.count else { return at = text.count }
         var end = inside
         while end < text.count, !matches("#}", at: end) { end += 1 }
         try budget.spend(operations: end - inside, reading: "template comment")
@@ -126,6 +128,7 @@ package struct JinjaLexer {
     }
 
     private mutating func readRaw(from content: Int) throws(ParseError) {
+        guard content < text.count else { return at = text.count }
         var end = content
         while end < text.count {
             try budget.spend(operations: 1, reading: "raw block")

@@ -244,9 +244,9 @@ package struct JinjaParser {
     }
 
     private mutating func loop(_ start: Int) throws(ParseError) -> JinjaTemplate.ID {
-        let target = try assignmentTarget(endingAt: "in")
+        let target = try assignmentTarget()
         try expect(word: "in")
-        let sequence = try tuple(withCondition: false, endingAt: "recursive")
+        let sequence = try tuple(withCondition: false)
         let test = skip(word: "if") ? try expression() : nil
         let isRecursive = skip(word: "recursive")
         let (body, end) = try block(["endfor", "else"])
@@ -339,10 +339,8 @@ package struct JinjaParser {
     }
 
     /// What stands left of `=` or `in`: names, nested tuples of names, namespace attributes.
-    private mutating func assignmentTarget(
-        endingAt word: String? = nil, withNamespace: Bool = false
-    ) throws(ParseError) -> JinjaTemplate.ID {
-        let target = try tuple(simplified: true, endingAt: word, withNamespace: withNamespace)
+    private mutating func assignmentTarget(withNamespace: Bool = false) throws(ParseError) -> JinjaTemplate.ID {
+        let target = try tuple(simplified: true, withNamespace: withNamespace)
         var pending = [target]
         while let id = pending.popLast() {
             switch template[id] {

@@ -67,6 +67,9 @@ public enum TemplateNotation {
             return
                 "(for \(write(loop.target)) \(write(loop.sequence)) \(test) \(loop.isRecursive) \(inside(loop.body)) \(inside(loop.otherwise)))"
         case .choice(let branches):
+            // jinja2 keeps no trace of an empty `else`.
+            let branches =
+                branches.last.map { $0.test == nil && $0.body.isEmpty } == true ? branches.dropLast() : branches[...]
             return "(if " + branches.map { ($0.test.map(write) ?? "-") + " " + inside($0.body) }.joined(separator: " ")
                 + ")"
         case .set(let target, let value): return "(set \(write(target)) \(write(value)))"
