@@ -1,4 +1,4 @@
-internal import ByteParsing
+package import ByteParsing
 
 /// What a rule looks for and what to do about it; read from the data files in `Sources/AssayData/rules`.
 public struct Rule: Sendable {
@@ -43,7 +43,8 @@ public struct RuleCatalogue: Sendable {
     public static let shipped = RuleCatalogue(
         Resource.all.filter { $0.name.hasPrefix("rules/") }.map(\.region))
 
-    init(_ files: [ByteRegion]) {
+    /// The rules of these data files, in their order.
+    package init(_ files: [ByteRegion]) {
         var rules: [Rule] = []
         for file in files {
             guard let root = try? JSONDocument(file).root else { continue }

@@ -19,18 +19,18 @@ public struct JSONReport: Sendable {
         writer.object { writer in
             writer.member("name", "assay")
             writer.member("version", report.version)
-            writer.member("rules", RuleCatalogue.shipped.rules.count)
+            writer.member("rules", report.catalogue.rules.count)
         }
         writer.key("files")
         writer.array { writer in
-            for file in report.files { writer.object { writer in write(file, into: &writer) } }
+            for file in report.files { writer.object { writer in write(file, report.catalogue, into: &writer) } }
         }
         writer.member("notices", report.notices)
         writer.key("summary")
         writer.object { writer in summarise(report, into: &writer) }
     }
 
-    private static func write(_ file: ScanReport.File, into writer: inout JSONWriter) {
+    private static func write(_ file: ScanReport.File, _ catalogue: RuleCatalogue, into writer: inout JSONWriter) {
         let report = file.report
         writer.member("path", report.path)
         writer.member("format", report.format)
@@ -40,7 +40,7 @@ public struct JSONReport: Sendable {
         writer.member("sha256", report.digest?.description)
         writer.key("findings")
         writer.array { writer in
-            for finding in report.findings { writer.object { writer in write(finding, into: &writer) } }
+            for finding in report.findings { writer.object { writer in write(finding, catalogue, into: &writer) } }
         }
         writer.member("incomplete", report.incomplete)
         writer.member("error", report.error)
@@ -49,7 +49,7 @@ public struct JSONReport: Sendable {
             writer.array { writer in
                 for one in file.suppressed {
                     writer.object { writer in
-                        write(one.finding, into: &writer)
+                        write(one.finding, catalogue, into: &writer)
                         writer.key("suppression")
                         writer.object { writer in
                             writer.member("source", one.source.rawValue)
@@ -62,8 +62,8 @@ public struct JSONReport: Sendable {
         }
     }
 
-    private static func write(_ finding: Finding, into writer: inout JSONWriter) {
-        let rule = RuleCatalogue.shipped[finding.rule]
+    private static func write(_ finding: Finding, _ catalogue: RuleCatalogue, into writer: inout JSONWriter) {
+        let rule = catalogue[finding.rule]
         writer.member("rule", finding.rule)
         writer.member("severity", finding.severity.name)
         writer.member("title", rule?.title ?? finding.rule)

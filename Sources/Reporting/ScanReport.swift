@@ -12,6 +12,17 @@ public struct ScanReport: Sendable {
             self.report = report
             self.suppressed = suppressed
         }
+
+        /// The one word for the file: how bad it is, or why that is not known.
+        public func standing(threshold: Severity) -> String {
+            switch report.outcome {
+            case .error: "error"
+            case .incomplete where report.severity < threshold: "incomplete"
+            case .clean where !suppressed.isEmpty: "suppressed"
+            case .clean: "clean"
+            case .incomplete, .flagged: report.severity.name
+            }
+        }
     }
 
     /// A finding that does not count, and who answers for that.
@@ -45,6 +56,8 @@ public struct ScanReport: Sendable {
     public var threshold: Severity
     /// What a reader has to know about the scan itself: expired suppressions, a policy that was used.
     public var notices: [String]
+    /// The rules that the findings are of.
+    public var catalogue = RuleCatalogue.shipped
 
     public init(
         version: String, files: [File], excluded: Int = 0, threshold: Severity = .medium, notices: [String] = []

@@ -30,8 +30,12 @@ struct Assay: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            Output.complain(fullMessage(for: error))
+            if let error = error as? CommandError {
+                Output.complain("assay: \(error)")
+            } else {
+                guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+                Output.complain(fullMessage(for: error))
+            }
             exit(withError: ExitCode(2))
         }
     }

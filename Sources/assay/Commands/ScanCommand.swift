@@ -4,33 +4,116 @@ import Reporting
 import Sandbox
 import Scanning
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scan", abstract: "Judges model files without loading them.")
+        commandName: "scan",
+        abstract: "Judges model files without loading them.",
+        discussion: """
+            Nothing in a file is ever executed, imported or unpickled. Files are recognised by content, never by name; \
+            archives are followed into their members.
 
-    @Argument(help: "Files, folders and archives to scan; - is standard input.")
+            Exit status: 0 nothing at or over the threshold, 1 a finding at or over it, 2 a usage error or a file that \
+            could not be read, 3 not everything was read.
+            """)
+
+    @Argument(
+        help: ArgumentHelp("Files, folders and archives to scan; - is standard input.", valueName: "path"),
+        completion: .file())
     var paths: [String]
 
-    @Option(help: "text or json.")
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Form of the report on standard output, or in the file that --output names."))
     var format = ReportFormat.text
 
-    @Option(help: "Lowest severity that fails the scan: low, medium, high or critical.")
-    var failOn = Threshold.medium
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Write the report here instead of standard output.", valueName: "file"),
+        completion: .file())
+    var output: String?
+
+    @OptionGroup(title: "More reports of the same scan")
+    var reports: ReportFileOptions
+
+    @Option(help: ArgumentHelp("Lowest severity that fails the scan (default: medium).", valueName: "severity"))
+    var failOn: Threshold?
+
+    @OptionGroup(title: "Which files")
+    var selection: SelectionOptions
+
+    @OptionGroup(title: "Limits")
+    var limits: LimitOptions
+
+    @OptionGroup(title: "How it runs")
+    var running: RunningOptions
 
     func run() throws {
-        let result = ScanSession().run(paths)
+        var options = ScanSession.Options()
+        options.include = selection.include
+        options.exclude = selection.exclude
+        limits.apply(to: &options.settings.limits)
+        options.settings.computesDigests = reports.evidence != nil || reports.digests
+        running.apply(to: &options)
+
+        let result = scan(options)
         let report = ScanReport(
             version: Version.current, files: result.files.map { ScanReport.File($0) }, excluded: result.excluded,
-            threshold: failOn.severity)
-        switch format {
-        case .text: print(TerminalReport().render(report), terminator: "")
-        case .json: print(JSONReport().render(report), terminator: "")
+            threshold: (failOn ?? .medium).severity)
+        if running.verbose {
+            for line in result.containment { Output.complain("containment: \(line)") }
         }
+        try tell(report)
         throw ExitCode(report.verdict.rawValue)
+    }
+
+    private func scan(_ options: ScanSession.Options) -> ScanSession.Result {
+        guard !running.noProgress, !running.quiet, Terminal.isTerminal(STDERR_FILENO) else {
+            return ScanSession(options: options).run(paths)
+        }
+        let bar = ProgressBar(isColoured: running.color.applies(to: STDERR_FILENO), columns: Terminal.columns)
+        defer { bar.clear() }
+        return ScanSession(options: options).run(paths, progress: { bar.show($0) })
+    }
+
+    private func tell(_ report: ScanReport) throws {
+        let time = Clock.now
+        func text(_ format: ReportFormat) -> String {
+            switch format {
+            case .text:
+                var options = TerminalReport.Options()
+                options.columns = Terminal.columns
+                options.isColoured = running.color.applies(to: output == nil ? STDOUT_FILENO : -1)
+                options.isQuiet = running.quiet
+                options.isVerbose = running.verbose
+                return TerminalReport(options: options).render(report)
+            case .json: return JSONReport().render(report)
+            case .sarif: return SARIFReport().render(report)
+            case .junit: return JUnitReport().render(report)
+            case .markdown: return MarkdownReport().render(report)
+            case .html: return HTMLReport().render(report, time: time)
+            }
+        }
+        for (format, path) in reports.wanted { try Output.write(text(format), toFile: path) }
+        if let path = reports.evidence {
+            guard let statement = EvidenceStatement().render(report, time: time) else {
+                throw CommandError("\(path): no file could be read, so there is nothing to make evidence about")
+            }
+            try Output.write(statement, toFile: path)
+        }
+        // Quiet and clean says nothing at all.
+        if running.quiet, format == .text, output == nil, report.verdict == .passed { return }
+        try Output.write(text(format), toFile: output ?? "-")
     }
 }
 
-enum ReportFormat: String, CaseIterable, ExpressibleByArgument { case text, json }
+enum ReportFormat: String, CaseIterable, ExpressibleByArgument { case text, json, sarif, junit, markdown, html }
 
 /// A severity that a scan can be told to fail on.
 enum Threshold: String, CaseIterable, ExpressibleByArgument {

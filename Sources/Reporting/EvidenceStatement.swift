@@ -1,0 +1,40 @@
+internal import AssayCore
+internal import ByteParsing
+internal import Scanning
+
+/// A scan as evidence: an in-toto Statement v1 about the digests of the files that were scanned.
+public struct EvidenceStatement: Sendable {
+    /// Type of the predicate: the scan report, as its JSON Schema describes it.
+    public static let predicateType = ScanReport.schema
+
+    public init() {}
+
+    /// The statement, or nil when no file has a digest: a statement about nothing would say nothing.
+    ///
+    /// - Parameter time: when the scan ended, as RFC 3339 text.
+    public func render(_ report: ScanReport, time: String) -> String? {
+        let subjects = report.files.compactMap { file in file.report.digest.map { (file.report.path, $0) } }
+        guard !subjects.isEmpty else { return nil }
+        var writer = JSONWriter(indentation: 2)
+        writer.object { writer in
+            writer.member("_type", "https://in-toto.io/Statement/v1")
+            writer.key("subject")
+            writer.array { writer in
+                for (path, digest) in subjects {
+                    writer.object { writer in
+                        writer.member("name", path)
+                        writer.key("digest")
+                        writer.object { writer in writer.member("sha256", digest.description) }
+                    }
+                }
+            }
+            writer.member("predicateType", Self.predicateType)
+            writer.key("predicate")
+            writer.object { writer in
+                JSONReport.write(report, into: &writer)
+                writer.member("finished", time)
+            }
+        }
+        return writer.text + "\n"
+    }
+}
