@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine with Swift 6.3: `make demo` and `make test`.
 SWIFT ?= swift
 JOBS ?= 2
-PACKAGES := zlib1g-dev libdeflate-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev pkg-config
+PACKAGES := zlib1g-dev libdeflate-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libyaml-dev pkg-config
 
 .PHONY: test setup lint format interop
 

@@ -43,6 +43,9 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
 
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "YAMLReading", dependencies: ["CLibYAML"], swiftSettings: house),
+
         // Reading and judging.
         .target(
             name: "ModelFormats",
@@ -50,7 +53,7 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "Scanning",
-            dependencies: ["AssayCore", "AssayData", "ByteParsing", "ModelFormats"],
+            dependencies: ["AssayCore", "AssayData", "ByteParsing", "ModelFormats", "YAMLReading"],
             swiftSettings: house),
 
         // Signing, verifying and describing.
@@ -79,7 +82,8 @@ let package = Package(
         .executableTarget(
             name: "assay",
             dependencies: [
-                "AssayCore", "ByteParsing", "Provenance", "Reporting", "Sandbox", "Scanning",
+                "AssayCore", "ByteParsing", "CSandbox", "Provenance", "Reporting", "Sandbox", "Scanning",
+                "YAMLReading",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -104,7 +108,8 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "ScanningTests", dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats"],
+            name: "ScanningTests",
+            dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats", "YAMLReading"],
             swiftSettings: house),
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "AssayCore", "ByteParsing", "Scanning"],

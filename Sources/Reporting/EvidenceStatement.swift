@@ -15,26 +15,15 @@ public struct EvidenceStatement: Sendable {
     public func render(_ report: ScanReport, time: String) -> String? {
         let subjects = report.files.compactMap { file in file.report.digest.map { (file.report.path, $0) } }
         guard !subjects.isEmpty else { return nil }
-        var writer = JSONWriter(indentation: 2)
-        writer.object { writer in
-            writer.member("_type", "https://in-toto.io/Statement/v1")
-            writer.key("subject")
-            writer.array { writer in
-                for (path, digest) in subjects {
-                    writer.object { writer in
-                        writer.member("name", path)
-                        writer.key("digest")
-                        writer.object { writer in writer.member("sha256", digest.description) }
-                    }
-                }
-            }
-            writer.member("predicateType", Self.predicateType)
-            writer.key("predicate")
+        let bytes = Statement.write(
+            subjects: subjects.map { Statement.Subject(name: $0.0, sha256: $0.1.description) },
+            predicateType: Self.predicateType
+        ) { writer in
             writer.object { writer in
                 JSONReport.write(report, into: &writer)
                 writer.member("finished", time)
             }
         }
-        return writer.text + "\n"
+        return String(decoding: bytes, as: UTF8.self) + "\n"
     }
 }

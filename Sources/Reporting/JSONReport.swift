@@ -54,7 +54,7 @@ public struct JSONReport: Sendable {
                         writer.object { writer in
                             writer.member("source", one.source.rawValue)
                             writer.member("reason", one.reason)
-                            writer.member("expires", one.expires)
+                            writer.member("expires", one.expires.description)
                         }
                     }
                 }

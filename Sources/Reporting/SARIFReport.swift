@@ -207,7 +207,7 @@ public struct SARIFReport: Sendable {
         }
     }
 
-    private static func suppression(_ one: ScanReport.SuppressedFinding, into writer: inout JSONWriter) {
+    private static func suppression(_ one: SuppressedFinding, into writer: inout JSONWriter) {
         writer.key("suppressions")
         writer.array { writer in
             writer.object { writer in

@@ -25,24 +25,6 @@ public struct ScanReport: Sendable {
         }
     }
 
-    /// A finding that does not count, and who answers for that.
-    public struct SuppressedFinding: Sendable {
-        /// What takes a finding out of the verdict.
-        public enum Source: String, Sendable { case policy, baseline }
-        public var finding: Finding
-        public var source: Source
-        public var reason: String
-        /// The day it ends, as `2026-11-30`.
-        public var expires: String
-
-        public init(_ finding: Finding, source: Source, reason: String, expires: String) {
-            self.finding = finding
-            self.source = source
-            self.reason = reason
-            self.expires = expires
-        }
-    }
-
     /// The identifier of the JSON report's schema; it changes when a reader of the old one would break.
     public static let schema = "urn:assay:scan-report:1"
 

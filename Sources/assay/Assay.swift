@@ -15,10 +15,18 @@ struct Assay: ParsableCommand {
         version: Version.current,
         subcommands: [
             ScanCommand.self,
-            DigestCommand.self, SignCommand.self, VerifyCommand.self,
-            AttestCommand.self, EvidenceCommand.self, BomCommand.self,
+            InspectCommand.self,
+            RulesCommand.self,
+            AttestCommand.self,
+            BomCommand.self,
+            DigestCommand.self,
+            EvidenceCommand.self,
+            SignCommand.self,
+            VerifyCommand.self,
             MembersCommand.self,
+            SignCommand.self,
             TemplateCommand.self,
+            VerifyCommand.self,
         ])
 
     /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.
@@ -30,12 +38,9 @@ struct Assay: ParsableCommand {
             var command = try parseAsRoot()
             try command.run()
         } catch {
-            if let error = error as? CommandError {
-                Output.complain("assay: \(error)")
-            } else {
-                guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-                Output.complain(fullMessage(for: error))
-            }
+            if let failure = error as? CommandFailure { exit(withError: failure.status) }
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            Output.complain(fullMessage(for: error))
             exit(withError: ExitCode(2))
         }
     }

@@ -84,9 +84,12 @@ enum SampleReport {
 
     private static let suppressed = ScanReport.File(
         FileReport(path: "models/old.pkl", format: "pickle", size: 90),
-        suppressed: [
-            .init(
-                Finding(rule: "SAMPLE-MALFORMED", severity: .high, message: "pickle: truncated while reading opcode"),
-                source: .policy, reason: "kept as a regression test", expires: "2027-01-31")
-        ])
+        suppressed: CalendarDate("2027-01-31").map { day in
+            [
+                SuppressedFinding(
+                    Finding(
+                        rule: "SAMPLE-MALFORMED", severity: .high, message: "pickle: truncated while reading opcode"),
+                    source: .policy, reason: "kept as a regression test", expires: day)
+            ]
+        } ?? [])
 }

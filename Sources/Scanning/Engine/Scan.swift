@@ -11,6 +11,8 @@ package final class Scan {
     package let settings: ScanSettings
     package private(set) var findings: [Finding] = []
     package private(set) var incomplete: [String] = []
+    /// Told of every item that an analyser recognises, before it is analysed.
+    package var observe: ((ScanItem, any Analyser, Recognition) -> Void)?
     /// Format of the outermost item.
     package var format: FormatID?
 
@@ -143,6 +145,7 @@ package final class Scan {
             guard recognition > .no else { continue }
             if item.depth == 0, recognition > best, recognition > .possible { format = analyser.format }
             best = max(best, recognition)
+            observe?(item, analyser, recognition)
             do throws(ParseError) {
                 try analyser.analyse(item, in: self)
             } catch {

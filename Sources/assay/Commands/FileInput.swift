@@ -15,6 +15,8 @@ enum FileInput {
     /// Bytes of a signature file that are still read.
     static let limit = 512 << 20
 
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
     /// - Throws: `CommandFailure` when the file cannot be read or is too large.
     static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
         let descriptor = path == "-" ? dup(0) : unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -48,6 +50,15 @@ enum FileOutput {
     static func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
         if path == "-" {
             guard Output.write(bytes, to: STDOUT_FILENO) else { throw CommandFailure("standard output: write failed") }
+            return
+        }
+        // A pipe or a terminal can't be replaced, only written to.
+        var status = stat()
+        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFLNK {
+            let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+            defer { close(descriptor) }
+            guard Output.write(bytes, to: descriptor) else { throw CommandFailure("\(path): write failed") }
             return
         }
         let temporary = path + ".\(getpid()).partial"

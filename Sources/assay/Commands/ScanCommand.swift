@@ -45,6 +45,9 @@ struct ScanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Lowest severity that fails the scan (default: medium).", valueName: "severity"))
     var failOn: Threshold?
 
+    @OptionGroup(title: "What it is judged by")
+    var judging: PolicyOptions
+
     @OptionGroup(title: "Which files")
     var selection: SelectionOptions
 
@@ -55,17 +58,35 @@ struct ScanCommand: ParsableCommand {
     var running: RunningOptions
 
     func run() throws {
+        guard let today = CalendarDate(Clock.today) else { throw CommandFailure("the clock shows no day") }
+        let policy = try judging.readPolicy()
+        var baseline = try judging.readBaseline()
         var options = ScanSession.Options()
-        options.include = selection.include
-        options.exclude = selection.exclude
+        options.settings = policy?.policy.settings ?? ScanSettings()
+        options.include = selection.include.isEmpty ? policy?.policy.include ?? [] : selection.include
+        options.exclude = (policy?.policy.exclude ?? []) + selection.exclude
         limits.apply(to: &options.settings.limits)
         options.settings.computesDigests = reports.evidence != nil || reports.digests
-        running.apply(to: &options)
+        running.apply(to: &options, policy: policy?.policy)
 
         let result = scan(options)
+        var baselineName = judging.baseline ?? ""
+        if let path = judging.writeBaseline {
+            let judged = Judgement(policy: policy?.policy, today: today).judge(result.files)
+            let accepted = Baseline(
+                accepting: judged.files.map(\.report), reason: judging.baselineReason ?? "",
+                expires: today.adding(days: judging.baselineDays))
+            try FileOutput.write(Array(accepted.text.utf8), to: path)
+            (baseline, baselineName) = (accepted, path)
+        }
+        let judged = Judgement(
+            policy: policy?.policy, named: policy?.name ?? "", baseline: baseline, named: baselineName, today: today
+        ).judge(result.files)
         let report = ScanReport(
-            version: Version.current, files: result.files.map { ScanReport.File($0) }, excluded: result.excluded,
-            threshold: (failOn ?? .medium).severity)
+            version: Version.current,
+            files: judged.files.map { ScanReport.File($0.report, suppressed: $0.suppressed) },
+            excluded: result.excluded, threshold: failOn?.severity ?? policy?.policy.failOn ?? .medium,
+            notices: judged.notices)
         if running.verbose {
             for line in result.containment { Output.complain("containment: \(line)") }
         }
@@ -100,16 +121,16 @@ struct ScanCommand: ParsableCommand {
             case .html: return HTMLReport().render(report, time: time)
             }
         }
-        for (format, path) in reports.wanted { try Output.write(text(format), toFile: path) }
+        for (format, path) in reports.wanted { try FileOutput.write(Array(text(format).utf8), to: path) }
         if let path = reports.evidence {
             guard let statement = EvidenceStatement().render(report, time: time) else {
-                throw CommandError("\(path): no file could be read, so there is nothing to make evidence about")
+                throw CommandFailure("\(path): no file could be read, so there is nothing to make evidence about")
             }
-            try Output.write(statement, toFile: path)
+            try FileOutput.write(Array(statement.utf8), to: path)
         }
         // Quiet and clean says nothing at all.
         if running.quiet, format == .text, output == nil, report.verdict == .passed { return }
-        try Output.write(text(format), toFile: output ?? "-")
+        try FileOutput.write(Array(text(format).utf8), to: output ?? "-")
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sandbox
+import Scanning
 
 #if canImport(Glibc)
     import Glibc
@@ -56,8 +57,8 @@ struct RunningOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("Files read at a time (default: one a processor).", valueName: "n"))
     var jobs: Int?
 
-    @Option(help: ArgumentHelp("Seconds that one file may take.", valueName: "seconds"))
-    var timeout = 300
+    @Option(help: ArgumentHelp("Seconds that one file may take (default: 300).", valueName: "seconds"))
+    var timeout: Int?
 
     @Flag(help: "Read files in this process instead of contained ones.")
     var noSandbox = false
@@ -77,12 +78,12 @@ struct RunningOptions: ParsableArguments {
     mutating func validate() throws {
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
         if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
-        if timeout < 1 { throw ValidationError("--timeout must be at least 1.") }
+        if let timeout, timeout < 1 { throw ValidationError("--timeout must be at least 1.") }
     }
 
-    func apply(to options: inout ScanSession.Options) {
+    func apply(to options: inout ScanSession.Options, policy: Policy?) {
         options.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        options.secondsPerFile = timeout
+        options.secondsPerFile = timeout ?? policy?.secondsPerFile ?? options.secondsPerFile
         options.isSandboxed = !noSandbox
     }
 }

@@ -1,0 +1,84 @@
+import ArgumentParser
+import AssayCore
+import ByteParsing
+import CSandbox
+import Reporting
+import Scanning
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Shows the inside of a model file as a tree.",
+        discussion: """
+            Container members, pickle disassembly and the calls it makes, tensors with shapes and offsets, metadata, \
+            templates, graph operators. Nothing is loaded or run, and weights are not read.
+            """)
+
+    @Argument(help: ArgumentHelp("File to look into.", valueName: "file"), completion: .file())
+    var path: String
+
+    @Option(name: .shortAndLong, help: "text or json.")
+    var format = Form.text
+
+    @Option(
+        help: ArgumentHelp("Show only members whose path in the archive matches this pattern.", valueName: "glob"))
+    var member: String?
+
+    @Flag(help: "Show the file itself and none of its members.")
+    var noMembers = false
+
+    @Option(help: ArgumentHelp("Lines of the tree that are shown.", valueName: "n"))
+    var maxLines = 20_000
+
+    @Option(help: "Colours: auto, always or never. NO_COLOR is heeded.")
+    var color = ColourChoice.auto
+
+    @Flag(help: "Don't give up file and network access before reading.")
+    var noSandbox = false
+
+    @OptionGroup(title: "Limits")
+    var limits: LimitOptions
+
+    enum Form: String, CaseIterable, ExpressibleByArgument { case text, json }
+
+    func run() throws {
+        let region = try open()
+        var report = InspectionReport(isColoured: color.applies(to: STDOUT_FILENO))
+        report.limit = max(1, maxLines)
+        var settings = ScanSettings()
+        limits.apply(to: &settings.limits)
+        // The rule data is read once before the doors close; what follows only reads memory and writes the result.
+        _ = RuleCatalogue.shipped.rules.count
+        if !noSandbox { _ = assay_sandbox_enter(2 << 30, 1 << 40) }
+        let inspection = Inspection(
+            region, path: path, settings: settings, member: member.map { Glob($0) }, followsMembers: !noMembers)
+        switch format {
+        case .text: try Output.show(report.text(inspection, path: path, size: region.count))
+        case .json: try Output.show(report.json(inspection, path: path, size: region.count))
+        }
+    }
+
+    private func open() throws(CommandFailure) -> ByteRegion {
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw CommandFailure("\(path): not a file") }
+        do {
+            return try ByteRegion.map(descriptor: descriptor, count: Int(status.st_size))
+        } catch {
+            throw CommandFailure("\(path): cannot be read")
+        }
+    }
+}
