@@ -72,3 +72,40 @@ oracle-jinja:
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
 	$$folder/venv/bin/pip -q install jinja2==3.1.6 && \
 	$$folder/venv/bin/python Tests/Oracle/jinja.py .build-release/release/assay 20000 1
+# The release program.
+.PHONY: release demo docs check-docs dist completions check-reports
+release:
+	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
+
+demo: setup release
+	@mkdir -p .build-release/demo
+	@.build-release/release/assay scan Examples --html .build-release/demo/report.html --sarif .build-release/demo/report.sarif; \
+	status=$$?; [ $$status -eq 1 ] || { echo "demo: expected findings (status 1), got $$status"; exit 1; }
+	@echo "HTML report: .build-release/demo/report.html"
+
+# Pages that are generated from data.
+docs:
+	$(SWIFT) build --product assay -j $(JOBS)
+	.build/debug/assay rules --format markdown > docs/rules.md
+
+check-docs:
+	$(SWIFT) build --product assay -j $(JOBS)
+	.build/debug/assay rules --format markdown | diff docs/rules.md - >/dev/null || { echo "docs/rules.md is not current: make docs"; exit 1; }
+
+# Reports against their schemas, by other people's validators (PyPI, in a venv of its own).
+check-reports:
+	$(SWIFT) build --product assay -j $(JOBS)
+	@[ -d .build-reports ] || { python3 -m venv .build-reports && .build-reports/bin/pip -q install jsonschema sarif-om PyYAML lxml; }
+	.build-reports/bin/python Tests/Interop/reports.py .build/debug/assay
+
+# What is shipped: static Swift library and static C libraries where there are any, stripped.
+STATIC_LIBRARIES := z deflate bz2 lzma zstd lz4 yaml
+dist: setup
+	@mkdir -p .build-dist/static-libs
+	@for library in $(STATIC_LIBRARIES); do \
+	    file=$$(cc -print-file-name=lib$$library.a); \
+	    if [ -f "$$file" ]; then cp "$$file" .build-dist/static-libs/; else echo "dist: lib$$library is linked dynamically"; fi; \
+	done
+	$(SWIFT) build -c release --product assay --scratch-path .build-dist --static-swift-stdlib -j $(JOBS) \
+	    -Xswiftc -L$(CURDIR)/.build-dist/static-libs
+	packaging/dist.sh .build-dist/release/assay dist
