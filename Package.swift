@@ -114,5 +114,9 @@ let package = Package(
         .testTarget(
             name: "ReportingTests", dependencies: ["Reporting", "AssayCore", "ByteParsing", "Scanning"],
             swiftSettings: house),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["assay", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: house),
     ]
 )

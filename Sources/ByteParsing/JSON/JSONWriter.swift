@@ -121,23 +121,38 @@ public struct JSONWriter: Sendable {
         array { writer in for value in values { writer.string(value) } }
     }
 
+    /// Writes a string in quotes. What can act on a terminal or turn text around (control characters, bidirectional
+    /// and invisible format characters) is escaped too: it reads back the same, and does nothing where it is shown.
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        var left = text.utf8.makeIterator()
+        while let byte = left.next() {
             switch byte {
             case UInt8(ascii: "\""): bytes.append(contentsOf: [0x5C, 0x22])
             case UInt8(ascii: "\\"): bytes.append(contentsOf: [0x5C, 0x5C])
             case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
             case 0x0D: bytes.append(contentsOf: [0x5C, 0x72])
             case 0x09: bytes.append(contentsOf: [0x5C, 0x74])
-            case 0..<0x20:
-                bytes.append(contentsOf: Array("\\u00".utf8))
-                bytes.append(Self.digits[Int(byte >> 4)])
-                bytes.append(Self.digits[Int(byte & 15)])
+            case 0..<0x20, 0x7F: escape(UInt16(byte))
+            case 0xC2:
+                guard let next = left.next() else { return }
+                if next < 0xA0 { escape(UInt16(next)) } else { bytes.append(contentsOf: [byte, next]) }
+            case 0xE2:
+                guard let second = left.next(), let third = left.next() else { return }
+                let unit = 0x2000 | UInt16(second & 0x3F) << 6 | UInt16(third & 0x3F)
+                switch unit {
+                case 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F: escape(unit)
+                default: bytes.append(contentsOf: [byte, second, third])
+                }
             default: bytes.append(byte)
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ unit: UInt16) {
+        bytes.append(contentsOf: [0x5C, 0x75])
+        for shift in [12, 8, 4, 0] { bytes.append(Self.digits[Int(unit >> UInt16(shift) & 15)]) }
     }
 
     private static let digits = Array("0123456789abcdef".utf8)
