@@ -98,14 +98,17 @@ check-reports:
 	@[ -d .build-reports ] || { python3 -m venv .build-reports && .build-reports/bin/pip -q install jsonschema sarif-om PyYAML lxml; }
 	.build-reports/bin/python Tests/Interop/reports.py .build/debug/assay
 
-# What is shipped: static Swift library and static C libraries where there are any, stripped.
-STATIC_LIBRARIES := z deflate bz2 lzma zstd lz4 yaml
+# What is shipped: the Swift library and, where there are archives of them, the C libraries linked statically; stripped.
+# Package files of our own name a folder that holds nothing but archives, so that the linker finds no shared ones.
+STATIC_LIBRARIES := zlib:z libdeflate:deflate bzip2:bz2 liblzma:lzma libzstd:zstd liblz4:lz4 yaml-0.1:yaml
+STATIC := $(CURDIR)/.build-dist/static
 dist: setup
-	@mkdir -p .build-dist/static-libs
-	@for library in $(STATIC_LIBRARIES); do \
-	    file=$$(cc -print-file-name=lib$$library.a); \
-	    if [ -f "$$file" ]; then cp "$$file" .build-dist/static-libs/; else echo "dist: lib$$library is linked dynamically"; fi; \
+	@rm -rf $(STATIC) && mkdir -p $(STATIC)
+	@for pair in $(STATIC_LIBRARIES); do \
+	    library=$${pair##*:}; file=$$(cc -print-file-name=lib$$library.a); \
+	    if [ -f "$$file" ]; then cp "$$file" $(STATIC)/ && \
+	        printf 'Name: %s\nDescription: static\nVersion: 0\nLibs: -L%s -l%s\n' $$library $(STATIC) $$library > $(STATIC)/$${pair%%:*}.pc; \
+	    else echo "dist: lib$$library is linked dynamically"; fi; \
 	done
-	$(SWIFT) build -c release --product assay --scratch-path .build-dist --static-swift-stdlib -j $(JOBS) \
-	    -Xswiftc -L$(CURDIR)/.build-dist/static-libs
+	PKG_CONFIG_PATH=$(STATIC) $(SWIFT) build -c release --product assay --scratch-path .build-dist --static-swift-stdlib -j $(JOBS)
 	packaging/dist.sh .build-dist/release/assay dist
