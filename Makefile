@@ -72,8 +72,9 @@ oracle-jinja:
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
 	$$folder/venv/bin/pip -q install jinja2==3.1.6 && \
 	$$folder/venv/bin/python Tests/Oracle/jinja.py .build-release/release/assay 20000 1
+
 # The release program.
-.PHONY: release demo docs check-docs dist completions check-reports
+.PHONY: release demo docs check-docs dist check-reports
 release:
 	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
 
@@ -95,7 +96,7 @@ check-docs:
 # Reports against their schemas, by other people's validators (PyPI, in a venv of its own).
 check-reports:
 	$(SWIFT) build --product assay -j $(JOBS)
-	@[ -d .build-reports ] || { python3 -m venv .build-reports && .build-reports/bin/pip -q install jsonschema sarif-om PyYAML lxml; }
+	@[ -d .build-reports ] || { python3 -m venv .build-reports && .build-reports/bin/pip -q install jsonschema PyYAML; }
 	.build-reports/bin/python Tests/Interop/reports.py .build/debug/assay
 
 # What is shipped: the Swift library and, where there are archives of them, the C libraries linked statically; stripped.
