@@ -25,7 +25,7 @@ import Testing
     @Test func completionsNameEveryCommand() {
         for shell in [CompletionShell.bash, .zsh, .fish] {
             let script = Assay.completionScript(for: shell)
-            for command in Assay.configuration.subcommands {
+            for command in Assay.configuration.subcommands where command.configuration.shouldDisplay {
                 #expect(script.contains(command._commandName), "\(command._commandName) in \(shell.rawValue)")
             }
         }
