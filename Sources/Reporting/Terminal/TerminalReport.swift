@@ -36,6 +36,7 @@ public struct TerminalReport: Sendable {
             lines += suppressions(report)
         }
         lines += notCovered(report)
+        if lines.last?.isEmpty == false { lines.append("") }
         lines += summary(report)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -78,7 +79,7 @@ public struct TerminalReport: Sendable {
         if wanted.count > limit {
             lines += ["", "    " + style.dim("and \(Humane.grouped(wanted.count - limit)) more: --verbose shows all")]
         }
-        return lines + [""]
+        return one.outcome == .clean ? lines : lines + [""]
     }
 
     private func entry(_ finding: Finding, _ catalogue: RuleCatalogue) -> [String] {
