@@ -3,7 +3,8 @@ SWIFT ?= swift
 JOBS ?= 2
 PACKAGES := zlib1g-dev libdeflate-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libyaml-dev pkg-config
 
-.PHONY: test setup lint format interop
+
+.PHONY: release corpus bench fuzz test setup lint format interop
 
 setup:
 	@for package in $(PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
@@ -15,6 +16,35 @@ setup:
 test: setup
 	$(SWIFT) build --build-tests -j $(JOBS)
 	$(SWIFT) test --skip-build
+
+# A release binary for the targets that judge and measure it.
+RELEASE := .build-release
+ASSAY := $(RELEASE)/release/assay
+
+release: setup
+	$(SWIFT) build -c release -j $(JOBS) --product assay --scratch-path $(RELEASE)
+
+# Labelled samples: every folder needs a manifest.jsonl (see Tests/Corpus/corpus.py).
+CORPUS ?= ../shared/corpus/scan ../shared/corpus/peers
+
+corpus: release
+	python3 Tests/Corpus/corpus.py $(ASSAY) $(CORPUS)
+
+# Speed beside the peers, which are installed into a virtual environment outside of the tree.
+BENCH ?= /tmp/assay-bench
+RUNS ?= 5
+
+bench: release
+	python3 -m venv $(BENCH)/venv
+	$(BENCH)/venv/bin/pip install -q picklescan==1.0.5 modelscan==0.8.8 fickling==0.1.12 modelaudit==0.2.54 numpy h5py
+	test -f $(BENCH)/data/model.gguf || $(BENCH)/venv/bin/python Benchmarks/make_data.py $(BENCH)/data
+	python3 Benchmarks/bench.py $(ASSAY) $(BENCH)/data $(BENCH)/venv/bin --runs $(RUNS)
+
+# libFuzzer with the address sanitizer, one format's reader and judge after another: make fuzz SECONDS=600 FORMATS="zip".
+SECONDS ?= 60
+
+fuzz: setup
+	SECONDS_EACH=$(SECONDS) CORPUS=$(abspath $(firstword $(CORPUS))) Fuzz/run.sh $(FORMATS)
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
