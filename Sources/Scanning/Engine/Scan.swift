@@ -139,6 +139,7 @@ package final class Scan {
 
     private func examine(_ item: ScanItem, analysers: [any Analyser]) {
         let queued = pending.count
+        let before = findings.count
         var best = Recognition.no
         for analyser in analysers {
             let recognition = analyser.recognise(item)
@@ -152,9 +153,14 @@ package final class Scan {
                 report(error, at: item.location, format: analyser.format)
             }
         }
-        if item.depth == 0, best <= .possible || format == "image", findings.isEmpty, ClaimedFormat.isModel(item) {
+        if best <= .possible || (item.depth == 0 && format == "image"), findings.count == before,
+            let promised = ModelNames.format(promisedBy: item.fileExtension)
+        {
             report(
-                "SCAN-MALFORMED", "the name ends in .\(item.fileExtension), and the content is of no format known here",
+                "SCAN-UNRECOGNISED",
+                item.region.isEmpty
+                    ? "the name promises \(promised), but there are no bytes"
+                    : "the name promises \(promised), but the bytes are of no format that is known here",
                 at: item.location)
         }
         // Members come off the queue in the order of the file.
