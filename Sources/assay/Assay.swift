@@ -24,7 +24,9 @@ struct Assay: ParsableCommand {
             SignCommand.self,
             VerifyCommand.self,
             MembersCommand.self,
+            SignCommand.self,
             TemplateCommand.self,
+            VerifyCommand.self,
         ])
 
     /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.
