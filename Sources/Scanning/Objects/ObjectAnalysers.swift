@@ -1,4 +1,6 @@
 extension Analysers {
     /// Formats that describe objects to be built.
-    static let objects: [any Analyser] = [HDF5Analyser(), KerasAnalyser()]
+    static let objects: [any Analyser] = [
+        HDF5Analyser(), KerasAnalyser(), SkopsAnalyser(), RAnalyser(), Torch7Analyser(), XMLAnalyser(),
+    ]
 }

@@ -1,0 +1,321 @@
+internal import AssayCore
+package import ByteParsing
+internal import ModelFormats
+
+/// Judges XML as such (what its document type declares and includes), and the models written in it: PMML, OpenVINO.
+package struct XMLAnalyser: Analyser {
+    package let format: FormatID = "xml"
+
+    package init() {}
+
+    package func recognise(_ item: ScanItem) -> Recognition {
+        XMLAnalyser.start(item.region) == nil ? .no : .possible
+    }
+
+    /// Whether the text starts like XML: a declaration, a document type, or the root of a known model format.
+    static func start(_ region: ByteRegion) -> Int? {
+        var head = region
+        if UnicodeText.encoding(of: region) != .utf8 { head = UnicodeText.utf8(region.prefix(1_024)) }
+        var at = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        while let byte = head[at], byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09, at < 4_096 { at += 1 }
+        for word in ["<?xml", "<!DOCTYPE", "<!--", "<PMML", "<net"] where head.starts(with: Array(word.utf8), at: at) {
+            return at
+        }
+        return nil
+    }
+
+    package func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        guard item.region.count <= scan.limits.textBytes * 8 else {
+            throw .limit(at: item.region.count, reading: "XML text")
+        }
+        var reader = XMLReader(item.region, budget: scan.budget)
+        var judge = XMLJudge(item: item, scan: scan)
+        var isModel = false
+        do throws(ParseError) {
+            while let event = try reader.next() {
+                if case .start(let name, _, _) = event, !judge.hasRoot {
+                    let local = XMLJudge.local(name)
+                    isModel = local == "PMML" || local == "net"
+                    if item.depth == 0, scan.format == nil || scan.format == "unknown" {
+                        scan.format = local == "PMML" ? "pmml" : local == "net" ? "openvino-ir" : format
+                    }
+                }
+                judge.take(event, at: reader.offset)
+            }
+        } catch {
+            judge.finish()
+            if error.code == .limit || isModel || ["pmml", "xml"].contains(item.fileExtension) { throw error }
+            return
+        }
+        judge.finish()
+    }
+
+    package func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
+        var reader = XMLReader(item.region, budget: budget)
+        var lines: [Outline] = []
+        var depth = 0
+        while let event = try reader.next(), lines.count < 20_000 {
+            switch event {
+            case .start(let name, let attributes, let isEmpty):
+                let indent = String(repeating: "  ", count: min(depth, 40))
+                let text = attributes.prefix(12).map { "\($0.name)=\(Printable.line($0.value, limit: 80))" }
+                lines.append(Outline(indent + Printable.line(name, limit: 120), text.joined(separator: " ")))
+                if !isEmpty { depth += 1 }
+            case .end: depth = max(0, depth - 1)
+            case .doctype(let doctype):
+                lines.append(Outline("DOCTYPE " + doctype.root, doctype.system ?? ""))
+                for entity in doctype.entities.prefix(100) {
+                    lines.append(
+                        Outline("entity " + entity.name, entity.system ?? "\(entity.value?.utf8.count ?? 0) bytes"))
+                }
+            case .text, .instruction: break
+            }
+        }
+        return Outline("xml", "\(lines.count) elements", children: lines)
+    }
+}
+
+/// Collects what an XML text declares and judges it.
+struct XMLJudge {
+    let item: ScanItem
+    let scan: Scan
+    private(set) var hasRoot = false
+    private var root = ""
+    private var path: [String] = []
+    private var openVINO = OpenVINOConstants()
+
+    init(item: ScanItem, scan: Scan) {
+        self.item = item
+        self.scan = scan
+    }
+
+    static func local(_ name: String) -> String { String(name.split(separator: ":").last ?? "") }
+
+    mutating func take(_ event: XMLEvent, at offset: Int) {
+        switch event {
+        case .doctype(let doctype): judge(doctype, at: offset)
+        case .instruction(let target, let data):
+            if target == "xml-stylesheet", data.utf8.firstRange(of: Array("href".utf8)) != nil {
+                report("XML-EXTERNAL", "a style sheet is named: \(data)", offset, .low)
+            }
+        case .start(let name, let attributes, let isEmpty):
+            let local = XMLJudge.local(name)
+            if !hasRoot {
+                hasRoot = true
+                root = local
+            }
+            if local == "include", name.contains(":") || attributes.contains(where: { $0.value.contains("XInclude") }) {
+                let target = attributes.first { $0.name == "href" }?.value ?? "?"
+                report("XML-EXTERNAL", "the text includes \(target)", offset, .high)
+            }
+            if root == "PMML" { judgePMML(local, attributes, offset) }
+            if root == "net" { judgeOpenVINO(local, attributes, offset) }
+            if !isEmpty, path.count < 10_000 { path.append(local) }
+        case .end: _ = path.popLast()
+        case .text(let text):
+            if root == "PMML", path.contains("Extension") {
+                judgeExtension(text, offset)
+            } else if root == "PMML" {
+                MetadataJudge.judge(text, named: path.last ?? "text", at: item.location.at(offset), in: scan)
+            }
+        }
+    }
+
+    mutating func finish() {
+        if let message = openVINO.gap() {
+            scan.report("OPENVINO-CONSTANT", message, at: item.location, severity: .low)
+        }
+    }
+
+    // MARK: Entities
+
+    private func judge(_ doctype: XMLDoctype, at offset: Int) {
+        for entity in doctype.entities {
+            guard let system = entity.system else { continue }
+            report(
+                "XML-ENTITY", "the \(entity.isParameter ? "parameter " : "")entity \(entity.name) is \(system)", offset)
+        }
+        if let system = doctype.system, !["html", "svg"].contains(doctype.root.lowercased()) {
+            let reach = PathReach(system)
+            let isKnown = XMLJudge.knownSchemas.contains { system.hasPrefix($0) }
+            if !isKnown {
+                report(
+                    "XML-EXTERNAL", "the document type is read from \(system)", offset, reach == .inside ? .low : .high)
+            }
+        }
+        let (size, name) = XMLJudge.expansion(of: doctype.entities)
+        if size > 10_000_000 {
+            report(
+                "XML-ENTITY", "the entity \(name) grows to \(size == .max ? "more than 2^63" : String(size)) bytes",
+                offset, .medium)
+        }
+    }
+
+    /// The largest size an internal entity grows to; references may be nested but not circular (a circle is endless).
+    static func expansion(of entities: [XMLEntity]) -> (size: Int, name: String) {
+        var sizes: [String: Int] = [:]
+        for entity in entities where entity.value != nil && sizes[entity.name] == nil {
+            sizes[entity.name] = entity.value?.utf8.count ?? 0
+        }
+        let references = entities.map { entity in XMLJudge.references(in: entity.value ?? "") }
+        // Every round follows references one level deeper; twelve levels of tens are past any limit.
+        for _ in 0..<24 {
+            var changed = false
+            for (entity, names) in zip(entities, references) where entity.value != nil {
+                var size = entity.value?.utf8.count ?? 0
+                for name in names { size = size.adding(checked: sizes[name] ?? 0) ?? .max }
+                if size != sizes[entity.name] {
+                    sizes[entity.name] = size
+                    changed = true
+                }
+                if size > 1 << 40 { return (size, entity.name) }
+            }
+            if !changed { break }
+        }
+        let worst = sizes.max { $0.value < $1.value }
+        return (worst?.value ?? 0, worst?.key ?? "")
+    }
+
+    private static func references(in text: String) -> [String] {
+        text.split(separator: "&").dropFirst(text.hasPrefix("&") ? 0 : 1).prefix(10_000).compactMap { piece in
+            piece.firstIndex(of: ";").map { String(piece[..<$0]) }
+        }
+    }
+
+    private static let knownSchemas = ["http://www.dmg.org/", "https://www.dmg.org/", "http://dmg.org/"]
+
+    // MARK: PMML
+
+    private func judgePMML(_ name: String, _ attributes: [XMLAttribute], _ offset: Int) {
+        if name == "Extension" {
+            for attribute in attributes where attribute.name == "value" || attribute.name == "name" {
+                if attribute.name == "value" {
+                    judgeExtension(attribute.value, offset)
+                } else if ["script", "code", "exec", "command", "class", "classpath", "eval"]
+                    .contains(attribute.value.lowercased())
+                {
+                    report("PMML-CODE", "an extension called \(attribute.value)", offset)
+                }
+            }
+        }
+        for attribute in attributes {
+            if attribute.name == "function", name == "Apply", attribute.value.contains("."),
+                !attribute.value.hasPrefix("x-"), attribute.value.first?.isLetter ?? false
+            {
+                report("PMML-CODE", "the function \(attribute.value) is a class that the evaluator loads", offset)
+            }
+            if XMLJudge.addressAttributes.contains(attribute.name.lowercased()), PathReach(attribute.value) >= .absolute
+            {
+                report("XML-EXTERNAL", "\(name) refers to \(attribute.value)", offset, .medium)
+            }
+        }
+    }
+
+    private func judgeExtension(_ text: String, _ offset: Int) {
+        guard let sign = ScriptSigns.first(in: text) else { return }
+        report("PMML-CODE", "an extension holds what looks like code (\(sign))", offset)
+    }
+
+    private static let addressAttributes: Set<String> = [
+        "href", "url", "uri", "location", "src", "source", "file", "path", "dataset", "connectionstring", "systemid",
+    ]
+
+    // MARK: OpenVINO
+
+    private mutating func judgeOpenVINO(_ name: String, _ attributes: [XMLAttribute], _ offset: Int) {
+        func value(_ name: String) -> String? { attributes.first { $0.name == name }?.value }
+        switch name {
+        case "layer":
+            let version = value("version") ?? "opset1"
+            if !version.hasPrefix("opset"), !XMLJudge.ownOperatorSets.contains(version) {
+                report(
+                    "OPENVINO-EXTENSION",
+                    "the layer \(value("name") ?? "?") (\(value("type") ?? "?")) is of the operator set \(version)",
+                    offset)
+            }
+        case "data":
+            if let offset = value("offset"), let size = value("size") {
+                guard let start = Int(offset), let length = Int(size), start >= 0, length >= 0,
+                    start.adding(checked: length) != nil
+                else {
+                    report("OPENVINO-CONSTANT", "a constant lies at offset \(offset), size \(size)", nil, .medium)
+                    break
+                }
+                openVINO.add(start, length)
+                judgeConstantSize(value("element_type"), value("shape"), length, offset)
+            }
+        default: break
+        }
+        for attribute in attributes {
+            let lower = attribute.value.lowercased()
+            if [".so", ".dll", ".dylib"].contains(where: {
+                lower.hasSuffix($0) || lower.contains($0 + ".") && lower.contains("/")
+            }) {
+                report("OPENVINO-EXTENSION", "\(attribute.name) names the library \(attribute.value)", offset, .high)
+            }
+        }
+    }
+
+    private func judgeConstantSize(_ type: String?, _ shape: String?, _ length: Int, _ place: String) {
+        guard let type, let shape, let bits = XMLJudge.elementBits[type] else { return }
+        let dimensions = shape.split(separator: ",").map { Int($0.filter { $0 != " " }) }
+        var product: Int? = bits
+        for dimension in dimensions { product = dimension.flatMap { side in product?.multiplied(checked: side) } }
+        if let product, product >= 0, (product / 8) > length.adding(checked: 8) ?? .max {
+            scan.report(
+                "OPENVINO-CONSTANT", "a constant at \(place) of shape \(shape) has only \(length) bytes",
+                at: item.location, severity: .low)
+        }
+    }
+
+    private static let elementBits: [String: Int] = [
+        "f64": 64, "i64": 64, "u64": 64, "f32": 32, "i32": 32, "u32": 32, "f16": 16, "bf16": 16, "i16": 16, "u16": 16,
+        "i8": 8, "u8": 8, "boolean": 8, "i4": 4, "u4": 4, "u1": 1,
+    ]
+
+    /// Operator sets that the runtime brings itself, beside the numbered ones.
+    private static let ownOperatorSets: Set<String> = [
+        "experimental", "extension", "util", "ie_internal_opset", "type_relaxed_opset", "ov_ops_internal", "internal",
+        "gpu_opset", "cpu_plugin_opset", "SnippetsOpset", "legacy", "",
+    ]
+
+    private func report(_ rule: String, _ message: String, _ offset: Int?, _ severity: Severity? = nil) {
+        scan.report(rule, message, at: item.location.at(offset, path.last), severity: severity)
+    }
+}
+
+/// The stretches of the weights file that an OpenVINO graph's constants name.
+struct OpenVINOConstants {
+    private var stretches: [(start: Int, end: Int)] = []
+
+    mutating func add(_ start: Int, _ length: Int) {
+        if stretches.count < 1_000_000 { stretches.append((start, start + length)) }
+    }
+
+    /// Constants are written one after the other: a far one points outside of the weights that belong to the graph.
+    func gap() -> String? {
+        var end = 0
+        for stretch in stretches.sorted(by: { $0.start < $1.start }) {
+            if stretch.start - end > 1 << 16 {
+                return "a constant lies at offset \(stretch.start), where the others end at \(end)"
+            }
+            end = max(end, stretch.end)
+        }
+        return nil
+    }
+}
+
+/// Words that say that text is a program in some language.
+enum ScriptSigns {
+    static func first(in text: String) -> String? {
+        let bytes = Array(text.utf8).map { 65...90 ~= $0 ? $0 | 0x20 : $0 }
+        return signs.first { bytes.firstRange(of: Array($0.utf8)) != nil }
+    }
+
+    private static let signs = [
+        "<script", "runtime.getruntime", "processbuilder", "java.lang.", "javax.script", "scriptengine", "exec(",
+        "eval(", "system(", "popen(", "os.system", "subprocess", "__import__", "import os", "importlib", "#!/bin/",
+        "powershell", "cmd.exe", "/bin/sh", "/bin/bash", "curl ", "wget ", "javascript:", "vbscript:", "function(",
+        "activexobject", "class.forname", "loadlibrary", "groovy", "xp_cmdshell", "jndi:", "require(",
+    ]
+}
