@@ -52,6 +52,17 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
 
+# HDF5 files of random content, written by h5py, must read alike; COUNT files from seed SEED.
+COUNT ?= 300
+SEED ?= 1
+
+.PHONY: oracle-objects
+oracle-objects:
+	$(SWIFT) build -j $(JOBS) --product assay
+	@test -x .build/oracle-objects/bin/python || python3 -m venv .build/oracle-objects
+	@.build/oracle-objects/bin/pip install --quiet h5py numpy
+	.build/oracle-objects/bin/python Tests/Oracle/objects.py .build/debug/assay $(COUNT) $(SEED)
+
 # The OMS test vectors: a tar archive whose manifest.jsonl says what each signature should be answered with.
 VECTORS ?= ../shared/vectors/oms.tar.gz
 

@@ -23,6 +23,7 @@ struct Assay: ParsableCommand {
             EvidenceCommand.self,
             SignCommand.self,
             VerifyCommand.self,
+            HDF5ListCommand.self,
             MembersCommand.self,
             SignCommand.self,
             TemplateCommand.self,

@@ -94,8 +94,8 @@ package enum HDF5Layout: Sendable {
 package enum HDF5ChunkIndex: Sendable {
     /// Version 1 B-tree.
     case tree(Int?)
-    /// The one chunk; its stored size when filters changed it.
-    case single(Int?, size: UInt64?)
+    /// The one chunk; its stored size when filters changed it, and bits of filters that were left out.
+    case single(Int?, size: UInt64?, mask: Int)
     /// Chunks one after the other.
     case implicit(Int?)
     case fixedArray(Int?)

@@ -66,11 +66,12 @@ extension HDF5Walker {
         switch try cursor.byte("HDF5 chunk index") {
         case 1:
             var size: UInt64?
+            var mask = 0
             if flags & 2 != 0 {
                 size = try cursor.unsigned(source.sizes.length, reading: "HDF5 chunk size")
-                try cursor.skip(4, "HDF5 chunk filter mask")
+                mask = try cursor.word("HDF5 chunk filter mask")
             }
-            index = .single(try cursor.address("HDF5 chunk"), size: size)
+            index = .single(try cursor.address("HDF5 chunk"), size: size, mask: mask)
         case 2: index = .implicit(try cursor.address("HDF5 chunks"))
         case 3:
             try cursor.skip(1, "HDF5 fixed array")

@@ -41,7 +41,9 @@ package enum HDF5Values {
             }
             return values
         default:
-            return data.isEmpty ? [] : [data]
+            let declared = count.flatMap { $0.multiplied(checked: UInt64(max(1, datatype.size))) } ?? .max
+            let value = data.prefix(Int(min(declared, UInt64(data.count))))
+            return value.isEmpty ? [] : [value]
         }
     }
 }
@@ -49,6 +51,7 @@ package enum HDF5Values {
 extension HDF5Walker {
     /// The values of a dataset of bytes or text: one region for each of a few elements, or one for all of many.
     ///
+    /// Of chunked datasets the first `limit` bytes are shown: a program that loads an object from a dataset starts there.
     /// - Parameter limit: bytes that are assembled when values are not contiguous in the file.
     package func values(of object: HDF5Object, limit: Int) throws(ParseError) -> [ByteRegion] {
         guard let datatype = object.datatype, datatype.holdsBytes, let layout = object.layout else { return [] }
@@ -62,11 +65,27 @@ extension HDF5Walker {
                 throw .truncated(at: address, reading: "HDF5 dataset")
             }
             stored = data
-        case .chunked, .virtual: return []
+        case .chunked(let shape, let index):
+            // The declared size says how many chunks are of interest; a lie costs nothing, since each must be there.
+            let declared = count.flatMap { $0.multiplied(checked: UInt64(max(1, datatype.size))) } ?? .max
+            guard declared > 0 else { return [] }
+            let chunks = try HDF5Chunks(
+                source, shape: shape, elementSize: max(1, datatype.size), filters: object.filters, limit: limit)
+            stored = try chunks.values(index, declared: Int(min(declared, UInt64(limit))))
+        case .virtual: return []
         }
         if datatype.kind == .variableLength || (datatype.size >= 16 && (count ?? .max) <= 256) {
             return try HDF5Values.elements(of: stored, datatype: datatype, count: count, source)
         }
         return stored.isEmpty ? [] : [stored]
+    }
+
+    /// The stored bytes of a dataset of any type, where they lie in one piece without filters.
+    package func plainBytes(of object: HDF5Object) -> ByteRegion? {
+        switch object.layout {
+        case .compact(let data): data
+        case .contiguous(let address?, let size): Int(exactly: size).flatMap { source.region.slice(address, $0) }
+        default: nil
+        }
     }
 }

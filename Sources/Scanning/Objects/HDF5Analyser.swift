@@ -114,7 +114,14 @@ package struct HDF5Analyser: Analyser {
 
     /// Datasets of bytes and text are shown to all analysers; tensors are not read.
     private func open(_ object: HDF5Object, _ walker: HDF5Walker, _ item: ScanItem, in scan: Scan) {
-        guard object.kind == .dataset, object.datatype?.holdsBytes == true, object.externalFiles.isEmpty else { return }
+        guard object.kind == .dataset, object.externalFiles.isEmpty else { return }
+        guard object.datatype?.holdsBytes == true else {
+            // Whatever the numbers' type: bytes that start like a serialised object may be one.
+            if let stored = walker.plainBytes(of: object), HDF5Analyser.startsLikeObject(stored) {
+                scan.descend(into: stored, named: "dataset \(object.path)", of: item, as: format)
+            }
+            return
+        }
         do throws(ParseError) {
             let values = try walker.values(of: object, limit: scan.limits.memberBytes)
             for (index, value) in values.enumerated() where value.count >= 4 {
@@ -123,6 +130,18 @@ package struct HDF5Analyser: Analyser {
             }
         } catch {
             report([error], at: item.location.at(object.address, object.path), in: scan)
+        }
+    }
+
+    /// A protocol mark and an opcode that Python's pickler writes first, a zip archive or a compressed stream.
+    private static func startsLikeObject(_ region: ByteRegion) -> Bool {
+        guard let first = region[0], let second = region[1], let third = region[2] else { return false }
+        switch (first, second) {
+        case (0x80, 2...3): return third < 0x80 && third >= 0x28
+        case (0x80, 4...5): return third == 0x95 || third == 0x8C || (third >= 0x28 && third < 0x80)
+        case (0x50, 0x4B): return third == 3
+        case (0x1F, 0x8B): return third == 8
+        default: return false
         }
     }
 

@@ -1,6 +1,7 @@
 extension Analysers {
     /// Formats that describe objects to be built.
     static let objects: [any Analyser] = [
-        HDF5Analyser(), KerasAnalyser(), SkopsAnalyser(), RAnalyser(), Torch7Analyser(), XMLAnalyser(),
+        HDF5Analyser(), KerasAnalyser(), KerasMetadataAnalyser(), SkopsAnalyser(), RAnalyser(), Torch7Analyser(),
+        XMLAnalyser(), TreeModelAnalyser(), SparkAnalyser(), NameClaimAnalyser(),
     ]
 }

@@ -1,0 +1,123 @@
+internal import AssayCore
+package import ByteParsing
+internal import ModelFormats
+
+/// Recognises models of boosted trees (XGBoost, LightGBM, CatBoost) in their own formats, which hold no code, and shows
+/// their texts to the judge of metadata. Trees and their numbers are not read.
+package struct TreeModelAnalyser: Analyser {
+    package let format: FormatID = "tree-model"
+
+    package init() {}
+
+    private enum Kind: String {
+        case xgboostJSON = "xgboost-json"
+        case xgboostUBJSON = "xgboost-ubjson"
+        case xgboostBinary = "xgboost-binary"
+        case lightGBM = "lightgbm"
+        case catBoost = "catboost"
+    }
+
+    private func kind(of region: ByteRegion) -> Kind? {
+        switch region[0] {
+        case UInt8(ascii: "{"):
+            let head = region.prefix(512)
+            if UBJSONDocument.isLikely(region) { return .xgboostUBJSON }
+            if head.firstOffset(of: Array("\"learner\"".utf8)) != nil { return .xgboostJSON }
+        case UInt8(ascii: "C") where region.starts(with: Array("CBM1".utf8)): return .catBoost
+        case UInt8(ascii: "t") where region.starts(with: Array("tree\nversion=v".utf8)): return .lightGBM
+        case UInt8(ascii: "b") where region.starts(with: Array("binf".utf8)): return .xgboostBinary
+        default: break
+        }
+        return nil
+    }
+
+    package func recognise(_ item: ScanItem) -> Recognition { kind(of: item.region) == nil ? .no : .likely }
+
+    package func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        guard let kind = kind(of: item.region) else { return }
+        if item.depth == 0 { scan.format = FormatID(rawValue: kind.rawValue) }
+        switch kind {
+        case .xgboostUBJSON:
+            let document = try UBJSONDocument(item.region, budget: scan.budget)
+            for entry in document.entries where entry.value.utf8.count >= 8 {
+                MetadataJudge.judge(entry.value, named: entry.path, at: item.location, in: scan)
+            }
+            if document.end < item.region.count {
+                let rest = item.region.suffix(from: document.end)
+                scan.descend(
+                    into: rest, named: "bytes after the model", of: item, as: FormatID(rawValue: kind.rawValue))
+            }
+        case .xgboostJSON:
+            guard item.region.count <= scan.limits.textBytes else { break }
+            let document = try JSONDocument(item.region)
+            let learner = document.root["learner"]
+            for part in [learner?["attributes"], learner?["feature_names"]] {
+                guard let part else { continue }
+                for value in part.descendants {
+                    try scan.budget.spend(operations: 1, reading: "XGBoost model")
+                    if let text = value.string, text.utf8.count >= 8 {
+                        MetadataJudge.judge(text, named: "attributes", at: item.location.at(value.offset), in: scan)
+                    }
+                }
+            }
+        case .lightGBM, .catBoost, .xgboostBinary: break
+        }
+    }
+
+    package func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
+        guard let kind = kind(of: item.region) else { return Outline("tree model") }
+        var lines: [Outline] = []
+        switch kind {
+        case .xgboostUBJSON:
+            for entry in try UBJSONDocument(item.region, budget: budget).entries.prefix(2_000) {
+                lines.append(Outline(Printable.line(entry.path, limit: 200), Printable.line(entry.value, limit: 200)))
+            }
+        case .lightGBM:
+            let head = item.region.text(limit: 1 << 16)
+            for line in head.split(separator: "\n").prefix(40) where !line.hasPrefix("Tree=") {
+                let parts = line.split(separator: "=", maxSplits: 1)
+                lines.append(
+                    Outline(
+                        Printable.line(String(parts[0]), limit: 80),
+                        Printable.line(String(parts.last ?? ""), limit: 200)))
+            }
+        case .xgboostJSON, .xgboostBinary, .catBoost: break
+        }
+        return Outline(kind.rawValue, "\(item.region.count) bytes", children: lines)
+    }
+}
+
+/// Judges the metadata of Spark ML pipelines: a JSON line that names the class to be loaded.
+package struct SparkAnalyser: Analyser {
+    package let format: FormatID = "spark-ml"
+
+    package init() {}
+
+    package func recognise(_ item: ScanItem) -> Recognition {
+        guard item.region[0] == UInt8(ascii: "{") else { return .no }
+        let head = item.region.prefix(4_096)
+        guard head.firstOffset(of: Array("\"class\"".utf8)) != nil,
+            head.firstOffset(of: Array("\"sparkVersion\"".utf8)) != nil
+                || head.firstOffset(of: Array("\"paramMap\"".utf8)) != nil
+        else { return .no }
+        return .likely
+    }
+
+    package func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        guard item.region.count <= scan.limits.textBytes else { throw .limit(reading: "Spark metadata") }
+        let root = try JSONDocument(item.region).root
+        guard let name = root["class"]?.string else { return }
+        let isKnown = [
+            "org.apache.spark.", "pyspark.ml.", "com.johnsnowlabs.", "com.microsoft.azure.synapse.ml.",
+            "ml.dmlc.xgboost4j.", "ai.h2o.sparkling.", "synapse.ml.",
+        ].contains { name.hasPrefix($0) }
+        if !isKnown {
+            scan.report("SPARK-CLASS", "the stage is of the class \(name)", at: item.location)
+        }
+    }
+
+    package func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
+        let root = try JSONDocument(item.region.prefix(budget.limits.textBytes)).root
+        return Outline("spark ml", Printable.line(root["class"]?.string ?? "", limit: 200))
+    }
+}
