@@ -13,6 +13,7 @@ package enum HDF5Values {
             var values: [ByteRegion] = []
             var cursor = try HDF5Cursor(data, at: 0, sizes: source.sizes)
             var left = count ?? .max
+            var heap = HDF5GlobalHeap(source)
             while left > 0, cursor.remaining >= width {
                 left -= 1
                 try source.budget.spend(operations: 1, reading: "HDF5 variable-length values")
@@ -20,7 +21,7 @@ package enum HDF5Values {
                 let address = try cursor.address("HDF5 value")
                 let index = try cursor.word("HDF5 value")
                 guard let address, index != 0, length > 0 else { continue }
-                let object = try HDF5GlobalHeap.object(source, at: address, index: index)
+                let object = try heap.object(at: address, index: index)
                 let size = length.multiplied(checked: max(1, datatype.isVariableString ? 1 : datatype.baseSize))
                 values.append(object.prefix(size ?? object.count))
             }
@@ -35,7 +36,7 @@ package enum HDF5Values {
                 try source.budget.spend(operations: 1, reading: "HDF5 text values")
                 // Only padding is taken off: a zero inside is part of the value, as NumPy reads it.
                 var length = part.count
-                while length > 0, part[length - 1] == 0 { length -= 1 }
+                while length > max(0, part.count - 65_536), part[length - 1] == 0 { length -= 1 }
                 values.append(part.prefix(length))
                 at += datatype.size
             }
@@ -45,6 +46,24 @@ package enum HDF5Values {
             let value = data.prefix(Int(min(declared, UInt64(data.count))))
             return value.isEmpty ? [] : [value]
         }
+    }
+
+    /// A few values one by one, of many only those that could be more than text; the rest of them as lines of one.
+    static func joined(_ values: [ByteRegion], limit: Int) -> [ByteRegion] {
+        guard values.count > 64 else { return values }
+        var single: [ByteRegion] = []
+        var lines: [UInt8] = []
+        for value in values {
+            let first = value[0] ?? 0x20
+            let isPlain = first >= 0x20 && first < 0x7F && first != UInt8(ascii: "{") && first != UInt8(ascii: "[")
+            if !isPlain || value.starts(with: [0x50, 0x4B, 3, 4]), single.count < 1_000 {
+                single.append(value)
+            } else if lines.count < limit {
+                lines.append(contentsOf: value.prefix(1 << 16).array())
+                lines.append(0x0A)
+            }
+        }
+        return single + (lines.isEmpty ? [] : [ByteRegion(lines)])
     }
 }
 
@@ -75,7 +94,8 @@ extension HDF5Walker {
         case .virtual: return []
         }
         if datatype.kind == .variableLength || (datatype.size >= 16 && (count ?? .max) <= 256) {
-            return try HDF5Values.elements(of: stored, datatype: datatype, count: count, source)
+            let values = try HDF5Values.elements(of: stored, datatype: datatype, count: count, source)
+            return HDF5Values.joined(values, limit: limit)
         }
         return stored.isEmpty ? [] : [stored]
     }

@@ -70,7 +70,7 @@ package struct RStream: Sendable {
         case bytecodeConstants(parent: Int)
     }
 
-    private static let nodeLimit = 1_000_000
+    private static let nodeLimit = 600_000
 
     private mutating func readObjects(_ input: inout RInput) throws(ParseError) {
         var steps: [Step] = [.item(.top, parent: -1)]

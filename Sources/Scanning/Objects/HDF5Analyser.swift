@@ -123,7 +123,7 @@ package struct HDF5Analyser: Analyser {
             return
         }
         do throws(ParseError) {
-            let values = try walker.values(of: object, limit: scan.limits.memberBytes)
+            let values = try walker.values(of: object, limit: min(scan.limits.memberBytes, 4 << 20))
             for (index, value) in values.enumerated() where value.count >= 4 {
                 let suffix = values.count == 1 ? "" : "[\(index)]"
                 scan.descend(into: value, named: "dataset \(object.path)\(suffix)", of: item, as: format)
