@@ -87,6 +87,16 @@ import Testing
         #expect(scan(text, named: "README.md").format == "unknown")
     }
 
+    @Test(arguments: [
+        ("# -*- coding: utf-7 -*-\nimport os\n", Severity.high),
+        ("#!/usr/bin/python\n# coding=rot13\nvzcbeg bf\n", .high),
+        ("# -*- coding: utf-8 -*-\nimport os\n", .none), ("\u{feff}# coding: latin-1\nx = 1\n", .none),
+        ("import os\0\nos.system('id')\n", .critical), ("This is no program at all", .low), ("", .none),
+    ])
+    func whatIsNamedPythonIsReadAsIt(_ source: String, _ expected: Severity) {
+        #expect(scan(source, named: "a.py").severity == expected)
+    }
+
     @Test func sourceIsKnownByItsContent() {
         #expect(scan("import os\nos.system('id')\n", named: "weights").severity == .critical)
         #expect(scan("exec(open('x').read())", named: "x.py").severity >= .medium)

@@ -28,6 +28,12 @@ package enum PythonSourceJudge {
             source = source.prefix(min(longestSource, scan.limits.textBytes))
             scan.report(incomplete: "Python source longer than \(source.count) bytes", at: location)
         }
+        if let encoding = PythonEncoding.declared(in: source), !PythonEncoding.isPlain(encoding) {
+            scan.report(
+                "PYTHON-HIDDEN-CODE",
+                "The source is encoded as \(Printable.line(encoding, limit: 40)): what it says is not what it shows",
+                at: location, severity: .high, details: [.init("encoding", encoding)])
+        }
         let file = name.split(separator: "/").last.map(String.init) ?? name
         let isScript = ["setup.py", "conftest.py", "hubconf.py", "sitecustomize.py", "usercustomize.py"].contains(file)
         // Constant strings that are executed are sources too; a list instead of recursion bounds them.

@@ -11,7 +11,8 @@ struct PythonAnalyser: Analyser {
     func recognise(_ item: ScanItem) -> Recognition {
         let isNamed = ["py", "pyw", "pyi", "pth"].contains(item.fileExtension)
         let sample = item.region.prefix(Self.sample)
-        guard !sample.isEmpty, sample.bytes.firstOffset(of: 0) == nil else { return .no }
+        // A zero byte ends what some interpreters read of a line, so it is no reason to pass over a named source.
+        guard !sample.isEmpty, isNamed || sample.bytes.firstOffset(of: 0) == nil else { return .no }
         guard isNamed || Self.hasKeyword(sample) else { return .no }
         guard let tokens = try? PythonTokenizer.tokens(of: sample, budget: Budget()) else { return .no }
         let shape = PythonShape(tokens, isCut: sample.count < item.region.count)
@@ -24,6 +25,13 @@ struct PythonAnalyser: Analyser {
         if TorchScriptJudge.isTorchScript(item) {
             try TorchScriptJudge.judge(item, in: scan)
             return
+        }
+        let sample = item.region.prefix(Self.sample)
+        let tokens = try PythonTokenizer.tokens(of: sample, budget: scan.budget)
+        if !PythonShape(tokens, isCut: sample.count < item.region.count).isPlausible {
+            scan.report(
+                "SCAN-MALFORMED", "python: the text does not read as Python, which its name says it is",
+                at: item.location)
         }
         PythonSourceJudge.judge(item.region, named: item.name, at: item.location, in: scan)
     }
@@ -49,7 +57,10 @@ struct PythonAnalyser: Analyser {
 
 /// Whether tokens look like a Python module rather than prose, configuration or another language.
 struct PythonShape {
+    /// Whether it is Python for sure.
     private(set) var isSource = false
+    /// Whether nothing in it is against it being Python.
+    private(set) var isPlausible = true
 
     private static let keywords: Set<String> = [
         "import", "from", "def", "class", "if", "elif", "else", "for", "while", "with", "try", "except", "finally",
@@ -66,7 +77,10 @@ struct PythonShape {
         var structure = 0
         for line in lines.prefix(400) {
             guard let first = line.first else { continue }
-            guard Self.isPlausible(line) else { return }
+            guard Self.isPlausible(line) else {
+                isPlausible = false
+                return
+            }
             if Self.isStructure(line, first) { structure += 1 }
         }
         isSource = structure > 0
