@@ -82,6 +82,13 @@ import Testing
         #expect((knowledge.suspicion ?? knowledge.capability).calledSeverity == .critical, "\(knowledge)")
     }
 
+    @Test func objectsOfPackagesThatDoMuchAreValues() {
+        let response = CallableKnowledge.of(module: "requests.models", name: "Answer")
+        #expect(response.capability == .network && response.state == .unknownClassState)
+        let process = CallableKnowledge.of(module: "subprocess", name: "Popen")
+        #expect(process.capability == .codeExecution && process.state == .codeExecution)
+    }
+
     @Test func whatTheAnalysisCallsPureIsNoExceptionFromADangerousModule() {
         for module in ["importlib", "subprocess", "os", "ctypes", "runpy", "pickle", "marshal", "socket", "shutil"] {
             #expect(CallableKnowledge.of(module: module, name: "anything_new").capability.calledSeverity >= .high)

@@ -101,8 +101,11 @@ enum CallableResolution {
         let suspicion = NameLexicon.suspicion(of: walk.lastSegment)
         let entry = named.isClass ? walk.classFallback ?? walk.fallback : walk.fallback
         if let entry, entry.called.rawValue < Capability.unknownCall.rawValue {
+            // What a package does when it is called is no property of the values that its classes hold.
+            let isValue = named.isClass && valuePackages.contains(text(walk.path[..<walk.segments[0].upperBound]))
             return CallableKnowledge(
-                capability: entry.called, state: entry.state, resolved: resolved, isClass: named.isClass,
+                capability: entry.called, state: isValue ? .unknownClassState : entry.state, resolved: resolved,
+                isClass: named.isClass,
                 reason: "everything in \(walk.fallbackModule) that is not known better")
         }
         if let entry, entry.called == .pure, suspicion == nil {
@@ -133,6 +136,13 @@ enum CallableResolution {
             reachingNames.contains(String($0)) || openingNames.contains(String($0))
         }
     }
+
+    /// Packages that do much when they are called, and whose objects are rightly found in pickles.
+    private static let valuePackages: Set<String> = [
+        "ray", "requests", "mlflow", "torchvision", "torchaudio", "h5py", "datasets", "langchain", "langchain_core",
+        "langchain_community", "matplotlib", "PIL", "django", "dask", "distributed", "gradio", "sqlalchemy", "aiohttp",
+        "huggingface_hub", "httpx", "pyspark", "wandb", "pyarrow", "fsspec", "boto3", "botocore",
+    ]
 
     /// Attributes that hold or return all classes, modules or globals there are.
     private static let openingNames: Set<String> = [
