@@ -32,6 +32,8 @@ public enum ScanWorker {
         guard let (first, _) = receive(&buffer), let document = try? JSONDocument(ByteRegion(first)) else { return 2 }
         let settings = ScanSettings(document.root)
         _ = assay_die_with_parent()
+        // Asking what kind of file it is comes before the filter of system calls, which refuses that.
+        ScratchDescriptor.adopt(scratch)
         var writer = JSONWriter()
         let containment =
             document.root["sandboxed"]?.bool == false
@@ -39,7 +41,6 @@ public enum ScanWorker {
         writer.object { $0.member("containment", containment) }
         guard send(&writer) else { return 2 }
 
-        ScratchDescriptor.adopt(scratch)
         let scanner = FileScanner(settings: settings)
         while let (message, descriptor) = receive(&buffer) {
             let request = ByteRegion(message)

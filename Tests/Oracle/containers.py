@@ -145,7 +145,7 @@ def main():
             total[kind] += 1
             want = sorted((n, len(d), hashlib.sha256(d).hexdigest()) for n, d in members if d)
             depth = len(want[0][0]) if want else 1
-            have = sorted(m for m in listed[path] if len(m[0]) == depth and m[1] and m[0][-1] != "(archive comment)")
+            have = sorted(m for m in listed[path] if len(m[0]) == depth and m[1] and m[0][-1] not in ("(archive comment)", "(member comment)"))
             items += len(want)
             if want != have or incomplete[path]:
                 wrong += 1
