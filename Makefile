@@ -3,7 +3,6 @@ SWIFT ?= swift
 JOBS ?= 2
 PACKAGES := zlib1g-dev libdeflate-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libyaml-dev pkg-config
 
-
 .PHONY: release corpus bench fuzz test setup lint format interop
 
 setup:
@@ -97,10 +96,9 @@ oracle-containers:
 
 # Comparisons with what other programs make of the same bytes.
 STREAMS ?= 100000
-CORPUS ?= $(wildcard ../shared/corpus/scan ../shared/corpus/peers)
 
 .PHONY: oracle oracle-pickle
-oracle: oracle-pickle
+oracle: oracle-pickle oracle-containers oracle-tensors oracle-objects oracle-jinja
 
 # CPython's unpickler over stubs, against the pickle machine.
 oracle-pickle:
@@ -114,12 +112,8 @@ oracle-jinja:
 	$$folder/venv/bin/pip -q install jinja2==3.1.6 && \
 	$$folder/venv/bin/python Tests/Oracle/jinja.py .build-release/release/assay 20000 1
 
-# The release program.
-.PHONY: release demo docs check-docs dist check-reports
-release:
-	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
-
-demo: setup release
+.PHONY: demo docs check-docs dist check-reports
+demo: release
 	@mkdir -p .build-release/demo
 	@.build-release/release/assay scan Examples --html .build-release/demo/report.html --sarif .build-release/demo/report.sarif; \
 	status=$$?; [ $$status -eq 1 ] || { echo "demo: expected findings (status 1), got $$status"; exit 1; }
@@ -154,3 +148,10 @@ dist: setup
 	done
 	PKG_CONFIG_PATH=$(STATIC) $(SWIFT) build -c release --product assay --scratch-path .build-dist --static-swift-stdlib -j $(JOBS)
 	packaging/dist.sh .build-dist/release/assay dist
+
+# The formats' own libraries write files that the readers must list alike: safetensors, gguf, onnx.
+.PHONY: oracle-tensors
+oracle-tensors:
+	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
+	folder=$$(mktemp -d) && python3 -m venv $$folder && $$folder/bin/pip install -q safetensors gguf onnx numpy && \
+	$$folder/bin/python Tests/Oracle/tensors.py .build-release/release/assay 400 1; status=$$?; rm -rf $$folder; exit $$status

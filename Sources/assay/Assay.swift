@@ -25,9 +25,8 @@ struct Assay: ParsableCommand {
             VerifyCommand.self,
             HDF5ListCommand.self,
             MembersCommand.self,
-            SignCommand.self,
             TemplateCommand.self,
-            VerifyCommand.self,
+            TensorsCommand.self,
         ])
 
     /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.

@@ -135,11 +135,12 @@ struct GGUFBuilder {
         Change(.arithmetic) { $0.addTensor("v", [1, 1, 1, 1, 1]) },
         Change(.arithmetic) { $0.addTensor("v", [1], at: 1 << 63) },
         Change(.outside) { $0.addTensor("v", [1], at: 1 << 20) },
-        Change(.type) { $0.addTensor("v", [4], type: 250) },
+        Change(.layout) { $0.addTensor("v", [4], type: 250) },
         Change(.layout) { $0.addTensor("v", [16], type: 2) },
         Change(.layout) { $0.addTensor("v", [4], at: 0) },
         Change(.repeated) { $0.addTensor("w", [0], at: 32) },
-        Change(.name) { $0.addTensor(String(repeating: "n", count: 64), [1], at: 32) },
+        Change(.layout) { $0.addTensor(String(repeating: "n", count: 64), [1], at: 32) },
+        Change(.name) { $0.addTensor(String(repeating: "n", count: 1_024), [1], at: 32) },
     ]
 
     @Test(arguments: changes.indices)

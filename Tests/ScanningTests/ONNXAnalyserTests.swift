@@ -96,6 +96,18 @@ private func external(_ entries: [(String, String)]) -> Wire {
         #expect(report.severity == .medium)
     }
 
+    @Test func noiseAroundTheGraphIsNoWayOut() {
+        let evil = model([node("Evil", domain: "x")])
+        // An empty graph that is merged, the same field as a number, and more unknown fields than a glance takes in.
+        let noise = Wire().message(7, Wire()).number(7, 1).number(99, 1)
+        let many = (0..<5_000).reduce(into: Wire()) { wire, _ in wire.bytes += Wire().number(1_000, 1).bytes }
+        for bytes in [noise.bytes + evil, evil + noise.bytes, many.bytes + evil] {
+            #expect(scan(bytes).severity == .medium)
+        }
+        let named = Wire().text(1, "größe").text(10, "l").messages(7, [node("Evil", domain: "x")])
+        #expect(scan(model([node("größe", domain: "l")]) { $0.message(25, named) }).severity == .medium)
+    }
+
     @Test func truncationIsNotClean() {
         let whole = model([node("Gemm"), node("Relu")])
         for length in 0..<whole.count { #expect(scan(Array(whole.prefix(length)), "m.onnx").outcome != .clean) }

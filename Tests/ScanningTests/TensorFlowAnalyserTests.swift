@@ -70,9 +70,29 @@ private func scan(_ bytes: [UInt8], _ name: String = "model") -> FileReport {
         #expect(report.severity == severity)
     }
 
+    @Test func noiseAroundTheGraphIsNoWayOut() {
+        let evil = graph([node("PyFunc")])
+        let noise = Wire().number(1, 1).message(1, Wire()).number(77, 1)
+        let twice = Wire().text(1, "n").text(2, "\u{1}\u{2}\u{3} a longer text").text(2, "PyFunc")
+        for bytes in [noise.bytes + evil.bytes, evil.bytes + noise.bytes, Wire().message(1, twice).bytes] {
+            #expect(scan(bytes).severity == .critical)
+        }
+    }
+
     @Test func functionsNamedAsValuesAreJudged() {
         let named = attribute("f", Wire().message(10, Wire().text(1, "PyFunc")))
         #expect(scan(graph([node("MapDataset", [named])]).bytes).severity == .critical)
+    }
+
+    @Test(arguments: [
+        ("node { name: \"a\" op: \"PyFunc\" }", Severity.critical), ("node{op:'Write' \"File\"}", .critical),
+        ("node { op : # \"x\"\n \"ReadFile\" }", .high), ("node { op: \"MatMul\" }", .none),
+        ("node { op: \"f\" } library { function { signature { name: \"f\" } } }", .none),
+        ("layer { type: \"Python\" python_param { module: \"os\" layer: \"system\" } }", .high),
+    ])
+    func textGraphsAreJudged(text: String, severity: Severity) {
+        #expect(scan(Array(text.utf8), "graph.pbtxt").severity == severity)
+        #expect(scan(Array(text.utf8), "graph").severity == severity)
     }
 
     @Test func assetsMustStayInside() {

@@ -140,9 +140,9 @@ package struct CoreMLModel: Sendable {
     /// Whether the bytes have a model's version, description and one of its kinds.
     package static func isPresent(in region: ByteRegion) -> Bool {
         let shape = ProtobufShape(region)
-        guard shape.fits(schema), let version = shape.values[1], version < 100, shape.wires[2] != nil else {
+        guard shape.fits(schema), let version = shape.values[1], version < 100, shape.has(2, .bytes) else {
             return false
         }
-        return shape.wires.contains { kindNumbers.contains($0.key) && $0.value == .bytes }
+        return shape.numbers.contains { kindNumbers.contains($0) && shape.has($0, .bytes) }
     }
 }

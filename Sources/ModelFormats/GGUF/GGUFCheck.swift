@@ -83,8 +83,11 @@ package struct GGUFCheck: Sendable {
             try budget.spend(operations: 4, reading: "tensors")
             let name = Array(tensor.name.utf8)
             if name.isEmpty { flaw(.name, "a tensor name", "is empty", at: tensor.offset) }
-            // ggml keeps names in 64 bytes with a closing NUL.
-            if name.count >= 64 { flaw(.name, tensor.name, "is a tensor name of 64 bytes or more", at: tensor.offset) }
+            // ggml keeps names in 64 bytes with a closing NUL and refuses longer ones; some builds have more room.
+            if name.count >= 64 {
+                let kind = name.count >= 1_024 ? Kind.name : .layout
+                flaw(kind, tensor.name, "is a tensor name of 64 bytes or more", at: tensor.offset)
+            }
             if !seen.insert(name).inserted {
                 flaw(.repeated, tensor.name, "is described more than once", at: tensor.offset)
             }
@@ -112,12 +115,15 @@ package struct GGUFCheck: Sendable {
     /// Where the tensor's data is in the file, cut at the end of the file; nil when it cannot be said.
     private mutating func checkRange(of tensor: GGUFFile.Tensor, _ file: GGUFFile) -> Range<Int>? {
         let place = tensor.offset
-        if tensor.dimensions.count > 4 || tensor.dimensions.isEmpty {
-            flaw(.arithmetic, tensor.name, "has \(tensor.dimensions.count) dimensions; loaders hold 1 to 4", at: place)
+        if tensor.dimensions.count > 4 {
+            flaw(
+                .arithmetic, tensor.name, "has \(tensor.dimensions.count) dimensions; loaders hold 4 at most", at: place
+            )
         }
         if tensor.dimensions.contains(0) { flaw(.arithmetic, tensor.name, "has a dimension of zero", at: place) }
         guard let type = GGMLType(tensor.type) else {
-            flaw(.type, tensor.name, "has the unknown tensor type \(tensor.type)", at: place)
+            // Forks of ggml have types of their own, which every other loader refuses.
+            flaw(.layout, tensor.name, "has the unknown tensor type \(tensor.type)", at: place)
             return nil
         }
         let sizes = tensor.dimensions.map { Int(exactly: $0) }

@@ -379,16 +379,16 @@ extension ONNXModel {
     /// How much of ONNX's structure the bytes have: 0 none, 1 a model's top level, 2 also a graph's.
     package static func likeness(_ region: ByteRegion) -> Int {
         guard region.count >= 4 else { return 0 }
-        let shape = ProtobufShape(region)
-        guard shape.fits(modelSchema), let graph = shape.first[7] else { return 0 }
+        let shape = ProtobufShape(region, limit: 65_536)
+        guard shape.fits(modelSchema), let graph = shape.longest[7] else { return 0 }
         if let version = shape.values[1], version > 1_000 { return 0 }
-        let inside = ProtobufShape(region, graph, limit: 256)
+        let inside = ProtobufShape(region, graph)
         guard inside.fits(graphSchema) else { return 0 }
-        guard let node = inside.first[1] else {
-            return shape.isWhole && (inside.wires[12] != nil || inside.wires[5] != nil) ? 1 : 0
+        guard let node = inside.longest[1] else {
+            return shape.isWhole && (inside.has(12, .bytes) || inside.has(5, .bytes)) ? 1 : 0
         }
-        let type = ProtobufShape(region, node, limit: 256).first[4].flatMap { region.slice($0.lowerBound, $0.count) }
-        guard let type, Identifier.isPlain(type) else { return 0 }
+        let type = ProtobufShape(region, node).last[4].flatMap { region.slice($0.lowerBound, $0.count) }
+        guard let type, Identifier.isText(type) else { return 0 }
         return shape.isWhole ? 2 : 1
     }
 }

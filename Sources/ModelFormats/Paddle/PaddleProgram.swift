@@ -84,13 +84,15 @@ package struct PaddleProgram: Sendable {
     /// Whether the bytes are a program: blocks with an index, a parent and operators.
     package static func isPresent(in region: ByteRegion) -> Bool {
         let shape = ProtobufShape(region)
-        guard shape.fits([1: .bytes, 4: .bytes, 5: .bytes]), let block = shape.first[1] else { return false }
-        let inside = ProtobufShape(region, block)
-        guard inside.fits([1: .varint, 2: .varint, 3: .bytes, 4: .bytes, 5: .varint]), inside.wires[1] != nil,
-            inside.wires[2] != nil, inside.isWhole, let first = inside.first[4] ?? inside.first[3]
+        guard shape.fits([1: .bytes, 4: .bytes, 5: .bytes]), let block = shape.longest[1] else { return false }
+        let inside = ProtobufShape(region, block, limit: 65_536)
+        guard inside.fits([1: .varint, 2: .varint, 3: .bytes, 4: .bytes, 5: .varint]), inside.has(1, .varint),
+            inside.has(2, .varint), inside.isWhole
         else { return false }
-        if inside.first[4] == nil { return ProtobufShape(region, first).first[1] != nil }
-        let type = ProtobufShape(region, first, limit: 256).first[3]
+        guard let operation = inside.longest[4] else {
+            return inside.longest[3].map { ProtobufShape(region, $0).has(1, .bytes) } ?? false
+        }
+        let type = ProtobufShape(region, operation).last[3]
         guard let type, let name = region.slice(type.lowerBound, type.count) else { return false }
         return Identifier.isPlain(name)
     }

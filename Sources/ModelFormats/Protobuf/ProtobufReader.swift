@@ -122,18 +122,22 @@ package struct ProtobufReader: ~Escapable {
 }
 
 /// What a message's top level looks like: how formats without a magic number are told apart.
+///
+/// Parsers pass over fields that they don't know or that come with another wire type, and merge messages that come
+/// twice. Neither must be a way out of being recognised, so a shape asks only whether the fields that a format needs
+/// are there, and judges messages by their longest and texts by their last occurrence.
 package struct ProtobufShape: Sendable {
-    /// Wire types seen, by field number.
-    package private(set) var wires: [Int: ProtobufField.Wire] = [:]
+    /// Bits of the wire types seen, by field number.
+    private var wires: [Int: UInt8] = [:]
     package private(set) var counts: [Int: Int] = [:]
-    /// Range of the first bytes field of each number.
-    package private(set) var first: [Int: Range<Int>] = [:]
+    /// Range of the longest bytes field of each number.
+    package private(set) var longest: [Int: Range<Int>] = [:]
+    /// Range of the last bytes field of each number.
+    package private(set) var last: [Int: Range<Int>] = [:]
     /// The last number of each varint field.
     package private(set) var values: [Int: UInt64] = [:]
-    /// Whether the message was walked to its end without an error.
+    /// Whether the message was walked to its end, or as far as the limit, without an error.
     package private(set) var isWhole = false
-    /// Numbers of fields that came with two wire types.
-    private var inconsistent = Set<Int>()
 
     /// Walks at most `limit` fields.
     package init(_ region: ByteRegion, _ range: Range<Int>? = nil, limit: Int = 4_096) {
@@ -141,10 +145,14 @@ package struct ProtobufShape: Sendable {
         do throws(ParseError) {
             for _ in 0..<limit {
                 guard let field = try reader.next() else { break }
-                if let seen = wires[field.number], seen != field.wire { inconsistent.insert(field.number) }
-                wires[field.number] = field.wire
+                wires[field.number, default: 0] |= 1 << field.wire.rawValue
                 counts[field.number, default: 0] += 1
-                if field.wire == .bytes, first[field.number] == nil { first[field.number] = field.range }
+                if field.wire == .bytes {
+                    if longest[field.number].map({ $0.count < field.range.count }) ?? true {
+                        longest[field.number] = field.range
+                    }
+                    last[field.number] = field.range
+                }
                 if field.wire == .varint { values[field.number] = field.value }
             }
             isWhole = true
@@ -153,12 +161,16 @@ package struct ProtobufShape: Sendable {
         }
     }
 
-    /// Whether no field contradicts `schema`. Fields that it does not have are no contradiction: parsers pass over
-    /// them, and they must not be a way out of being recognised.
+    /// Numbers of the fields seen.
+    package var numbers: some Collection<Int> { wires.keys }
+
+    /// Whether the field was seen with that wire type.
+    package func has(_ number: Int, _ wire: ProtobufField.Wire) -> Bool {
+        (wires[number] ?? 0) & (1 << wire.rawValue) != 0
+    }
+
+    /// Whether each field of `schema` that was seen also came with the wire type it should have.
     package func fits(_ schema: [Int: ProtobufField.Wire]) -> Bool {
-        schema.allSatisfy { number, wire in
-            guard let seen = wires[number] else { return true }
-            return seen == wire && !inconsistent.contains(number)
-        }
+        schema.allSatisfy { number, wire in wires[number] == nil || has(number, wire) }
     }
 }

@@ -235,16 +235,18 @@ extension TensorFlowGraph {
     /// Which of the messages the bytes are, by their structure; nil when they look like none.
     package static func kind(of region: ByteRegion) -> Kind? {
         guard region.count >= 4 else { return nil }
-        let shape = ProtobufShape(region)
-        if shape.fits(savedModelSchema), shape.wires[1] != nil, let inner = shape.first[2], isMetaGraph(region, inner) {
+        let shape = ProtobufShape(region, limit: 65_536)
+        if shape.fits(savedModelSchema), shape.has(1, .varint), let inner = shape.longest[2],
+            isMetaGraph(region, inner)
+        {
             return .savedModel
         }
         if shape.fits(metaGraphSchema), isMetaGraph(region, 0..<region.count) { return .metaGraph }
-        if shape.fits(graphSchema), shape.counts[1] ?? 0 > 0, isGraph(region, 0..<region.count) { return .graph }
-        if let object = shape.first[1], shape.wires.count == 1 {
-            let inside = ProtobufShape(region, object, limit: 64)
-            if inside.fits([2: .varint, 3: .bytes, 4: .bytes, 5: .bytes]), let json = inside.first[5],
-                inside.first[4] != nil, region[json.lowerBound] == UInt8(ascii: "{")
+        if shape.fits(graphSchema), isGraph(region, 0..<region.count) { return .graph }
+        if let object = shape.longest[1] {
+            let inside = ProtobufShape(region, object)
+            if inside.fits([2: .varint, 3: .bytes, 4: .bytes, 5: .bytes]), let json = inside.last[5],
+                inside.has(4, .bytes), region[json.lowerBound] == UInt8(ascii: "{")
             {
                 return .kerasMetadata
             }
@@ -253,24 +255,24 @@ extension TensorFlowGraph {
     }
 
     private static func isMetaGraph(_ region: ByteRegion, _ range: Range<Int>) -> Bool {
-        let shape = ProtobufShape(region, range, limit: 256)
-        guard shape.fits(metaGraphSchema), let graph = shape.first[2] else { return false }
+        let shape = ProtobufShape(region, range)
+        guard shape.fits(metaGraphSchema), let graph = shape.longest[2] else { return false }
         return isGraph(region, graph)
     }
 
     private static func isGraph(_ region: ByteRegion, _ range: Range<Int>) -> Bool {
-        let shape = ProtobufShape(region, range, limit: 256)
+        let shape = ProtobufShape(region, range, limit: 65_536)
         guard shape.fits(graphSchema) else { return false }
-        if let node = shape.first[1] { return isNode(region, node) }
-        guard let library = shape.first[2], let function = ProtobufShape(region, library, limit: 16).first[1],
-            let node = ProtobufShape(region, function, limit: 64).first[3]
+        if let node = shape.longest[1], isNode(region, node) { return true }
+        guard let library = shape.longest[2], let function = ProtobufShape(region, library).longest[1],
+            let node = ProtobufShape(region, function).longest[3]
         else { return false }
         return isNode(region, node)
     }
 
     private static func isNode(_ region: ByteRegion, _ range: Range<Int>) -> Bool {
-        let shape = ProtobufShape(region, range, limit: 64)
-        guard shape.fits(nodeSchema), let type = shape.first[2], let name = shape.first[1],
+        let shape = ProtobufShape(region, range)
+        guard shape.fits(nodeSchema), let type = shape.last[2], let name = shape.last[1],
             let typeBytes = region.slice(type.lowerBound, type.count),
             let nameBytes = region.slice(name.lowerBound, name.count)
         else { return false }

@@ -7,7 +7,8 @@ extension Analysers {
             SafeTensorsAnalyser(), ShardIndexAnalyser(), GGUFAnalyser(), GGMLAnalyser(),
             ONNXAnalyser(), TensorFlowAnalyser(kind: .savedModel), TensorFlowAnalyser(kind: .metaGraph),
             TensorFlowAnalyser(kind: .graph), TensorFlowAnalyser(kind: .kerasMetadata),
-            CoreMLAnalyser(), CoreMLManifestAnalyser(), PaddleAnalyser(), TFLiteAnalyser(), ExecuTorchAnalyser(),
+            TextGraphAnalyser(), CoreMLAnalyser(), CoreMLManifestAnalyser(), PaddleAnalyser(), TFLiteAnalyser(),
+            ExecuTorchAnalyser(),
             MXNetAnalyser(), MXNetParametersAnalyser(), MessagePackAnalyser(),
         ] + EngineAnalyser.all
 }

@@ -52,6 +52,11 @@ struct ONNXAnalyser: Analyser {
         knownDomains.contains(domain) || domain == "com.microsoft" || domain.hasPrefix("com.microsoft.")
     }
 
+    /// Operators of libraries that the makers of runtimes publish: their extensions, and TensorRT's own plugins.
+    private static func isCompanion(_ used: ONNXModel.Operator) -> Bool {
+        used.domain == "ai.onnx.contrib" || used.domain == "trt.plugins" || used.type.hasSuffix("_TRT")
+    }
+
     private func judgeOperators(of model: ONNXModel, _ item: ScanItem, in scan: Scan) {
         let functions = Set(model.functions.map { ONNXModel.Operator(domain: $0.domain, type: $0.name) })
         for (used, use) in model.operators.sorted(by: { $0.value.offset < $1.value.offset }) {
@@ -69,13 +74,13 @@ struct ONNXAnalyser: Analyser {
                 scan.report(
                     "GRAPH-CUSTOM-OPERATOR",
                     "the operator \(type) is of the domain “\(domain)”, which needs a native library", at: place,
-                    severity: used.domain.hasPrefix("ai.onnx.contrib") ? .low : .medium, details: details)
+                    severity: Self.isCompanion(used) ? .low : .medium, details: details)
             } else if used.domain.isEmpty || used.domain.hasPrefix("ai.onnx"),
                 !OperatorTable.isONNX(domain: used.domain, type: used.type)
             {
                 scan.report(
-                    "GRAPH-CUSTOM-OPERATOR", "the operator \(type) is not one of ONNX", at: place, severity: .medium,
-                    details: details)
+                    "GRAPH-CUSTOM-OPERATOR", "the operator \(type) is not one of ONNX", at: place,
+                    severity: Self.isCompanion(used) ? .low : .medium, details: details)
             }
         }
     }

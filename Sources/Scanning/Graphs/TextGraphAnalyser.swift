@@ -1,0 +1,100 @@
+internal import AssayCore
+internal import ByteParsing
+internal import ModelFormats
+
+/// Judges graphs in protocol buffer text: TensorFlow's `saved_model.pbtxt` and `graph.pbtxt`, and Caffe's networks.
+///
+/// The text is not parsed into a tree. What matters stands in `op` and `type` fields and in Caffe's `python_param`;
+/// they are found wherever they are, so that no nesting hides one. Comments are not told apart: a name in one is judged.
+struct TextGraphAnalyser: Analyser {
+    let format: FormatID = "graph-text"
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        let head = item.region.prefix(1 << 16)
+        guard let first = head[0], first >= 0x09, first < 0x80, first != UInt8(ascii: "{") else { return .no }
+        let named = ["pbtxt", "prototxt"].contains(item.fileExtension)
+        let marks = [
+            "node {", "node{", "meta_graphs {", "meta_graphs{", "graph_def {", "layer {", "layer{", "layers {",
+            "node_def {",
+        ]
+        guard named || marks.contains(where: { head.firstOffset(of: Array($0.utf8)) != nil }) else { return .no }
+        return named ? .likely : .possible
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        guard item.region.count <= scan.limits.textBytes else { throw .limit(reading: "graph text") }
+        try scan.budget.spend(operations: item.region.count / 4, reading: "graph text")
+        let isGraph = item.region.firstOffset(of: Array("node".utf8)) != nil
+        var seen = Set<String>()
+        if isGraph {
+            let functions = functions(in: item.region)
+            for (value, offset) in try values(of: "op", in: item.region, scan.budget) where seen.insert(value).inserted
+            {
+                // A name that TensorFlow lacks may be a function's, which is judged by what is in it.
+                guard OperatorTable.tensorFlow(value) != nil || !functions.contains(value) else { continue }
+                TensorFlowJudge.judge(value, node: value, at: item.location.at(offset, value), in: scan)
+            }
+        }
+        if item.region.firstOffset(of: Array("python_param".utf8)) != nil {
+            for (value, offset) in try values(of: "module", in: item.region, scan.budget) {
+                scan.report(
+                    "GRAPH-CODE-EXECUTION",
+                    "a Python layer imports the module “\(Printable.line(value, limit: 100))” and runs a class of it",
+                    at: item.location.at(offset, value), severity: .high)
+            }
+        }
+    }
+
+    /// Names that the text gives to functions: any `name` beside an operator's.
+    private func functions(in region: ByteRegion) -> Set<String> {
+        guard region.firstOffset(of: Array("signature".utf8)) != nil else { return [] }
+        return Set(((try? values(of: "name", in: region, Budget())) ?? []).map(\.0))
+    }
+
+    /// Quoted values of the field `key`, with where they start.
+    private func values(of key: String, in region: ByteRegion, _ budget: Budget) throws(ParseError) -> [(String, Int)] {
+        var found: [(String, Int)] = []
+        let needle = Array(key.utf8)
+        var from = 0
+        while let at = region.firstOffset(of: needle, from: from) {
+            try budget.spend(operations: 1, reading: "graph text")
+            from = at + needle.count
+            if at > 0, let before = region[at - 1], Self.isWord(before) { continue }
+            var position = Self.skipSpace(region, from)
+            guard region[position] == UInt8(ascii: ":") else { continue }
+            position = Self.skipSpace(region, position + 1)
+            // Quoted pieces that follow each other are one value.
+            let start = position + 1
+            var value = ""
+            while let quote = region[position], quote == 0x22 || quote == 0x27, value.utf8.count < 512 {
+                var end = position + 1
+                while end - position < 512, let byte = region[end], byte != quote { end += 1 }
+                value += region.slice(position + 1, end - position - 1)?.text() ?? ""
+                position = Self.skipSpace(region, end + 1)
+            }
+            guard position >= start else { continue }
+            found.append((value, start))
+            from = min(position, region.count)
+        }
+        return found
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "_")
+    }
+
+    /// Passes over white space and comments.
+    private static func skipSpace(_ region: ByteRegion, _ start: Int) -> Int {
+        var at = start
+        while let byte = region[at] {
+            if byte == UInt8(ascii: "#") {
+                while let next = region[at], next != 0x0A { at += 1 }
+            } else if byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D {
+                at += 1
+            } else {
+                break
+            }
+        }
+        return at
+    }
+}
