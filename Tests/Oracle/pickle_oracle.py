@@ -233,13 +233,13 @@ class Oracle(pickle._Unpickler):
     def persistent_load(self, pid):
         return Stub(("p", [pid]))
 
-    def call(self, opcode, callee, arguments, keywords=None):
+    def call(self, opcode, callee, arguments, *keyword):
         if type(callee) is not Stub:
             raise Broken("callable")
         if not isinstance(arguments, ITERABLE):
             raise Broken("arguments")
         line = "call %d %s %s %s" % (self.at, opcode, render(callee), render(arguments))
-        if keywords is not None:
+        for keywords in keyword:
             if type(keywords) is RecordedDict:
                 if not all(isinstance(key, str) or type(key) is Stub for key in keywords._pairs[::2]):
                     raise Broken("keywords")
