@@ -140,6 +140,19 @@ import Testing
         #expect(accepted < 10)
     }
 
+    @Test func aModelThatChangesMeanwhileIsNeverVerified() throws {
+        let model = try Fixture(Self.files)
+        let key = SigningKey(generating: .p256)
+        let bundle = try sign(model, key)
+        // Even the same bytes: somebody wrote to a file after it was hashed.
+        let report = ModelVerifier(trust: .publicKey(Array(key.publicKey.pem.utf8)))
+            .verify(model.path, signature: bundle) { _, _ in
+                try? model.write("weights/a.bin", Array("0123456789".utf8))
+            }
+        #expect(report.outcome == .undecided)
+        #expect(!report.reasons.isEmpty)
+    }
+
     @Test func hmac() throws {
         let model = try Fixture(Self.files)
         let secret = Array("0123456789abcdef".utf8)
