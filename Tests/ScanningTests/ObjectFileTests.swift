@@ -133,12 +133,4 @@ import Testing
         #expect(stage("com.evil.Stage") == .medium)
         #expect(stage("org.apache.spark.ml.PipelineModel") == .none)
     }
-
-    @Test(arguments: [
-        ("a.h5", "not hdf5", Severity.low), ("a.rds", "text", .low), ("a.keras", "{}", .low), ("a.pmml", "x", .low),
-        ("a.txt", "x", .none), ("a.pmml", "<?xml version='1.0'?><PMML/>", .none),
-    ])
-    func namesThatMislead(name: String, text: String, expected: Severity) {
-        #expect(ObjectFileTests.report(Array(text.utf8), [NameClaimAnalyser()], name: name).severity == expected)
-    }
 }

@@ -65,6 +65,14 @@ private struct Scripted: Analyser {
         #expect(scan("notes.txt", recognition: .no) { (_, _) throws(ParseError) in }.outcome == .clean)
     }
 
+    @Test(arguments: [
+        ("a.h5", "not hdf5", Severity.low), ("a.rds", "text", .low), ("a.bin", "x", .low), ("a.txt", "x", .none),
+        ("a.json", "{}", .none),
+    ])
+    func namesAreHeldAgainstTheContent(name: String, text: String, expected: Severity) {
+        #expect(FileScanner().scan(Array(text.utf8), path: name).severity == expected)
+    }
+
     @Test func reportsSurviveTheWayToTheParent() throws {
         let report = FileReport(
             path: "a/b\n\"c", format: "zip", size: 12,

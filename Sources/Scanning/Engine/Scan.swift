@@ -141,10 +141,12 @@ package final class Scan {
         let queued = pending.count
         let before = findings.count
         var best = Recognition.no
+        var isModel = false
         for analyser in analysers {
             let recognition = analyser.recognise(item)
             guard recognition > .no else { continue }
             if item.depth == 0, recognition > best, recognition > .possible { format = analyser.format }
+            if recognition > .possible, !ModelNames.generic.contains(analyser.format) { isModel = true }
             best = max(best, recognition)
             observe?(item, analyser, recognition)
             do throws(ParseError) {
@@ -153,7 +155,7 @@ package final class Scan {
                 report(error, at: item.location, format: analyser.format)
             }
         }
-        if best <= .possible || (item.depth == 0 && format == "image"), findings.count == before,
+        if !isModel, findings.count == before,
             let promised = ModelNames.format(promisedBy: item.fileExtension)
         {
             report(

@@ -2,6 +2,6 @@ extension Analysers {
     /// Formats that describe objects to be built.
     static let objects: [any Analyser] = [
         HDF5Analyser(), KerasAnalyser(), KerasMetadataAnalyser(), SkopsAnalyser(), RAnalyser(), Torch7Analyser(),
-        XMLAnalyser(), TreeModelAnalyser(), SparkAnalyser(), NameClaimAnalyser(),
+        XMLAnalyser(), TreeModelAnalyser(), SparkAnalyser(),
     ]
 }
