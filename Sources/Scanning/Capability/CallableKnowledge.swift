@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// What is known of a callable or class that is named by module and qualified name.
 package struct CallableKnowledge: Sendable, Hashable {
     /// What calling it can do; for a class, what its constructor can do.
@@ -27,6 +29,17 @@ package struct CallableKnowledge: Sendable, Hashable {
 
     /// Looks up what `module` and `name` (dotted where the attribute path is) mean, whatever is installed here.
     package static func of(module: String, name: String) -> CallableKnowledge {
-        CallableResolution.resolve(module.isEmpty ? name : module + "." + name)
+        let path = module.isEmpty ? name : module + "." + name
+        if let known = known.withLock({ $0[path] }) { return known }
+        let knowledge = CallableResolution.resolve(path)
+        // Files name the same few callables over and over; names that an attacker makes up must not pile up here.
+        known.withLock { known in
+            if known.count >= 4096 { known.removeAll(keepingCapacity: true) }
+            if path.utf8.count <= 256 { known[path] = knowledge }
+        }
+        return knowledge
     }
+
+    /// Answers that were given before; the tables never change, so neither do the answers.
+    private static let known = Mutex<[String: CallableKnowledge]>([:])
 }
