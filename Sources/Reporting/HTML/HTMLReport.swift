@@ -16,23 +16,7 @@ public struct HTMLReport: Sendable {
         let ranked = report.ranked
         let listed = ranked.filter { $0.report.outcome != .clean || !$0.suppressed.isEmpty }
         let clean = ranked.filter { $0.report.outcome == .clean && $0.suppressed.isEmpty }
-        var html = """
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <meta name="color-scheme" content="light dark">
-            <title>Assay: \(report.verdict.name)</title>
-            <style>
-            \(HTMLStyle.sheet)
-            </style>
-            </head>
-            <body>
-            <main>
-
-            """
+        var html = "<body>\n<main>\n"
         html += Self.masthead(report)
         html += Self.notices(report)
         html += Self.filters(report)
@@ -45,8 +29,10 @@ public struct HTMLReport: Sendable {
         html += Self.advice(report)
         html += "<footer>assay \(Markup.escape(report.version)) · threshold \(report.threshold.name) · "
         html += "\(report.catalogue.rules.count) rules" + (time.map { " · " + Markup.escape($0) } ?? "")
-        html += "</footer>\n</main>\n</body>\n</html>\n"
-        return html
+        html += "</footer>\n</main>\n</body>\n"
+        return HTMLPage.document(
+            title: "Assay: \(report.verdict.name)", sheets: [PageStyle.ground, HTMLStyle.sheet],
+            body: HTML(markup: html))
     }
 
     private static func masthead(_ report: ScanReport) -> String {

@@ -1,25 +1,7 @@
-/// The style sheet of the HTML report.
+/// The style sheet of the scan report, after what all pages share.
 enum HTMLStyle {
     static let sheet = """
-        :root {
-          --ground: #f6f5f1; --card: #ffffff; --ink: #1c1b19; --soft: #6b675f; --line: #e2dfd7;
-          --critical: #b3122b; --high: #c2500c; --medium: #95690a; --low: #2b6a8c; --good: #2f7a4d;
-          --tint: 8%;
-        }
-        @media (prefers-color-scheme: dark) {
-          :root {
-            --ground: #151412; --card: #1e1d1a; --ink: #ece8df; --soft: #9d978a; --line: #34322d;
-            --critical: #ff6b7d; --high: #ff9a5c; --medium: #e7bd4f; --low: #7cc0e4; --good: #72cc95;
-            --tint: 14%;
-          }
-        }
-        * { box-sizing: border-box; }
-        body { margin: 0; background: var(--ground); color: var(--ink);
-          font: 15px/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", sans-serif; }
         main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
-        code, .path, .place, .digest { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .92em; }
-        a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: .2em; }
-        a:focus-visible, summary:focus-visible, input:focus-visible + label { outline: 2px solid var(--low); outline-offset: 2px; }
         .masthead { border-top: 4px solid var(--tone); padding-top: 1.25rem; margin-bottom: 2rem; }
         .masthead.failed { --tone: var(--critical); } .masthead.passed { --tone: var(--good); }
         .masthead.error { --tone: var(--high); } .masthead.incomplete { --tone: var(--medium); }
