@@ -40,6 +40,11 @@ public struct PredicateType: Sendable, Hashable {
         PredicateType("spdx", "https://spdx.dev/Document", [["@graph"]]),
         PredicateType("scan", own + "scan/v1", [["tool"], ["files"]]),
         PredicateType("model-card", own + "model-card/v1", [["schema"], ["subject"]]),
+        PredicateType("security-card", own + "security-card/v1", [["schema"], ["subject"]]),
+        PredicateType("data-card", own + "data-card/v1", [["schema"]]),
+        PredicateType("signature-verification", own + "signature-verification/v1", [["outcome"]]),
+        PredicateType("control-assessment", own + "control-assessment/v1", [["schema"], ["results"]]),
+        PredicateType("dataset-check", own + "dataset-check/v1", [["check"], ["outcome"]]),
         PredicateType("evaluation", own + "evaluation/v1", [["metrics"], ["data"]]),
         PredicateType("approval", own + "approval/v1", [["decision"], ["approver"], ["reason"]]),
     ]

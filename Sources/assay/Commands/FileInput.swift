@@ -18,7 +18,7 @@ enum FileInput {
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
     /// - Throws: `CommandFailure` when the file cannot be read or is too large.
-    static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+    static func read(_ path: String, limit: Int = FileInput.limit) throws(CommandFailure) -> [UInt8] {
         let descriptor = path == "-" ? dup(0) : unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }

@@ -1,4 +1,4 @@
-/// A day of the Gregorian calendar: what suppressions expire on.
+/// A day of the Gregorian calendar: what suppressions and attestations expire on, and evidence is dated with.
 public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let year: Int
     public let month: Int
@@ -13,6 +13,27 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
             year >= 1, (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
+    }
+
+    /// The day of a moment: a day, or a day followed by `T` or a space and a time (RFC 3339), as written.
+    ///
+    /// The time zone is not applied: an age in days is not more exact than that.
+    public init?(moment text: some StringProtocol) {
+        let day = text.utf8.prefix(10)
+        guard day.count == 10 else { return nil }
+        if let separator = text.utf8.dropFirst(10).first {
+            guard [UInt8(ascii: "T"), UInt8(ascii: "t"), UInt8(ascii: " ")].contains(separator) else { return nil }
+        }
+        self.init(String(decoding: day, as: UTF8.self))
+    }
+
+    /// Days that have gone by since `earlier`; below zero when that day is still to come.
+    public func days(since earlier: CalendarDate) -> Int { ordinal - earlier.ordinal }
+
+    /// Days since the first of March of the year 0, whose leap day comes last.
+    private var ordinal: Int {
+        let (year, month) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
+        return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day
     }
 
     private init(year: Int, month: Int, day: Int) {
