@@ -48,6 +48,8 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "YAMLReading", dependencies: ["CLibYAML"], swiftSettings: house),
 
+        .target(name: "Documents", dependencies: ["ByteParsing", "YAMLReading"], swiftSettings: house),
+
         // Reading and judging.
         .target(
             name: "ModelFormats",
@@ -85,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "assay",
             dependencies: [
-                "AssayCore", "ByteParsing", "CSandbox", "Provenance", "Reporting", "Sandbox", "Scanning",
+                "AssayCore", "ByteParsing", "CSandbox", "Documents", "Provenance", "Reporting", "Sandbox", "Scanning",
                 "YAMLReading",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -96,6 +98,7 @@ let package = Package(
             name: "pickle-log", dependencies: ["ByteParsing", "ModelFormats"], path: "Tests/Oracle/PickleLog",
             swiftSettings: house),
 
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents", "ByteParsing"], swiftSettings: house),
         .testTarget(name: "ByteParsingTests", dependencies: ["ByteParsing"], swiftSettings: house),
         .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: house),
         .testTarget(

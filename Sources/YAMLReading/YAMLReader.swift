@@ -1,5 +1,3 @@
-internal import CLibYAML
-
 /// Reads one YAML document into a tree: the plain part of YAML 1.1 that configuration needs.
 ///
 /// Anchors, aliases, tags, several documents and repeated names are errors: in a file that decides what is let
@@ -20,15 +18,6 @@ public enum YAMLReader {
     }
 }
 
-/// One thing that the parser came across.
-enum YAMLEvent {
-    case scalar(String, line: Int)
-    case openSequence(line: Int)
-    case openMapping(line: Int)
-    case close
-    case document(line: Int)
-}
-
 /// Puts events together, with a stack of its own.
 private struct TreeBuilder {
     private struct Open {
@@ -36,6 +25,7 @@ private struct TreeBuilder {
         var line: Int
         var elements: [YAMLNode] = []
         var members: [YAMLNode.Member] = []
+        var seen: Set<[UInt8]> = []
         var name: (text: String, line: Int)?
     }
 
@@ -44,29 +34,31 @@ private struct TreeBuilder {
     private var documents = 0
 
     mutating func take(_ event: YAMLEvent) throws(YAMLError) {
-        switch event {
-        case .document(let line):
+        let line = event.line
+        if event.anchor != nil { throw YAMLError(line: line, message: "anchors are not allowed") }
+        if event.tag != nil { throw YAMLError(line: line, message: "tags are not allowed") }
+        switch event.kind {
+        case .document:
             documents += 1
             guard documents == 1 else { throw YAMLError(line: line, message: "a second document") }
-        case .scalar(let text, let line):
+        case .alias: throw YAMLError(line: line, message: "aliases are not allowed")
+        case .scalar:
             if let last = open.indices.last, open[last].isMapping, open[last].name == nil {
-                guard !open[last].members.contains(where: { Array($0.name.utf8) == Array(text.utf8) }) else {
-                    throw YAMLError(line: line, message: "\(text) stands here twice")
+                guard open[last].seen.insert(Array(event.text.utf8)).inserted else {
+                    throw YAMLError(line: line, message: "\(event.text) stands here twice")
                 }
-                open[last].name = (text, line)
+                open[last].name = (event.text, line)
             } else {
-                add(YAMLNode(content: .scalar(text), line: line))
+                add(YAMLNode(content: .scalar(event.text), line: line))
             }
-        case .openSequence(let line), .openMapping(let line):
+        case .openSequence, .openMapping:
             if let last = open.last, last.isMapping, last.name == nil {
                 throw YAMLError(line: line, message: "a name must be a word")
             }
             guard open.count < YAMLReader.depth else {
                 throw YAMLError(line: line, message: "nested more than \(YAMLReader.depth) deep")
             }
-            var isMapping = false
-            if case .openMapping = event { isMapping = true }
-            open.append(Open(isMapping: isMapping, line: line))
+            open.append(Open(isMapping: event.kind == .openMapping, line: line))
         case .close:
             guard let last = open.popLast() else { return }
             add(
@@ -83,68 +75,5 @@ private struct TreeBuilder {
         } else {
             open[last].elements.append(node)
         }
-    }
-}
-
-/// libyaml's parser over a copy of the text, which lives as long as it does.
-@safe
-private final class YAMLParser {
-    private let parser: UnsafeMutablePointer<yaml_parser_t>
-    private let text: UnsafeMutableBufferPointer<UInt8>
-
-    init?(_ bytes: [UInt8]) {
-        unsafe text = .allocate(capacity: max(1, bytes.count))
-        _ = unsafe text.initialize(from: bytes)
-        unsafe parser = .allocate(capacity: 1)
-        guard unsafe yaml_parser_initialize(parser) == 1 else {
-            unsafe parser.deallocate()
-            unsafe text.deallocate()
-            return nil
-        }
-        unsafe yaml_parser_set_input_string(parser, text.baseAddress, bytes.count)
-    }
-
-    deinit {
-        unsafe yaml_parser_delete(parser)
-        unsafe parser.deallocate()
-        unsafe text.deallocate()
-    }
-
-    /// The next event that matters, or nil at the end.
-    func next() throws(YAMLError) -> YAMLEvent? {
-        while true {
-            var event = unsafe yaml_event_t()
-            guard unsafe yaml_parser_parse(parser, &event) == 1 else {
-                let problem = unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "not YAML"
-                throw unsafe YAMLError(line: Int(parser.pointee.problem_mark.line) + 1, message: problem)
-            }
-            defer { unsafe yaml_event_delete(&event) }
-            let line = unsafe Int(event.start_mark.line) + 1
-            switch unsafe event.type {
-            case YAML_STREAM_END_EVENT, YAML_NO_EVENT: return nil
-            case YAML_DOCUMENT_START_EVENT: return .document(line: line)
-            case YAML_SCALAR_EVENT:
-                let scalar = unsafe event.data.scalar
-                try unsafe refuse(anchor: scalar.anchor, tag: scalar.tag, line)
-                let bytes = unsafe UnsafeBufferPointer(start: scalar.value, count: scalar.length)
-                return unsafe .scalar(String(decoding: bytes, as: UTF8.self), line: line)
-            case YAML_SEQUENCE_START_EVENT:
-                try unsafe refuse(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag, line)
-                return .openSequence(line: line)
-            case YAML_MAPPING_START_EVENT:
-                try unsafe refuse(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag, line)
-                return .openMapping(line: line)
-            case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: return .close
-            case YAML_ALIAS_EVENT: throw YAMLError(line: line, message: "aliases are not allowed")
-            default: continue
-            }
-        }
-    }
-
-    private func refuse(
-        anchor: UnsafeMutablePointer<UInt8>?, tag: UnsafeMutablePointer<UInt8>?, _ line: Int
-    ) throws(YAMLError) {
-        if unsafe anchor != nil { throw YAMLError(line: line, message: "anchors are not allowed") }
-        if unsafe tag != nil { throw YAMLError(line: line, message: "tags are not allowed") }
     }
 }

@@ -27,6 +27,8 @@ struct Assay: ParsableCommand {
             MembersCommand.self,
             TemplateCommand.self,
             TensorsCommand.self,
+            SchemasCommand.self,
+            DocumentCommand.self,
         ])
 
     /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.
