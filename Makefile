@@ -72,7 +72,8 @@ interop:
 	python3 Tests/Interop/mutations.py .build/debug/assay $$folder && \
 	python3 -m venv $$folder/venv && \
 	$$folder/venv/bin/pip -q install model-signing==1.1.1 pyOpenSSL certifi && \
-	python3 Tests/Interop/peer.py .build/debug/assay $$folder/venv/bin/model_signing
+	python3 Tests/Interop/peer.py .build/debug/assay $$folder/venv/bin/model_signing && \
+	$$folder/venv/bin/python Tests/Interop/sigstore.py .build/debug/assay $$folder/venv/bin/model_signing
 
 # Signs through a software token; needs the package softhsm2.
 .PHONY: pkcs11

@@ -63,17 +63,17 @@ let package = Package(
         // Signing, verifying and describing.
         .target(name: "CBlake"),
         .target(name: "CPKCS11"),
+        .target(name: "CHTTP"),
         .target(
             name: "Provenance",
             dependencies: [
-                "AssayCore", "ByteParsing", "CBlake", "CPKCS11", "ModelFormats",
+                "AssayCore", "ByteParsing", "CBlake", "CHTTP", "CPKCS11", "ModelFormats",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "_CryptoExtras", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
-            // Beside Foundation, an optimised build takes `stat` for CoreFoundation's, which no file can import by name.
-            swiftSettings: rules),
+            swiftSettings: house),
 
         // Containment.
         .target(name: "CSandbox"),

@@ -4,18 +4,18 @@ internal import Scanning
 
 /// A scan as evidence: an in-toto Statement v1 about the digests of the files that were scanned.
 public struct EvidenceStatement: Sendable {
-    /// Type of the predicate: the scan report, as its JSON Schema describes it.
-    public static let predicateType = ScanReport.schema
+    /// Type of the predicate: the scan report and when the scan ended.
+    public static let predicateType = PredicateType.scan.uri
 
     public init() {}
 
     /// The statement, or nil when no file has a digest: a statement about nothing would say nothing.
     ///
     /// - Parameter time: when the scan ended, as RFC 3339 text.
-    public func render(_ report: ScanReport, time: String) -> String? {
+    public func render(_ report: ScanReport, time: String) -> [UInt8]? {
         let subjects = report.files.compactMap { file in file.report.digest.map { (file.report.path, $0) } }
         guard !subjects.isEmpty else { return nil }
-        let bytes = Statement.write(
+        return Statement.write(
             subjects: subjects.map { Statement.Subject(name: $0.0, sha256: $0.1.description) },
             predicateType: Self.predicateType
         ) { writer in
@@ -24,6 +24,5 @@ public struct EvidenceStatement: Sendable {
                 writer.member("finished", time)
             }
         }
-        return String(decoding: bytes, as: UTF8.self) + "\n"
     }
 }

@@ -37,13 +37,26 @@ struct Assay: ParsableCommand {
     static func main() {
         if CommandLine.arguments.count == 2, CommandLine.arguments[1] == "worker" { Platform.exit(ScanWorker.run()) }
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Self.spelled(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch {
             if let failure = error as? CommandFailure { exit(withError: failure.status) }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             Output.complain(fullMessage(for: error))
             exit(withError: ExitCode(2))
+        }
+    }
+}
+
+extension Assay {
+    /// The arguments, with the underscores that `model_signing` has in its flags taken for hyphens.
+    static func spelled(_ arguments: [String]) -> [String] {
+        guard let command = arguments.first, ["sign", "verify", "digest"].contains(command) else { return arguments }
+        let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+        return arguments.enumerated().map { index, argument in
+            guard index < end, argument.hasPrefix("--") else { return argument }
+            let name = argument.prefix { $0 != "=" }
+            return String(name).replacing("_", with: "-") + String(argument.dropFirst(name.count))
         }
     }
 }

@@ -25,6 +25,11 @@ enum Clock {
         return date.joined(separator: "-") + "T" + time.joined(separator: ":") + "Z"
     }
 
+    /// Seconds since 1970.
+    static var seconds: Double {
+        Terminal.environment("SOURCE_DATE_EPOCH").flatMap { Double($0) } ?? Double(time(nil))
+    }
+
     /// Today in UTC: `2026-11-21`.
     static var today: String { String(now.prefix(10)) }
 }

@@ -19,6 +19,8 @@ import Testing
         Snapshot.expect(MarkdownReport().render(SampleReport.report), is: "report.md")
         Snapshot.expect(HTMLReport().render(SampleReport.report, time: "2026-11-21T12:00:00Z"), is: "report.html")
         Snapshot.expect(
-            EvidenceStatement().render(SampleReport.report, time: "2026-11-21T12:00:00Z") ?? "", is: "evidence.json")
+            String(
+                decoding: EvidenceStatement().render(SampleReport.report, time: "2026-11-21T12:00:00Z") ?? [],
+                as: UTF8.self) + "\n", is: "evidence.json")
     }
 }

@@ -1,3 +1,4 @@
+import AssayCore
 import ByteParsing
 import Reporting
 import Testing
@@ -17,11 +18,12 @@ import Testing
         #expect(schema["$id"]?.string == ScanReport.schema)
         let report = try parse(JSONReport().render(SampleReport.report))
         #expect(Schema(root: schema).problems(report) == [])
-        let statement = try parse(
-            try #require(EvidenceStatement().render(SampleReport.report, time: "2026-11-21T12:00:00Z")))
+        let bytes = try #require(EvidenceStatement().render(SampleReport.report, time: "2026-11-21T12:00:00Z"))
+        let statement = try JSONDocument(ByteRegion(bytes), dialect: .strict).root
         let predicate = try #require(statement["predicate"])
         #expect(Schema(root: schema).problems(predicate) == [])
-        #expect(statement["predicateType"]?.string == ScanReport.schema)
+        #expect(statement["predicateType"]?.string == PredicateType.scan.uri)
+        #expect(PredicateType.scan.deficiency(of: predicate) == nil)
     }
 
     @Test func theCheckFails() throws {

@@ -23,6 +23,14 @@ public struct PredicateType: Sendable, Hashable {
             ["buildDefinition", "buildType"], ["buildDefinition", "externalParameters"],
             ["runDetails", "builder", "id"],
         ])
+    /// A scan report, and when the scan ended.
+    public static let scan = PredicateType("scan", own + "scan/v1", [["schema"], ["tool"], ["files"], ["finished"]])
+    /// The answer of `assay verify`.
+    public static let signatureVerification = PredicateType(
+        "signature-verification", own + "signature-verification/v1",
+        [["tool"], ["verifiedOn"], ["outcome"], ["signature", "digest"], ["trust"], ["notCovered"]])
+    /// What somebody measured of a model.
+    public static let evaluation = PredicateType("evaluation", own + "evaluation/v1", [["metrics"], ["data"]])
     public static let cyclonedx = PredicateType(
         "cyclonedx", "https://cyclonedx.org/bom", [["bomFormat"], ["specVersion"]])
 
@@ -38,14 +46,14 @@ public struct PredicateType: Sendable, Hashable {
             "link", "https://in-toto.io/attestation/link/v0.3", [["name"], ["command"], ["materials"]]),
         cyclonedx,
         PredicateType("spdx", "https://spdx.dev/Document", [["@graph"]]),
-        PredicateType("scan", own + "scan/v1", [["tool"], ["files"]]),
+        scan,
+        signatureVerification,
         PredicateType("model-card", own + "model-card/v1", [["schema"], ["subject"]]),
         PredicateType("security-card", own + "security-card/v1", [["schema"], ["subject"]]),
         PredicateType("data-card", own + "data-card/v1", [["schema"]]),
-        PredicateType("signature-verification", own + "signature-verification/v1", [["outcome"]]),
         PredicateType("control-assessment", own + "control-assessment/v1", [["schema"], ["results"]]),
         PredicateType("dataset-check", own + "dataset-check/v1", [["check"], ["outcome"]]),
-        PredicateType("evaluation", own + "evaluation/v1", [["metrics"], ["data"]]),
+        evaluation,
         PredicateType("approval", own + "approval/v1", [["decision"], ["approver"], ["reason"]]),
     ]
 
@@ -53,10 +61,21 @@ public struct PredicateType: Sendable, Hashable {
     public init?(named text: String) {
         if let known = Self.all.first(where: { $0.name == text || $0.uri == text }) {
             self = known
-        } else if text.contains("://") {
+        } else if Self.isURI(text) {
             self.init(text, text, [])
         } else {
             return nil
+        }
+    }
+
+    /// Whether the text starts with a scheme (RFC 3986, section 3.1): `https:`, `urn:`.
+    private static func isURI(_ text: String) -> Bool {
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), let first = text.utf8.first,
+            (first | 0x20) >= 0x61, (first | 0x20) <= 0x7A, text.utf8.index(after: colon) < text.utf8.endIndex
+        else { return false }
+        return text.utf8[..<colon].allSatisfy {
+            ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2B || $0 == 0x2D
+                || $0 == 0x2E
         }
     }
 
@@ -73,6 +92,9 @@ public struct PredicateType: Sendable, Hashable {
             return "the result is none of PASSED, WARNED and FAILED"
         case ("approval", _, let decision?) where !["approved", "rejected"].contains(decision):
             return "the decision is neither approved nor rejected"
+        case ("signature-verification", _, _)
+        where !["verified", "not-verified", "undecided"].contains(predicate["outcome"]?.string):
+            return "the outcome is none of verified, not-verified and undecided"
         default: return nil
         }
     }

@@ -22,6 +22,16 @@ package struct SigstoreBundle: Sendable {
         case certificate([UInt8])
         /// A shared secret; the hint names it.
         case mac(hint: String?)
+
+        /// The word for the kind in reports and evidence.
+        package var method: String {
+            switch self {
+            case .publicKey, .rawPublicKey: "key"
+            case .certificateChain: "certificate"
+            case .certificate: "sigstore"
+            case .mac: "hmac-sha256"
+            }
+        }
     }
 
     package var material: Material
@@ -30,6 +40,9 @@ package struct SigstoreBundle: Sendable {
     package var logEntries: [JSONValue] = []
     /// RFC 3161 time-stamp responses, DER.
     package var timestamps: [[UInt8]] = []
+
+    /// Entries of a bundle that is being made.
+    var newEntries: [LogEntry] = []
 
     package init(material: Material, envelope: Envelope) {
         self.material = material
@@ -160,7 +173,18 @@ package struct SigstoreBundle: Sendable {
                     writer.object { $0.member("rawBytes", Base64.encode(bytes)) }
                 }
                 writer.key("tlogEntries")
-                writer.array { _ in }
+                writer.array { writer in for entry in newEntries { entry.write(to: &writer) } }
+                if !timestamps.isEmpty {
+                    writer.key("timestampVerificationData")
+                    writer.object { writer in
+                        writer.key("rfc3161Timestamps")
+                        writer.array { writer in
+                            for timestamp in timestamps {
+                                writer.object { $0.member("signedTimestamp", Base64.encode(timestamp)) }
+                            }
+                        }
+                    }
+                }
             }
             writer.key("dsseEnvelope")
             envelope.write(to: &writer)

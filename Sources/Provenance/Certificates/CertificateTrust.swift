@@ -1,8 +1,13 @@
 internal import AssayCore
 internal import Crypto
-internal import Foundation
 internal import SwiftASN1
 @_spi(FixedExpiryValidationTime) internal import X509
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Judges the certificate chain of a signature against trust anchors.
 ///

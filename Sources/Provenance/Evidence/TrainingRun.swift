@@ -1,6 +1,11 @@
 public import AssayCore
 internal import ByteParsing
-internal import Foundation
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Runs a training command and records what went in and what came out, as SLSA provenance v1.
 ///
@@ -47,11 +52,13 @@ public struct TrainingRun: Sendable {
         var before: [[Statement.Subject]] = []
         for input in inputs { before.append(try EvidenceSubject.subjects(of: input.path, threads: threads)) }
         let parameterText = try checkedParameters()
-        let revision = Self.output(of: ["git", "rev-parse", "HEAD"])
-        let isDirty = revision != nil && Self.output(of: ["git", "status", "--porcelain"]).map { !$0.isEmpty } == true
-        let remote = revision == nil ? nil : Self.output(of: ["git", "config", "--get", "remote.origin.url"])
+        let revision = ChildProcess.firstLine(of: ["git", "rev-parse", "HEAD"])
+        let isDirty =
+            revision != nil && ChildProcess.firstLine(of: ["git", "status", "--porcelain"]).map { !$0.isEmpty } == true
+        let remote =
+            revision == nil ? nil : ChildProcess.firstLine(of: ["git", "config", "--get", "remote.origin.url"])
         let started = Date()
-        let status = try Self.execute(command)
+        let status = try ChildProcess.run(command)
         let finished = Date()
         guard status == 0 else { return .failed(status: status) }
         for (input, then) in zip(inputs, before) {
@@ -132,37 +139,10 @@ public struct TrainingRun: Sendable {
 
     /// The address without a user name and password: secrets do not belong into provenance.
     static func withoutCredentials(_ address: String) -> String {
-        guard let scheme = address.range(of: "://"), let at = address[scheme.upperBound...].lastIndex(of: "@") else {
-            return address
-        }
-        return address[..<scheme.upperBound] + String(address[address.index(after: at)...])
-    }
-
-    private static func execute(_ command: [String]) throws(EvidenceError) -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["--"] + command
-        do {
-            try process.run()
-        } catch {
-            throw EvidenceError("the command cannot be run: \(error)")
-        }
-        process.waitUntilExit()
-        return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-    }
-
-    /// The first line that a short command prints, or nil when it fails.
-    private static func output(of command: [String]) -> String? {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { return nil }
-        return String(decoding: data, as: UTF8.self).split(separator: "\n").first.map { String($0) } ?? ""
+        guard let scheme = address.firstRange(of: "://") else { return address }
+        let rest = address[scheme.upperBound...]
+        let host = rest.firstIndex(of: "/") ?? rest.endIndex
+        guard let at = rest[..<host].lastIndex(of: "@") else { return address }
+        return address[..<scheme.upperBound] + String(rest[rest.index(after: at)...])
     }
 }

@@ -1,8 +1,13 @@
 internal import AssayCore
 internal import Crypto
-internal import Foundation
 internal import SwiftASN1
 internal import _CryptoExtras
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// PKCS 8 EncryptedPrivateKeyInfo (RFC 5958) with PBES2 (RFC 8018): PBKDF2 or scrypt, then AES in CBC mode.
 enum EncryptedPrivateKey {

@@ -1,7 +1,12 @@
 package import AssayCore
 internal import Crypto
-internal import Foundation
 internal import SwiftASN1
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// An elliptic-curve private key that signs models.
 package struct SigningKey: Sendable {

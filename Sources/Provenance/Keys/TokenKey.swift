@@ -1,8 +1,13 @@
 internal import AssayCore
 internal import CPKCS11
 internal import Crypto
-internal import Foundation
 internal import SwiftASN1
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// A private key that never leaves its PKCS #11 token: the digest is computed here, and the token signs it.
 struct TokenKey: Sendable {

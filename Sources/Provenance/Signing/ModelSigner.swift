@@ -14,6 +14,8 @@ public struct ModelSigner: Sendable {
         case token(uri: String, pin: [UInt8]?, certificate: [UInt8]?, chain: [[UInt8]])
         /// A secret that signer and verifier share.
         case mac([UInt8])
+        /// An identity that a Sigstore instance certifies.
+        case sigstore(SigstoreSigning)
     }
 
     public struct Options: Sendable {
@@ -48,11 +50,10 @@ public struct ModelSigner: Sendable {
         // The key first: hashing a large model to find that the password is wrong helps nobody.
         let signer = try Signer(method)
         let measured = try ModelMeasurement(path, options, progress)
-        let envelope = try signer.sign(ModelStatement.write(measured.manifest, name: measured.name))
-        let bundle = SigstoreBundle(material: signer.material, envelope: envelope)
+        let (bundle, warnings) = try signer.sign(ModelStatement.write(measured.manifest, name: measured.name))
         return Result(
             bundle: bundle.json, manifest: measured.manifest, uncovered: measured.uncovered,
-            warnings: measured.warnings)
+            warnings: measured.warnings + warnings)
     }
 }
 
@@ -101,23 +102,21 @@ public struct ModelMeasurement: Sendable {
 /// A key that is ready to sign statements.
 struct Signer: Sendable {
     private enum Key: Sendable {
-        case key(SigningKey)
-        case token(TokenKey)
+        case key(SigningKey, SigstoreBundle.Material)
+        case token(TokenKey, SigstoreBundle.Material)
         case mac(MessageAuthentication)
+        case sigstore(SigstoreSigning)
     }
     private let key: Key
-    let material: SigstoreBundle.Material
 
     init(_ method: ModelSigner.Method) throws(EvidenceError) {
         switch method {
         case .key(let pem, let password):
             let key = try SigningKey(pem: pem, password: password)
-            self.key = .key(key)
-            material = .publicKey(hint: key.publicKey.hint)
+            self.key = .key(key, .publicKey(hint: key.publicKey.hint))
         case .certificate(let pem, let password, let certificate, let chain):
             let key = try SigningKey(pem: pem, password: password)
-            self.key = .key(key)
-            material = try Self.chain(certificate, chain, of: key.publicKey)
+            self.key = .key(key, try Self.chain(certificate, chain, of: key.publicKey))
         case .token(let uri, let pin, let certificate, let chain):
             var location = try TokenLocation(uri)
             if let pin { location.pin = String(decoding: pin, as: UTF8.self) }
@@ -125,15 +124,15 @@ struct Signer: Sendable {
                 throw EvidenceError("pin-source is not followed: give the file as --password-file")
             }
             let key = try TokenKey(location)
-            self.key = .token(key)
-            material =
+            let material =
                 try certificate.map { certificate throws(EvidenceError) in
                     try Self.chain(certificate, chain, of: key.publicKey)
                 } ?? .publicKey(hint: key.publicKey.hint)
-        case .mac(let secret):
-            let mac = try MessageAuthentication(secret)
-            key = .mac(mac)
-            material = .mac(hint: mac.hint)
+            self.key = .token(key, material)
+        case .mac(let secret): key = .mac(try MessageAuthentication(secret))
+        case .sigstore(let signing):
+            try signing.check()
+            key = .sigstore(signing)
         }
     }
 
@@ -161,15 +160,23 @@ struct Signer: Sendable {
         return found
     }
 
-    /// Wraps a payload in an envelope and signs it.
-    func sign(_ payload: [UInt8]) throws(EvidenceError) -> Envelope {
+    /// Wraps a payload in an envelope, signs it, and puts it into a bundle.
+    func sign(_ payload: [UInt8]) throws(EvidenceError) -> (bundle: SigstoreBundle, warnings: [String]) {
         var envelope = Envelope(payload: payload)
         let message = envelope.preAuthenticationEncoding
+        let material: SigstoreBundle.Material
         switch key {
-        case .key(let key): envelope.signatures = [.init(bytes: try key.sign(message))]
-        case .token(let key): envelope.signatures = [.init(bytes: try key.sign(message))]
-        case .mac(let mac): envelope.signatures = [.init(bytes: mac.code(over: message))]
+        case .key(let key, let found):
+            envelope.signatures = [.init(bytes: try key.sign(message))]
+            material = found
+        case .token(let key, let found):
+            envelope.signatures = [.init(bytes: try key.sign(message))]
+            material = found
+        case .mac(let mac):
+            envelope.signatures = [.init(bytes: mac.code(over: message))]
+            material = .mac(hint: mac.hint)
+        case .sigstore(let signing): return try signing.sign(payload)
         }
-        return envelope
+        return (SigstoreBundle(material: material, envelope: envelope), [])
     }
 }

@@ -1,9 +1,14 @@
 internal import AssayCore
 internal import ByteParsing
 internal import Crypto
-internal import Foundation
 internal import SwiftASN1
 internal import X509
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Signed certificate timestamps (RFC 6962, section 3): proof that a certificate was shown to a public log.
 enum CertificateTransparency {

@@ -1,13 +1,27 @@
 internal import AssayCore
 internal import ByteParsing
 internal import Crypto
-internal import Foundation
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// An entry of a Rekor transparency log about a DSSE envelope, with the proofs that it is in the log.
 ///
-/// Read: `dsse` 0.0.1 and 0.0.2. Not read: `intoto` and `hashedrekord`, which no version of model signing wrote for an
-/// envelope.
+/// Read: `dsse` 0.0.1 and 0.0.2, and `hashedrekord` 0.0.1 and 0.0.2 over the envelope's pre-authentication encoding, as
+/// the second version of Rekor has it. Not read: `intoto`, which no version of model signing wrote.
 struct LogEntry: Sendable {
+    /// What was proved about an entry.
+    struct Proof {
+        let log: SigstoreTrustedRoot.Log
+        /// When the log took the entry in, if it signed that.
+        let time: Date?
+        /// A time that the entry names without the log's signature: it is told, and counts for nothing.
+        let unsignedTime: String?
+    }
+
     private let index: UInt64
     private let logID: [UInt8]
     private let kind: String
@@ -66,11 +80,77 @@ struct LogEntry: Sendable {
         self.checkpoint = checkpoint.stringBytes
     }
 
+    /// Reads what the first version of Rekor answers: one entry under its name.
+    init(rekorAnswer root: JSONValue) throws(EvidenceError) {
+        let entries = Array(root.members)
+        guard root.isObject, entries.count == 1, let entry = entries.first?.value,
+            let body = entry["body"].flatMap({ Base64.decode($0.stringBytes) }),
+            let index = entry["logIndex"]?.unsigned,
+            let logID = entry["logID"].flatMap({ Hexadecimal.decode($0.stringBytes) }),
+            let time = entry["integratedTime"]?.integer,
+            let content = try? JSONDocument(ByteRegion(body), dialect: .strict).root,
+            let kind = content["kind"]?.string, let version = content["apiVersion"]?.string
+        else { throw EvidenceError("the transparency log's answer is malformed") }
+        let proof = entry["verification"]?["inclusionProof"]
+        guard let proofIndex = proof?["logIndex"]?.unsigned, let proofSize = proof?["treeSize"]?.unsigned,
+            let proofRoot = proof?["rootHash"].flatMap({ Hexadecimal.decode($0.stringBytes) }),
+            let checkpoint = proof?["checkpoint"], checkpoint.kind == .string
+        else { throw EvidenceError("the transparency log's answer has no inclusion proof") }
+        var hashes: [[UInt8]] = []
+        for hash in proof?["hashes"].map({ Array($0.elements) }) ?? [] {
+            guard let hash = Hexadecimal.decode(hash.stringBytes), hashes.count < 64 else {
+                throw EvidenceError("the transparency log's inclusion proof is malformed")
+            }
+            hashes.append(hash)
+        }
+        self.index = index
+        self.logID = logID
+        self.kind = kind
+        self.version = version
+        integratedTime = time
+        promise = entry["verification"]?["signedEntryTimestamp"].flatMap { Base64.decode($0.stringBytes) }
+        self.body = body
+        encodedBody = Base64.encode(body)
+        self.proofIndex = proofIndex
+        self.proofSize = proofSize
+        self.proofRoot = proofRoot
+        proofHashes = hashes
+        self.checkpoint = checkpoint.stringBytes
+    }
+
+    /// Writes the entry as bundles have it: 64-bit numbers as strings, bytes in Base64.
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("logIndex", String(index))
+            writer.key("logId")
+            writer.object { $0.member("keyId", Base64.encode(logID)) }
+            writer.key("kindVersion")
+            writer.object { writer in
+                writer.member("kind", kind)
+                writer.member("version", version)
+            }
+            if integratedTime != 0 { writer.member("integratedTime", String(integratedTime)) }
+            if let promise {
+                writer.key("inclusionPromise")
+                writer.object { $0.member("signedEntryTimestamp", Base64.encode(promise)) }
+            }
+            writer.key("inclusionProof")
+            writer.object { writer in
+                writer.member("logIndex", String(proofIndex))
+                writer.member("rootHash", Base64.encode(proofRoot))
+                writer.member("treeSize", String(proofSize))
+                writer.member("hashes", proofHashes.map { Base64.encode($0) })
+                writer.key("checkpoint")
+                writer.object { $0.member("envelope", String(decoding: checkpoint, as: UTF8.self)) }
+            }
+            writer.member("canonicalizedBody", encodedBody)
+        }
+    }
+
     /// Proves that the entry is in one of the logs and is about this envelope and certificate.
-    /// - Returns: The log, and when it took the entry in, if it signed that time.
     func verify(
         _ envelope: Envelope, leaf: [UInt8], _ logs: [SigstoreTrustedRoot.Log]
-    ) throws(EvidenceError) -> (log: SigstoreTrustedRoot.Log, time: Date?) {
+    ) throws(EvidenceError) -> Proof {
         guard let log = logs.first(where: { $0.id == logID }) else {
             throw EvidenceError("the signature is in a transparency log that the trusted root does not name")
         }
@@ -84,7 +164,14 @@ struct LogEntry: Sendable {
             throw EvidenceError("the inclusion proof and the log's checkpoint are about different trees")
         }
         try matchBody(envelope, leaf)
-        guard let promise else { return (log, nil) }
+        guard let promise else {
+            // The second version of Rekor has one tree a log, so that the two places are one.
+            guard index == proofIndex || version == "0.0.1" else {
+                throw EvidenceError("a transparency log entry names two places in the log")
+            }
+            let claim = integratedTime == 0 ? nil : Timestamp.text(Date(timeIntervalSince1970: Double(integratedTime)))
+            return Proof(log: log, time: nil, unsignedTime: claim)
+        }
         guard log.signed(promisedBytes, promise) else {
             throw EvidenceError("the signed entry timestamp is not the log's")
         }
@@ -92,7 +179,7 @@ struct LogEntry: Sendable {
         guard integratedTime > 0, log.validity.contains(time) else {
             throw EvidenceError("the log's key was not valid when it took the entry in")
         }
-        return (log, time)
+        return Proof(log: log, time: time, unsignedTime: nil)
     }
 
     /// What a signed entry timestamp is over: the entry as canonical JSON (RFC 8785), its names in order.
@@ -103,59 +190,21 @@ struct LogEntry: Sendable {
     }
 
     private func matchBody(_ envelope: Envelope, _ leaf: [UInt8]) throws(EvidenceError) {
-        let root: JSONValue
-        do {
-            root = try JSONDocument(ByteRegion(body), dialect: .strict).root
-        } catch {
-            throw EvidenceError("the transparency log entry is not strict JSON")
-        }
-        guard kind == "dsse", root["kind"]?.string == kind, root["apiVersion"]?.string == version else {
-            throw EvidenceError("the transparency log entry is of the unsupported kind \(Printable.line(kind))")
-        }
-        let digest = Array(SHA256.hash(data: envelope.payload))
-        let entry: (digest: [UInt8]?, signatures: [(signature: [UInt8]?, certificate: [UInt8]?)])
-        switch version {
-        case "0.0.1": entry = Self.first(root["spec"])
-        case "0.0.2": entry = Self.second(root["spec"]?["dsseV002"])
-        default:
-            throw EvidenceError("the transparency log entry has the unsupported version \(Printable.line(version))")
+        let entry = try LogEntryBody(body, kind: kind, version: version)
+        let digest: [UInt8]
+        switch entry.subject {
+        case .payload: digest = Array(SHA256.hash(data: envelope.payload))
+        case .encoding(let hash):
+            guard let found = hash.digest(of: envelope.preAuthenticationEncoding) else {
+                throw EvidenceError("the transparency log entry has an unsupported hash")
+            }
+            digest = found
         }
         guard entry.digest == digest else {
             throw EvidenceError("the transparency log entry is about another payload")
         }
-        guard entry.signatures.count == envelope.signatures.count,
-            let logged = entry.signatures.first, logged.signature == envelope.signatures.first?.bytes,
-            logged.certificate == leaf
+        guard entry.signatures.count == 1, envelope.signatures.count == 1, let logged = entry.signatures.first,
+            logged.signature == envelope.signatures.first?.bytes, logged.certificate == leaf
         else { throw EvidenceError("the transparency log entry is about another signature or certificate") }
-    }
-
-    private typealias Body = (digest: [UInt8]?, signatures: [(signature: [UInt8]?, certificate: [UInt8]?)])
-
-    private static func first(_ spec: JSONValue?) -> Body {
-        let digest =
-            spec?["payloadHash"]?["algorithm"]?.string == "sha256"
-            ? spec?["payloadHash"]?["value"].flatMap { Hexadecimal.decode($0.stringBytes) } : nil
-        let signatures = (spec?["signatures"].map { Array($0.elements) } ?? []).map { element in
-            let pem = element["verifier"].flatMap { Base64.decode($0.stringBytes) }
-            let blocks = pem.flatMap { try? PEM.blocks(in: $0) } ?? []
-            return (
-                element["signature"].flatMap { Base64.decode($0.stringBytes) },
-                blocks.count == 1 && blocks[0].label == "CERTIFICATE" ? blocks[0].bytes : nil
-            )
-        }
-        return (digest, signatures)
-    }
-
-    private static func second(_ spec: JSONValue?) -> Body {
-        let digest =
-            spec?["payloadHash"]?["algorithm"]?.string == "SHA2_256"
-            ? spec?["payloadHash"]?["digest"].flatMap { Base64.decode($0.stringBytes) } : nil
-        let signatures = (spec?["signatures"].map { Array($0.elements) } ?? []).map { element in
-            (
-                element["content"].flatMap { Base64.decode($0.stringBytes) },
-                element["verifier"]?["x509Certificate"]?["rawBytes"].flatMap { Base64.decode($0.stringBytes) }
-            )
-        }
-        return (digest, signatures)
     }
 }

@@ -1,8 +1,13 @@
 internal import AssayCore
 internal import ByteParsing
-internal import Foundation
 internal import SwiftASN1
 internal import X509
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// The keys and certificates of a Sigstore instance: a `trusted_root.json`, or the client trust configuration that
 /// holds one.

@@ -1,7 +1,12 @@
 internal import AssayCore
-internal import Foundation
 internal import SwiftASN1
 internal import X509
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Verifies keyless signatures offline: everything that is believed is in the bundle or in the trusted root.
 ///
@@ -27,10 +32,15 @@ struct SigstoreVerifier: Sendable {
         guard bundle.logEntries.count <= 16 else { throw EvidenceError("there are too many log entries") }
         var times: [Date] = []
         var sources: [String] = []
+        var caveats = ["Verified offline: keys that were revoked after the trusted root was written are not known."]
+        var untimed: [SigstoreTrustedRoot.Log] = []
         for json in bundle.logEntries {
             let entry = try LogEntry(json).verify(bundle.envelope, leaf: der, trustedRoot.logs)
             sources.append("in the log \(Printable.line(entry.log.name))")
-            if let time = entry.time { times.append(time) }
+            if let time = entry.time { times.append(time) } else { untimed.append(entry.log) }
+            if let claim = entry.unsignedTime {
+                caveats.append("The log entry names the time \(claim), which the log did not sign: it was not used.")
+            }
         }
         for response in bundle.timestamps {
             let token = try TimestampToken(response: response)
@@ -40,6 +50,9 @@ struct SigstoreVerifier: Sendable {
         }
         guard let time = times.min() else {
             throw EvidenceError("nothing proves when the signature was made")
+        }
+        for log in untimed where !log.validity.contains(time) {
+            throw EvidenceError("the log's key was not valid when the signature was made")
         }
         var chain: [Certificate] = []
         var authority = ""
@@ -61,7 +74,7 @@ struct SigstoreVerifier: Sendable {
                 .init("certificate-log", Printable.line(log)),
             ],
             trust: "the certificate authority \(Printable.line(authority)), " + sources.joined(separator: ", "),
-            caveats: ["Verified offline: keys that were revoked after the trusted root was written are not known."])
+            caveats: caveats)
     }
 
     /// Builds the certificate's chain to one of the authorities that were valid then.
@@ -82,18 +95,7 @@ struct SigstoreVerifier: Sendable {
     }
 
     private func checkIdentity(_ leaf: Certificate, _ identity: String, _ issuer: String) throws(EvidenceError) {
-        let names: SubjectAlternativeNames?
-        do {
-            names = try leaf.extensions.subjectAlternativeNames
-        } catch {
-            throw EvidenceError("the certificate's names are malformed")
-        }
-        let found = (names.map { Array($0) } ?? []).compactMap { name -> String? in
-            switch name {
-            case .rfc822Name(let text), .uniformResourceIdentifier(let text), .dnsName(let text): text
-            default: nil
-            }
-        }
+        let found = try Self.names(leaf)
         guard found.contains(where: { Array($0.utf8) == Array(identity.utf8) }) else {
             let who = found.map { Printable.line($0) }.joined(separator: ", ")
             throw EvidenceError("\(who) signed, not \(identity)")
@@ -104,8 +106,24 @@ struct SigstoreVerifier: Sendable {
         }
     }
 
+    /// The e-mail addresses, URIs and names that a certificate is for.
+    static func names(_ leaf: Certificate) throws(EvidenceError) -> [String] {
+        let names: SubjectAlternativeNames?
+        do {
+            names = try leaf.extensions.subjectAlternativeNames
+        } catch {
+            throw EvidenceError("the certificate's names are malformed")
+        }
+        return (names.map { Array($0) } ?? []).compactMap { name -> String? in
+            switch name {
+            case .rfc822Name(let text), .uniformResourceIdentifier(let text), .dnsName(let text): text
+            default: nil
+            }
+        }
+    }
+
     /// The OpenID provider: Fulcio's extension 8, a UTF8String, or the older 1, bare text.
-    private static func provider(_ leaf: Certificate) -> String? {
+    static func provider(_ leaf: Certificate) -> String? {
         if let current = leaf.extensions[oid: [1, 3, 6, 1, 4, 1, 57264, 1, 8]] {
             return (try? ASN1UTF8String(derEncoded: Array(current.value))).map { String($0) }
         }

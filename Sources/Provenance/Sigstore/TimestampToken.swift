@@ -1,8 +1,13 @@
 internal import AssayCore
 internal import Crypto
-internal import Foundation
 internal import SwiftASN1
 internal import X509
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// A time-stamp response (RFC 3161) with its CMS signed data (RFC 5652): an authority's word on when it saw some bytes.
 ///

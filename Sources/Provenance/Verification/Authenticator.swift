@@ -1,7 +1,12 @@
 internal import AssayCore
 internal import Crypto
-internal import Foundation
 internal import X509
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Decides who signed a bundle's envelope, before anybody looks at what it says.
 struct Authenticator: Sendable {
@@ -185,5 +190,21 @@ struct MessageAuthentication: Sendable {
 
     func isValid(_ code: [UInt8], over message: [UInt8]) -> Bool {
         HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message, using: key)
+    }
+}
+
+extension ModelVerifier.Trust {
+    /// What was given, by digests.
+    var anchors: [VerificationReport.Anchor] {
+        func anchor(_ kind: String, _ bytes: [UInt8]) -> VerificationReport.Anchor {
+            .init(kind: kind, sha256: Hexadecimal.encode(HashAlgorithm.sha256.hash(bytes)))
+        }
+        switch self {
+        case .publicKey(let pem): return [anchor("public-key", pem)]
+        case .certificates(let files): return files.map { anchor("certificates", $0) }
+        case .sigstore(let root, _, _): return [anchor("sigstore-trusted-root", root)]
+        // The digest of a secret could be used to guess it.
+        case .mac: return []
+        }
     }
 }

@@ -1,6 +1,11 @@
 internal import AssayCore
 internal import ByteParsing
-internal import Foundation
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Verifies the signature of a model or dataset and compares its files with what was signed.
 public struct ModelVerifier: Sendable {
@@ -29,6 +34,8 @@ public struct ModelVerifier: Sendable {
         /// The signature file's own path relative to the model, when it lies inside.
         public var signaturePath: ModelPath?
         public var threads = 2
+        /// Whether the report gets the digests of what was on disk, for evidence: the SHA-256 of every file.
+        public var measuresSubjects = false
         /// Seconds since 1970 at which certificates are judged; nil for now.
         public var time: Double?
         public init() {}
@@ -49,8 +56,11 @@ public struct ModelVerifier: Sendable {
         _ path: String, signature: [UInt8], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) -> VerificationReport {
         var report = VerificationReport()
+        report.signatureDigest = Hexadecimal.encode(HashAlgorithm.sha256.hash(signature))
+        report.anchors = trust.anchors
         do throws(EvidenceError) {
             let bundle = try SigstoreBundle(signature)
+            report.method = bundle.material.method
             let authenticator = Authenticator(
                 trust: trust, allowsLegacy: options.allowsLegacy,
                 now: options.time.map { Date(timeIntervalSince1970: $0) } ?? Date())
@@ -62,6 +72,9 @@ public struct ModelVerifier: Sendable {
             compare(path, reading, &report, progress)
         } catch {
             report.refuse(error.reason)
+        }
+        if options.measuresSubjects, report.subjects.isEmpty, let tree = try? ModelTree(path, scope: scope(nil)) {
+            report.subjects = subjects(of: tree, nil)
         }
         return report
     }
@@ -94,6 +107,10 @@ public struct ModelVerifier: Sendable {
             let (resources, problems) = hasher.hash(chosen) { progress($0.bytes, $0.totalBytes) }
             let actual = Manifest(method: expected.method, algorithm: expected.algorithm, resources: resources)
             obstacles += problems
+            if options.measuresSubjects {
+                let isPlain = expected.algorithm == .sha256 && expected.method == .files
+                report.subjects = subjects(of: chosen, isPlain && problems.isEmpty ? resources : nil)
+            }
             var comparison = ManifestComparison(expected: expected, actual: actual)
             // A file that could not be read is not a file that was removed.
             let unread = Set(obstacles.filter(\.isInconclusive).map(\.path))
@@ -106,6 +123,13 @@ public struct ModelVerifier: Sendable {
             report.uncovered.sort()
             let again = try ModelTree(path, scope: scope)
             conclude(comparison, obstacles, isStable: again.files == tree.files, &report)
+            let root = Hexadecimal.encode(expected.rootDigest)
+            // Signers that list files in another order have another root digest for the same files.
+            if options.measuresSubjects, report.outcome == .verified, !reading.isLegacy, !tree.root.isSingleFile,
+                !report.subjects.contains(where: { $0.digests["sha256"] == root })
+            {
+                report.subjects.append(.init(name: reading.subject, sha256: root))
+            }
         } catch {
             if error.isInconclusive {
                 if report.reasons.isEmpty { report.outcome = .undecided }
@@ -134,13 +158,33 @@ public struct ModelVerifier: Sendable {
         if !isStable { report.reasons.append("the model changed while it was being verified") }
     }
 
+    /// The SHA-256 of every file that could be read and, if all could, the root digest of the folder before them.
+    /// - Parameter known: the digests, where they have been taken already.
+    private func subjects(of tree: ModelTree, _ known: [Manifest.Resource]?) -> [Statement.Subject] {
+        var isWhole = tree.problems.isEmpty
+        var resources = known ?? []
+        if known == nil {
+            let (found, problems) = TreeHasher(algorithm: .sha256, method: .files, threads: options.threads).hash(tree)
+            resources = found
+            isWhole = isWhole && problems.isEmpty
+        }
+        let files = resources.map { resource in
+            // Versions up to 1.1.1 name a single file ".".
+            let name = resource.name.bytes == [0x2E] ? tree.root.name : resource.name
+            return Statement.Subject(name: name.text, sha256: Hexadecimal.encode(resource.digest))
+        }
+        guard isWhole, !tree.root.isSingleFile, !files.isEmpty else { return files }
+        let root = Manifest(resources: resources).rootDigest
+        return [Statement.Subject(name: tree.root.name.text, sha256: Hexadecimal.encode(root))] + files
+    }
+
     /// What the signer left out, what the verifier leaves out, and the signature file itself.
-    private func scope(_ expected: Manifest) -> SigningScope {
-        var ignored = expected.ignored + options.ignored
+    private func scope(_ expected: Manifest?) -> SigningScope {
+        var ignored = (expected?.ignored ?? []) + options.ignored
         if options.ignoresGitPaths { ignored += SigningScope.gitPaths }
         if let signature = options.signaturePath { ignored.append(signature) }
         return SigningScope(
-            ignored: Set(ignored).sorted(), allowsLinks: expected.allowsLinks || options.allowsLinks,
+            ignored: Set(ignored).sorted(), allowsLinks: expected?.allowsLinks == true || options.allowsLinks,
             allowsOutsideLinks: options.allowsOutsideLinks)
     }
 
@@ -159,13 +203,13 @@ public struct ModelVerifier: Sendable {
     ) {
         let manifest = reading.manifest
         let files = Set(manifest.resources.compactMap { manifest.location(of: $0)?.path }).count
-        report.subject = [
-            .init("name", reading.subject),
-            .init("root-digest", reading.isLegacy ? "none" : "sha256:" + Hexadecimal.encode(manifest.rootDigest)),
-            .init("files", String(files)),
-            .init("algorithm", manifest.algorithm.rawValue),
-        ]
-        if case .shards(let size) = manifest.method { report.subject.append(.init("shard-size", String(size))) }
+        var signed = VerificationReport.Signed()
+        signed.name = reading.subject
+        signed.rootDigest = reading.isLegacy ? nil : Hexadecimal.encode(manifest.rootDigest)
+        signed.files = files
+        signed.algorithm = manifest.algorithm
+        if case .shards(let size) = manifest.method { signed.shardSize = size }
+        report.signed = signed
         if reading.isLegacy {
             report.caveats.append("The signature has the format of version 0.2, which has no root digest.")
         }

@@ -1,3 +1,5 @@
+public import AssayCore
+
 /// The answer to "is this the model that was signed?", as an auditor would give it.
 public struct VerificationReport: Sendable {
     public enum Outcome: String, Sendable {
@@ -36,15 +38,38 @@ public struct VerificationReport: Sendable {
         }
     }
 
+    /// What the signature says that it is over.
+    public struct Signed: Sendable, Hashable {
+        public var name = ""
+        /// SHA-256 in lower-case hexadecimal; nil for version 0.2, which had none.
+        public var rootDigest: String?
+        public var files = 0
+        public var algorithm = HashAlgorithm.sha256
+        /// Bytes of a shard; nil for one digest a file.
+        public var shardSize: Int?
+    }
+
+    /// A file or secret that the verifier was given to trust, named by a digest that does not give a secret away.
+    public struct Anchor: Sendable, Hashable {
+        public let kind: String
+        public let sha256: String
+    }
+
     public var outcome: Outcome = .notVerified
     /// Why the outcome is not "verified", the first cause first.
     public var reasons: [String] = []
+    /// What the signature was made with: `key`, `certificate`, `sigstore` or `hmac-sha256`; nil when it cannot be read.
+    public var method: String?
+    /// SHA-256 of the signature file, lower-case hexadecimal.
+    public var signatureDigest = ""
     /// Who signed, as far as the signature proves it.
     public var signer: [Fact] = []
     /// What the trust in the signer rests on.
     public var trust = ""
-    /// Over what: name, root digest, method, number of files.
-    public var subject: [Fact] = []
+    /// What was given to be trusted; empty for the roots of the system.
+    public var anchors: [Anchor] = []
+    /// Over what; nil when the signature did not prove it.
+    public var signed: Signed?
     public var comparison: ManifestComparison?
     /// Files in the model that the signature says nothing about.
     public var uncovered: [ModelPath] = []
@@ -52,6 +77,8 @@ public struct VerificationReport: Sendable {
     public var followedLinks: [Fact] = []
     /// What limits the meaning of the outcome.
     public var caveats: [String] = []
+    /// What was on disk, for evidence about it; see `ModelVerifier.Options.measuresSubjects`.
+    public var subjects: [Statement.Subject] = []
 
     public init() {}
 

@@ -123,10 +123,7 @@ struct ScanCommand: ParsableCommand {
         }
         for (format, path) in reports.wanted { try FileOutput.write(Array(text(format).utf8), to: path) }
         if let path = reports.evidence {
-            guard let statement = EvidenceStatement().render(report, time: time) else {
-                throw CommandFailure("\(path): no file could be read, so there is nothing to make evidence about")
-            }
-            try FileOutput.write(Array(statement.utf8), to: path)
+            try EvidenceOutput.write(EvidenceStatement().render(report, time: time), to: path)
         }
         // Quiet and clean says nothing at all.
         if running.quiet, format == .text, output == nil, report.verdict == .passed { return }

@@ -18,11 +18,18 @@ struct SignCommand: ParsableCommand {
     var signature = "model.sig"
 
     @OptionGroup(title: "Key") var key: SigningKeyOptions
+    @OptionGroup(title: "Sigstore") var sigstore: SigstoreOptions
     @OptionGroup(title: "Scope") var scope: ModelScopeOptions
     @OptionGroup(title: "Serialization") var serialization: SerializationOptions
 
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
     var quiet = false
+
+    func validate() throws {
+        guard key.given.count + (sigstore.sigstore ? 1 : 0) == 1 else {
+            throw ValidationError("give one of --private-key, --pkcs11-uri, --hmac-key-file and --sigstore")
+        }
+    }
 
     func run() throws {
         do {
@@ -31,7 +38,8 @@ struct SignCommand: ParsableCommand {
             options.algorithm = serialization.algorithm
             options.method = serialization.method
             options.threads = scope.jobs
-            let result = try ModelSigner(key.method(), options: options).sign(path)
+            let method = try sigstore.signing().map { ModelSigner.Method.sigstore($0) } ?? key.method()
+            let result = try ModelSigner(method, options: options).sign(path)
             try FileOutput.write(result.bundle, to: signature)
             for warning in result.warnings { Output.complain("assay: " + warning) }
             guard !quiet, signature != "-" else { return }
@@ -71,10 +79,10 @@ struct SigningKeyOptions: ParsableArguments {
     @Option(help: "File with a shared secret: writes a message authentication code instead of a signature.")
     var hmacKeyFile: String?
 
+    /// The keys that were named: one, unless the signature is made in another way.
+    var given: [String] { [privateKey, pkcs11Uri, hmacKeyFile].compactMap { $0 } }
+
     func validate() throws {
-        guard [privateKey, pkcs11Uri, hmacKeyFile].compactMap({ $0 }).count == 1 else {
-            throw ValidationError("give one of --private-key, --pkcs11-uri and --hmac-key-file")
-        }
         if signingCertificate == nil, !certificateChain.isEmpty {
             throw ValidationError("--certificate-chain goes with --signing-certificate")
         }

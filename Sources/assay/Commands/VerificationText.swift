@@ -17,7 +17,12 @@ enum VerificationText {
         }
         facts("signer       ", report.signer)
         if !report.trust.isEmpty { lines.append("  trust        " + report.trust) }
-        facts("signed       ", report.subject)
+        if let signed = report.signed {
+            lines.append("  signed       name: \(Printable.line(signed.name))")
+            lines.append("  signed       root-digest: " + (signed.rootDigest.map { "sha256:" + $0 } ?? "none"))
+            let shards = signed.shardSize.map { " in shards of \($0) bytes" } ?? ""
+            lines.append("  signed       files: \(signed.files), \(signed.algorithm.rawValue)\(shards)")
+        }
         if let comparison = report.comparison {
             lines.append("  unchanged    \(comparison.unchanged) files")
             lines += list("changed", comparison.changed.map(\.text))
@@ -47,40 +52,10 @@ enum VerificationText {
     static func json(_ report: VerificationReport, path: String) -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { inner in
-            inner.member("schema", "https://assay.dev/schemas/verification/v1")
+            inner.member("schema", PredicateType.signatureVerification.uri)
             inner.member("path", path)
-            inner.member("outcome", report.outcome.rawValue)
-            inner.member("reasons", report.reasons)
-            write("signer", report.signer, to: &inner)
-            inner.member("trust", report.trust)
-            write("signed", report.subject, to: &inner)
-            if let comparison = report.comparison {
-                inner.key("files")
-                inner.object { writer in
-                    writer.member("unchanged", comparison.unchanged)
-                    writer.member("changed", comparison.changed.map(\.text))
-                    writer.member("removed", comparison.removed.map(\.text))
-                    writer.member("added", comparison.added.map(\.text))
-                    writer.key("renamed")
-                    writer.array { writer in
-                        for renaming in comparison.renamed {
-                            writer.object {
-                                $0.member("from", renaming.from.text)
-                                $0.member("to", renaming.to.text)
-                            }
-                        }
-                    }
-                }
-            }
-            inner.member("notCovered", report.uncovered.map(\.text))
-            write("followedLinks", report.followedLinks, to: &inner)
-            inner.member("notes", report.caveats)
+            report.write(into: &inner)
         }
         return writer.text
-    }
-
-    private static func write(_ name: String, _ facts: [VerificationReport.Fact], to writer: inout JSONWriter) {
-        writer.key(name)
-        writer.object { writer in for fact in facts { writer.member(fact.name, fact.value) } }
     }
 }

@@ -30,6 +30,9 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Read signatures in the format of version 0.2 that were made with a bare key.")
     var allowLegacy = false
 
+    @Option(help: "Write the answer as evidence: an in-toto statement about the files that were there.")
+    var evidence: String?
+
     @Flag(help: "Print the answer as JSON.")
     var json = false
 
@@ -50,7 +53,12 @@ struct VerifyCommand: ParsableCommand {
             options.allowsLegacy = allowLegacy
             options.signaturePath = location.relative(signature)
             options.threads = scope.jobs
+            options.measuresSubjects = evidence != nil
             report = ModelVerifier(trust: try trust.trust(), options: options).verify(path, signature: bytes)
+            if let evidence {
+                let writer = VerificationEvidence(toolVersion: Version.current, time: Clock.now)
+                try EvidenceOutput.write(writer.statement(about: report), to: evidence)
+            }
         } catch {
             throw error.status
         }

@@ -1,0 +1,105 @@
+internal import AssayCore
+public import ByteParsing
+
+/// A verification as evidence: an in-toto statement about the files that were there, whatever the outcome.
+///
+/// `Schemas/signature-verification-v1.schema.json` describes the predicate.
+public struct VerificationEvidence: Sendable {
+    public var toolVersion: String
+    /// When the verification ended, RFC 3339.
+    public var time: String
+
+    public init(toolVersion: String, time: String) {
+        self.toolVersion = toolVersion
+        self.time = time
+    }
+
+    /// The statement, or nil when no file could be read: a statement about nothing would say nothing.
+    public func statement(about report: VerificationReport) -> [UInt8]? {
+        guard !report.subjects.isEmpty else { return nil }
+        return Statement.write(subjects: report.subjects, predicateType: PredicateType.signatureVerification.uri) {
+            writer in
+            writer.object { writer in
+                writer.key("tool")
+                writer.object { writer in
+                    writer.member("name", "assay")
+                    writer.member("version", toolVersion)
+                }
+                writer.member("verifiedOn", time)
+                report.write(into: &writer)
+            }
+        }
+    }
+}
+
+extension VerificationReport {
+    /// The members of the answer's object: also what the evidence has as its predicate.
+    public func write(into writer: inout JSONWriter) {
+        writer.member("outcome", outcome.rawValue)
+        writer.member("reasons", reasons)
+        writer.member("method", method)
+        writer.key("signature")
+        writer.object { writer in
+            writer.key("digest")
+            writer.object { $0.member("sha256", signatureDigest) }
+        }
+        write("signer", signer, to: &writer)
+        writer.key("trust")
+        writer.object { writer in
+            if !trust.isEmpty { writer.member("basis", trust) }
+            writer.key("given")
+            writer.array { writer in
+                for anchor in anchors {
+                    writer.object { writer in
+                        writer.member("kind", anchor.kind)
+                        writer.key("digest")
+                        writer.object { $0.member("sha256", anchor.sha256) }
+                    }
+                }
+            }
+        }
+        if let signed { write(signed, to: &writer) }
+        if let comparison { write(comparison, to: &writer) }
+        writer.member("notCovered", uncovered.map(\.text))
+        write("followedLinks", followedLinks, to: &writer)
+        writer.member("notes", caveats)
+    }
+
+    private func write(_ signed: Signed, to writer: inout JSONWriter) {
+        writer.key("signed")
+        writer.object { writer in
+            writer.member("name", signed.name)
+            if let root = signed.rootDigest {
+                writer.key("rootDigest")
+                writer.object { $0.member("sha256", root) }
+            }
+            writer.member("files", signed.files)
+            writer.member("algorithm", signed.algorithm.rawValue)
+            writer.member("shardSize", signed.shardSize)
+        }
+    }
+
+    private func write(_ comparison: ManifestComparison, to writer: inout JSONWriter) {
+        writer.key("files")
+        writer.object { writer in
+            writer.member("unchanged", comparison.unchanged)
+            writer.member("changed", comparison.changed.map(\.text))
+            writer.member("removed", comparison.removed.map(\.text))
+            writer.member("added", comparison.added.map(\.text))
+            writer.key("renamed")
+            writer.array { writer in
+                for renaming in comparison.renamed {
+                    writer.object {
+                        $0.member("from", renaming.from.text)
+                        $0.member("to", renaming.to.text)
+                    }
+                }
+            }
+        }
+    }
+
+    private func write(_ name: String, _ facts: [Fact], to writer: inout JSONWriter) {
+        writer.key(name)
+        writer.object { writer in for fact in facts { writer.member(fact.name, fact.value) } }
+    }
+}
