@@ -56,7 +56,8 @@ import Testing
         #expect(description.architectureFamily == "llama")
         #expect(description.metrics.map(\.value) == ["12.5", "0.75"])
         #expect(description.metrics.first?.slice == "WikiText")
-        #expect(description.requirements.map(\.name) == ["torch", "transformers"])
+        #expect(description.requirements.map(\.name) == ["torch", "numpy", "transformers"])
+        #expect(description.requirements.map(\.version) == ["2.1.0", nil, "4.40.0"])
         #expect(description.description == "A tiny model.")
     }
 

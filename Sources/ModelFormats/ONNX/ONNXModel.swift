@@ -68,6 +68,9 @@ package struct ONNXModel: Sendable {
     package private(set) var tensors: [Tensor] = []
     package private(set) var inputs: [String] = []
     package private(set) var outputs: [String] = []
+    /// Where the main graph's inputs and outputs are described: for `ONNXValue`.
+    package private(set) var inputRanges: [Range<Int>] = []
+    package private(set) var outputRanges: [Range<Int>] = []
     /// Calls from one function to another, by index into `functions`: a loop in them has no end.
     package private(set) var calls: [(function: Int, callee: Operator)] = []
     /// Why the walk stopped, or nil; what was read before stays.
@@ -188,8 +191,12 @@ package struct ONNXModel: Sendable {
             case 1: try push(.node, field, message.function)
             case 5: try push(isMain ? .mainTensor : .tensor, field)
             case 10: document(field, "graph.doc_string")
-            case 11 where isMain: inputs.append(name(field.range))
-            case 12 where isMain: outputs.append(name(field.range))
+            case 11 where isMain:
+                inputs.append(name(field.range))
+                inputRanges.append(field.range)
+            case 12 where isMain:
+                outputs.append(name(field.range))
+                outputRanges.append(field.range)
             case 15: try push(.sparseTensor, field)
             case 16 where field.wire == .bytes: property(field.range)
             default: break

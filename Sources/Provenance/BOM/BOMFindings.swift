@@ -1,90 +1,83 @@
 internal import AssayCore
 internal import ByteParsing
 
-/// Findings of a scan as vulnerabilities of a CycloneDX bill, each with a VEX analysis that awaits a person.
-enum BOMFindings {
-    static func write(_ report: JSONValue?, _ writer: inout JSONWriter) {
+/// Findings of a scan as vulnerabilities of a CycloneDX bill, each with a VEX analysis.
+///
+/// A finding awaits a person (`in_triage`); one that a policy or baseline suppressed was accepted by one, with a reason
+/// and until a day, which the analysis repeats. Nothing here decides that a finding does not matter.
+struct BOMFindings {
+    /// The bill's reference of each file, by digest and by name.
+    private var references: [String: String] = [:]
+    private var names: [String] = []
+    private let model: String
+
+    init(_ description: ModelDescription) {
+        model = description.measurement.name.text
+        for resource in description.measurement.manifest.resources {
+            references[Hexadecimal.encode(resource.digest)] = "file:" + resource.name.text
+            names.append(resource.name.text)
+        }
+    }
+
+    /// - Parameter report: a scan's JSON report, or the predicate of its evidence.
+    func write(_ report: JSONValue?, _ writer: inout JSONWriter) {
         guard let files = report?["files"]?.elements else { return }
         writer.key("vulnerabilities")
         writer.array { writer in
             for file in files {
-                let path = file["path"]?.string ?? ""
+                let reference = reference(of: file)
                 for finding in file["findings"].map({ Array($0.elements) }) ?? [] {
-                    guard let rule = finding["rule"]?.string else { continue }
-                    writer.object { writer in
-                        writer.member("id", rule)
-                        writer.key("source")
-                        writer.object { $0.member("name", "assay") }
-                        writer.key("ratings")
-                        writer.array { writer in
-                            writer.object { $0.member("severity", finding["severity"]?.string ?? "unknown") }
-                        }
-                        writer.member("description", finding["message"]?.string.map { Printable.line($0, limit: 2000) })
-                        writer.key("analysis")
-                        writer.object { $0.member("state", "in_triage") }
-                        writer.key("affects")
-                        writer.array { writer in
-                            writer.object { $0.member("ref", "model") }
-                        }
-                        writer.key("properties")
-                        writer.array { writer in
-                            writer.object { writer in
-                                writer.member("name", "assay:path")
-                                writer.member("value", path)
-                            }
-                        }
-                    }
+                    write(finding, nil, file, reference, &writer)
+                }
+                for finding in file["suppressed"].map({ Array($0.elements) }) ?? [] {
+                    write(finding, finding["suppression"], file, reference, &writer)
                 }
             }
         }
     }
-}
 
-/// A training run's provenance as the formulation of a CycloneDX bill.
-enum BOMFormulation {
-    static func write(_ provenance: JSONValue?, _ writer: inout JSONWriter) {
-        guard let provenance else { return }
-        let metadata = provenance["runDetails"]?["metadata"]
-        let id = metadata?["invocationId"]?.string ?? "training"
-        writer.key("formulation")
-        writer.array { writer in
+    /// The file's component: the one with its digest or its path below the model; the model itself for other files.
+    private func reference(of file: JSONValue) -> String {
+        if let digest = file["sha256"]?.string, let found = references[digest] { return found }
+        let path = file["path"]?.string ?? ""
+        let found = names.first { path == $0 || path.hasSuffix("/" + model + "/" + $0) || path == model + "/" + $0 }
+        return found.map { "file:" + $0 } ?? "model"
+    }
+
+    private func write(
+        _ finding: JSONValue, _ suppression: JSONValue?, _ file: JSONValue, _ reference: String,
+        _ writer: inout JSONWriter
+    ) {
+        guard let rule = finding["rule"]?.string else { return }
+        writer.object { writer in
+            writer.member("id", rule)
+            writer.key("source")
+            writer.object { $0.member("name", "assay") }
+            writer.key("ratings")
+            writer.array { writer in
+                writer.object { $0.member("severity", finding["severity"]?.string ?? "unknown") }
+            }
+            writer.member("description", finding["message"]?.string.map { Printable.line($0, limit: 2000) })
+            writer.key("analysis")
             writer.object { writer in
-                writer.key("workflows")
-                writer.array { writer in
-                    writer.object { writer in
-                        writer.member("bom-ref", "workflow:" + id)
-                        writer.member("uid", id)
-                        writer.member("name", "training")
-                        writer.member("taskTypes", ["build"])
-                        writer.member("timeStart", metadata?["startedOn"]?.string)
-                        writer.member("timeEnd", metadata?["finishedOn"]?.string)
-                        writer.key("properties")
-                        writer.array { writer in
-                            let words = provenance["buildDefinition"]?["externalParameters"]?["command"]
-                            writer.object { writer in
-                                writer.member("name", "assay:command")
-                                writer.member(
-                                    "value",
-                                    (words.map { Array($0.elements) } ?? []).compactMap(\.string).joined(separator: " ")
-                                )
-                            }
-                            for one in provenance["buildDefinition"]?["resolvedDependencies"].map({ Array($0.elements) }
-                            )
-                                ?? []
-                            {
-                                let digests = one["digest"]?.members.compactMap { key, value -> String? in
-                                    guard let key = key.string, let value = value.string else { return nil }
-                                    return "\(key):\(value)"
-                                }
-                                writer.object { writer in
-                                    writer.member("name", "assay:input:" + (one["annotations"]?["role"]?.string ?? ""))
-                                    writer.member(
-                                        "value",
-                                        (one["name"]?.string ?? "") + " " + (digests ?? []).joined(separator: " "))
-                                }
-                            }
-                        }
-                    }
+                writer.member("state", "in_triage")
+                if let suppression {
+                    let until = suppression["expires"]?.string.map { " until " + $0 } ?? ""
+                    writer.member("response", ["will_not_fix"])
+                    writer.member(
+                        "detail",
+                        "Accepted\(until): " + Printable.line(suppression["reason"]?.string ?? "", limit: 2000))
+                }
+            }
+            writer.key("affects")
+            writer.array { writer in
+                writer.object { $0.member("ref", reference) }
+            }
+            writer.key("properties")
+            writer.array { writer in
+                writer.object { writer in
+                    writer.member("name", "assay:path")
+                    writer.member("value", file["path"]?.string ?? "")
                 }
             }
         }

@@ -1,4 +1,4 @@
-public import AssayCore
+internal import AssayCore
 internal import ByteParsing
 
 /// Judges the form of a CycloneDX bill (JSON, 1.5 to 1.7) and says what it leaves out about a model.

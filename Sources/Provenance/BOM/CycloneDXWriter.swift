@@ -1,6 +1,11 @@
 internal import AssayCore
 public import ByteParsing
-internal import Foundation
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Writes a model's bill of materials as CycloneDX JSON, 1.6 or 1.7.
 public struct CycloneDXWriter: Sendable {
@@ -61,16 +66,7 @@ public struct CycloneDXWriter: Sendable {
             writer.array { writer in
                 writeFiles(model, &writer)
                 writeDatasets(model, &writer)
-                for requirement in model.requirements {
-                    let url = "pkg:pypi/\(requirement.name)@\(requirement.version)"
-                    writer.object { writer in
-                        writer.member("type", "library")
-                        writer.member("bom-ref", url)
-                        writer.member("name", requirement.name)
-                        writer.member("version", requirement.version)
-                        writer.member("purl", url)
-                    }
-                }
+                writeRequirements(model, &writer)
             }
             writer.key("dependencies")
             writer.array { writer in
@@ -80,10 +76,10 @@ public struct CycloneDXWriter: Sendable {
                         "dependsOn",
                         manifest.resources.map { "file:" + $0.name.text }
                             + Self.unique(model.datasets).map { "data:" + $0 }
-                            + Self.unique(model.requirements.map { "pkg:pypi/\($0.name)@\($0.version)" }))
+                            + Self.unique(model.requirements.map(\.packageURL)))
                 }
             }
-            BOMFindings.write(scan, &writer)
+            BOMFindings(model).write(scan, &writer)
             BOMFormulation.write(training, &writer)
         }
         return writer.bytes + [0x0A]
@@ -109,7 +105,15 @@ public struct CycloneDXWriter: Sendable {
             writer.member("type", "machine-learning-model")
             writer.member("bom-ref", "model")
             writer.member("name", model.name)
-            writer.member("version", "sha256:" + root)
+            if let supplier = model.supplier {
+                writer.key("supplier")
+                writer.object { $0.member("name", supplier) }
+            }
+            if !model.authors.isEmpty {
+                writer.key("authors")
+                writer.array { writer in for author in model.authors { writer.object { $0.member("name", author) } } }
+            }
+            writer.member("version", model.release ?? "sha256:" + root)
             writer.member("description", model.description)
             if !model.licenses.isEmpty {
                 writer.key("licenses")
@@ -144,7 +148,7 @@ public struct CycloneDXWriter: Sendable {
                 }
             }
             writeReferences(model, &writer)
-            writeModelCard(model, &writer)
+            CycloneDXModelCard.write(model, &writer)
             writer.key("properties")
             writer.array { writer in
                 func property(_ name: String, _ value: String?) {
@@ -185,12 +189,14 @@ public struct CycloneDXWriter: Sendable {
     }
 
     /// A path as a relative IRI reference: what may not stand in one is escaped.
-    static func reference(_ path: String) -> String {
+    /// - Parameter keeping: further symbols that stand for themselves: the colon of an absolute address.
+    static func reference(_ path: String, keeping symbols: String = "") -> String {
         var text = ""
         for byte in path.utf8 {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: text.unicodeScalars.append(Unicode.Scalar(byte))
-            case _ where "-._~/!$&'()*+,;=@".utf8.contains(byte): text.unicodeScalars.append(Unicode.Scalar(byte))
+            case _ where "-._~/!$&'()*+,;=@".utf8.contains(byte) || symbols.utf8.contains(byte):
+                text.unicodeScalars.append(Unicode.Scalar(byte))
             default: text += "%" + Hexadecimal.encode([byte]).uppercased()
             }
         }
@@ -207,34 +213,24 @@ public struct CycloneDXWriter: Sendable {
         }
     }
 
-    private func writeModelCard(_ model: ModelDescription, _ writer: inout JSONWriter) {
-        writer.key("modelCard")
-        writer.object { writer in
-            writer.key("modelParameters")
+    /// Packages that several files name count once; the first that names a version is the one that is told.
+    private func writeRequirements(_ model: ModelDescription, _ writer: inout JSONWriter) {
+        for url in Self.unique(model.requirements.map(\.packageURL)) {
+            let all = model.requirements.filter { $0.packageURL == url }
+            guard let first = all.first else { continue }
             writer.object { writer in
-                writer.member("task", model.task)
-                writer.member("architectureFamily", model.architectureFamily)
-                writer.member("modelArchitecture", model.architecture)
-                if !model.datasets.isEmpty {
-                    writer.key("datasets")
-                    writer.array { writer in
-                        for dataset in Self.unique(model.datasets) {
-                            writer.object { $0.member("ref", "data:" + dataset) }
-                        }
-                    }
-                }
-            }
-            if !model.metrics.isEmpty {
-                writer.key("quantitativeAnalysis")
-                writer.object { writer in
-                    writer.key("performanceMetrics")
-                    writer.array { writer in
-                        for metric in model.metrics {
-                            writer.object { writer in
-                                writer.member("type", metric.type)
-                                writer.member("value", metric.value)
-                                writer.member("slice", metric.slice.isEmpty ? nil : metric.slice)
-                            }
+                writer.member("type", "library")
+                writer.member("bom-ref", url)
+                writer.member("name", first.name)
+                writer.member("version", first.version)
+                writer.member("purl", url)
+                writer.key("properties")
+                writer.array { writer in
+                    for one in all {
+                        let specifier = one.specifier.isEmpty ? "" : " " + one.specifier
+                        writer.object { writer in
+                            writer.member("name", "assay:declared-in")
+                            writer.member("value", one.source + specifier)
                         }
                     }
                 }

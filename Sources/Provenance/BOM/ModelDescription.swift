@@ -1,11 +1,12 @@
 public import AssayCore
-internal import ByteParsing
+public import ByteParsing
 internal import ModelFormats
 
 /// What the files of a model say about it: card, configuration, weights, requirements, and their digests.
 ///
-/// Read: the front matter of `README.md` (see `FrontMatter` for how much of YAML), `config.json`, safetensors and GGUF
-/// headers, `requirements.txt`. Not read: pickles, ONNX graphs, lock files of other tools.
+/// Read: the card `README.md` (see `FrontMatter` for how much of YAML, `CardSections` for how much of prose),
+/// `config.json`, `adapter_config.json`, results that trainers leave, the headers of safetensors, GGUF and ONNX, and the
+/// files that `RequirementReader` knows. Not read: pickles and the formats that need a framework.
 public struct ModelDescription: Sendable {
     public struct Fact: Sendable, Hashable {
         public let name: String
@@ -18,14 +19,23 @@ public struct ModelDescription: Sendable {
         public var slice: String
     }
 
-    public struct Requirement: Sendable, Hashable {
+    /// What a model takes or gives: `float[batch,3,224,224] pixel_values`.
+    public struct Interface: Sendable, Hashable {
         public let name: String
-        public let version: String
+        public let format: String
     }
 
     public var name: String
     public var measurement: ModelMeasurement
     public var description: String?
+    public var inputs: [Interface] = []
+    public var outputs: [Interface] = []
+    public var sections = CardSections()
+    /// Who made the model, where its user says so.
+    public var supplier: String?
+    public var authors: [String] = []
+    /// The version that people know the model by; nil for its root digest.
+    public var release: String?
     public var licenses: [String] = []
     public var task: String?
     public var architectureFamily: String?
@@ -73,13 +83,20 @@ public struct ModelDescription: Sendable {
             readSafeTensors(region)
         } else if GGUFFile.isPresent(in: region) {
             readGGUF(region)
+        } else if name.hasSuffix(".onnx"), ONNXModel.likeness(region) > 0 {
+            readONNX(region)
+        } else if RequirementReader.isKnown(file), region.count <= Self.textLimit {
+            requirements += RequirementReader.read(file, region)
         } else if region.count <= Self.textLimit {
             switch file.text {
             case "README.md", "model_card.md":
                 card = card ?? file
-                readCard(FrontMatter(region.text(limit: Self.textLimit)))
+                let text = region.text(limit: Self.textLimit)
+                readCard(FrontMatter(text))
+                sections = CardSections(text)
             case "config.json": readConfiguration(region)
-            case "requirements.txt": readRequirements(region.text(limit: Self.textLimit))
+            case "adapter_config.json": readAdapter(region)
+            case "eval_results.json", "all_results.json", "test_results.json": readResults(region, file.text)
             default: break
             }
         }
@@ -135,35 +152,78 @@ public struct ModelDescription: Sendable {
         if let named = front.text("license_name"), licenses == ["other"] { licenses = [named] }
         task = front.text("pipeline_tag") ?? task
         datasets = front.list("datasets")
-        baseModels = front.list("base_model")
-        baseModelRelation = front.text("base_model_relation")
+        baseModels = front.list("base_model") + baseModels.filter { !front.list("base_model").contains($0) }
+        baseModelRelation = front.text("base_model_relation") ?? baseModelRelation
         languages = front.list("language")
         tags = front.list("tags")
         library = front.text("library_name")
         name = front.text("model_name") ?? name
         description = description ?? front.summary
-        metrics = front.results.map { Metric(type: $0.type, value: $0.value, slice: $0.dataset) }
+        metrics = metrics + front.results.map { Metric(type: $0.type, value: $0.value, slice: $0.dataset) }
     }
 
-    /// `name==version` lines: anything else names no version to speak of.
-    private mutating func readRequirements(_ text: String) {
-        for line in text.split(whereSeparator: \.isNewline) {
-            let bare = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
-            let plain = bare.split(separator: ";").first ?? ""
-            let parts = plain.split(separator: "=", omittingEmptySubsequences: false)
-            guard parts.count == 3, parts[1].isEmpty else { continue }
-            func trimmed(_ text: Substring) -> String { text.split(separator: " ").joined() }
-            let name = trimmed(parts[0]).split(separator: "[").first.map { String($0).lowercased() } ?? ""
-            let version = trimmed(parts[2])
-            guard Self.isPlain(name), Self.isPlain(version) else { continue }
-            requirements.append(Requirement(name: name.replacing("_", with: "-"), version: version))
+    /// A PEFT adapter: it is nothing without the model that it was trained on.
+    private mutating func readAdapter(_ region: ByteRegion) {
+        guard let root = try? JSONDocument(region, dialect: .tolerant).root, root.isObject else { return }
+        if let base = root["base_model_name_or_path"]?.string, !base.isEmpty, !baseModels.contains(base) {
+            baseModels.append(base)
+        }
+        baseModelRelation = baseModelRelation ?? "adapter"
+        for name in ["peft_type", "r", "lora_alpha", "task_type"] {
+            guard let value = root[name], let text = value.string ?? value.numberText else { continue }
+            facts.append(Fact(name: "adapter:" + name, value: Printable.line(text)))
         }
     }
 
-    private static func isPlain(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy {
-                ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || "._-+!".utf8.contains($0)
+    /// What the Trainer of transformers leaves: one object, whose numbers are named `eval_accuracy`, `test_loss`.
+    private mutating func readResults(_ region: ByteRegion, _ file: String) {
+        guard let root = try? JSONDocument(region, dialect: .tolerant).root, root.isObject else { return }
+        for (key, value) in root.members {
+            guard let name = key.string, let number = value.numberText, metrics.count < 1000 else { continue }
+            guard name.hasPrefix("eval_") || name.hasPrefix("test_"), !name.hasSuffix("_runtime"),
+                !name.hasSuffix("_per_second"), !name.hasSuffix("_samples")
+            else { continue }
+            let metric = Metric(type: Printable.line(name), value: number, slice: file)
+            if !metrics.contains(where: { $0.type == metric.type && $0.value == number }) { metrics.append(metric) }
+        }
+    }
+
+    /// Adds the metrics of an `evaluation` predicate: what somebody measured and signed.
+    public mutating func add(evaluation predicate: JSONValue) {
+        for one in predicate["metrics"].map({ Array($0.elements) }) ?? [] {
+            guard let name = one["name"]?.string, let value = one["value"]?.numberText else { continue }
+            metrics.append(Metric(type: name, value: value, slice: one["slice"]?.string ?? ""))
+        }
+    }
+
+    private mutating func readONNX(_ region: ByteRegion) {
+        let model = ONNXModel(region, budget: Budget())
+        var count = 0
+        for tensor in model.tensors {
+            guard tensor.dimensions.allSatisfy({ $0 >= 0 }) else { continue }
+            count = min(count + min(tensor.dimensions.checkedProduct() ?? 0, 1 << 50), 1 << 60)
+        }
+        if count > 0 { parameters = min((parameters ?? 0) + count, 1 << 60) }
+        func interfaces(_ ranges: [Range<Int>]) -> [Interface] {
+            ranges.prefix(256).map { range in
+                let value = ONNXValue(region, range)
+                let shape = "[" + value.dimensions.map { Printable.line($0) }.joined(separator: ",") + "]"
+                return Interface(name: Printable.line(value.name), format: value.elementType + shape)
             }
+        }
+        // Weights may stand among the inputs too: what has a value is none.
+        let weights = Set(model.tensors.map(\.name))
+        inputs += interfaces(model.inputRanges).filter { !weights.contains($0.name) }
+        outputs += interfaces(model.outputRanges)
+        if !model.producer.isEmpty { facts.append(Fact(name: "onnx:producer", value: Printable.line(model.producer))) }
+        facts.append(Fact(name: "onnx:ir-version", value: String(model.irVersion)))
+        for set in model.operatorSets.prefix(64) {
+            let domain = set.domain.isEmpty ? "ai.onnx" : Printable.line(set.domain)
+            facts.append(Fact(name: "onnx:opset", value: "\(domain) \(set.version)"))
+        }
+        for text in model.texts where ["producer_version", "domain"].contains(text.key) && !text.range.isEmpty {
+            guard let bytes = region.slice(text.range.lowerBound, min(text.range.count, 256)) else { continue }
+            facts.append(Fact(name: "onnx:" + text.key, value: Printable.line(bytes.text())))
+        }
     }
 }

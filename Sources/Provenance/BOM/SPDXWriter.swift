@@ -1,6 +1,11 @@
 internal import AssayCore
 internal import ByteParsing
-internal import Foundation
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
 
 /// Writes a model's bill of materials as SPDX 3.0.1 JSON-LD with the AI, Dataset and Software profiles.
 public struct SPDXWriter: Sendable {
@@ -26,6 +31,7 @@ public struct SPDXWriter: Sendable {
                     writer.member("profileConformance", ["core", "software", "ai", "dataset"])
                     writer.member("rootElement", [space + "#model"])
                 }
+                writeAgents(model, graph, &writer)
                 writeModel(model, graph, &writer)
                 for (index, resource) in model.measurement.manifest.resources.enumerated() {
                     graph.element("software_File", "file-\(index)", &writer) { writer in
@@ -45,11 +51,15 @@ public struct SPDXWriter: Sendable {
                     graph.element("dataset_DatasetPackage", "dataset-\(index)", &writer) { writer in
                         writer.member("name", dataset)
                         writer.member("dataset_datasetType", ["noAssertion"])
+                        // Owners stand before the name, as registries have it.
+                        let parts = dataset.split(separator: "/")
+                        if parts.count == 2 { writer.member("comment", "Owner: \(parts[0])") }
                     }
                 }
                 for (index, base) in CycloneDXWriter.unique(model.baseModels).enumerated() {
                     graph.element("ai_AIPackage", "base-\(index)", &writer) { $0.member("name", base) }
                 }
+                writePackages(model, graph, &writer)
                 writeRelations(model, graph, datasets.count, &writer)
             }
         }
@@ -61,12 +71,32 @@ public struct SPDXWriter: Sendable {
             writer.member("name", model.name)
             writer.member("description", model.description)
             writer.member(
-                "software_packageVersion", "sha256:" + Hexadecimal.encode(model.measurement.manifest.rootDigest))
+                "software_packageVersion",
+                model.release ?? "sha256:" + Hexadecimal.encode(model.measurement.manifest.rootDigest))
             writer.member("software_primaryPurpose", "model")
+            // The root digest says which files this is about, whatever the version is called.
+            writer.key("verifiedUsing")
+            writer.array { writer in
+                writer.object { writer in
+                    writer.member("type", "Hash")
+                    writer.member("algorithm", "sha256")
+                    writer.member("hashValue", Hexadecimal.encode(model.measurement.manifest.rootDigest))
+                    writer.member("comment", "SHA-256 over the digests of the files, sorted by name")
+                }
+            }
             if let family = model.architectureFamily ?? model.architecture {
                 writer.member("ai_typeOfModel", [family])
             }
             if let task = model.task { writer.member("ai_domain", [task]) }
+            if model.supplier != nil { writer.member("suppliedBy", graph.space + "#supplier") }
+            if !model.authors.isEmpty {
+                writer.member("originatedBy", model.authors.indices.map { graph.space + "#author-\($0)" })
+            }
+            writer.member("ai_informationAboutApplication", Self.joined(model.sections.uses))
+            writer.member("ai_limitation", Self.joined(model.sections.limitations))
+            let training =
+                model.sections.training + (model.baseModelRelation.map { ["Relation to the base: " + $0] } ?? [])
+            writer.member("ai_informationAboutTraining", Self.joined(training))
             if !model.metrics.isEmpty {
                 writer.key("ai_metric")
                 writer.array { writer in
@@ -92,6 +122,30 @@ public struct SPDXWriter: Sendable {
         }
     }
 
+    private static func joined(_ texts: [String]) -> String? { texts.isEmpty ? nil : texts.joined(separator: "\n\n") }
+
+    /// Who supplies and who made the model, where the user said so.
+    private func writeAgents(_ model: ModelDescription, _ graph: Graph, _ writer: inout JSONWriter) {
+        if let supplier = model.supplier {
+            graph.element("Organization", "supplier", &writer) { $0.member("name", supplier) }
+        }
+        for (index, author) in model.authors.enumerated() {
+            graph.element("Agent", "author-\(index)", &writer) { $0.member("name", author) }
+        }
+    }
+
+    /// Python packages as packages of the Software profile, with package URLs as identifiers.
+    private func writePackages(_ model: ModelDescription, _ graph: Graph, _ writer: inout JSONWriter) {
+        for (index, url) in CycloneDXWriter.unique(model.requirements.map(\.packageURL)).enumerated() {
+            guard let one = model.requirements.first(where: { $0.packageURL == url }) else { continue }
+            graph.element("software_Package", "package-\(index)", &writer) { writer in
+                writer.member("name", one.name)
+                writer.member("software_packageVersion", one.version)
+                writer.member("software_packageUrl", url)
+            }
+        }
+    }
+
     private func writeRelations(
         _ model: ModelDescription, _ graph: Graph, _ datasets: Int, _ writer: inout JSONWriter
     ) {
@@ -100,6 +154,8 @@ public struct SPDXWriter: Sendable {
         graph.relation("trainedOn", from: "model", to: (0..<datasets).map { "dataset-\($0)" }, &writer)
         let bases = CycloneDXWriter.unique(model.baseModels).indices.map { "base-\($0)" }
         graph.relation("descendantOf", from: "model", to: bases, &writer)
+        let packages = CycloneDXWriter.unique(model.requirements.map(\.packageURL)).indices.map { "package-\($0)" }
+        graph.relation("dependsOn", from: "model", to: packages, &writer)
         let licenses = CycloneDXWriter.unique(model.licenses.map { LicenseIdentifier.spdx($0) ?? "" })
             .filter { !$0.isEmpty }
         for (index, license) in licenses.enumerated() {

@@ -27,7 +27,7 @@ struct BomCommand: ParsableCommand {
     @Option(help: "The file to write; - is standard output.")
     var output = "-"
 
-    @Option(help: "A scan report in JSON, whose findings become vulnerabilities.")
+    @Option(help: "A scan report (JSON) or scan evidence, whose findings become vulnerabilities.")
     var scan: String?
 
     @Option(help: "A training statement, which becomes the formulation.")
@@ -38,6 +38,15 @@ struct BomCommand: ParsableCommand {
 
     @Option(parsing: .upToNextOption, help: "Evidence files, to be referred to.")
     var evidence: [String] = []
+
+    @Option(help: "Who supplies the model.")
+    var supplier: String?
+
+    @Option(parsing: .upToNextOption, help: "Who made the model.")
+    var author: [String] = []
+
+    @Option(help: "The model's version, instead of its root digest.")
+    var modelVersion: String?
 
     @Option(help: "The bill's time (RFC 3339) instead of now.")
     var timestamp: String?
@@ -54,8 +63,17 @@ struct BomCommand: ParsableCommand {
     func run() throws {
         try reporting {
             if check { return try judge() }
-            let model = try ModelDescription(
+            var model = try ModelDescription(
                 path, scope: scope.scope(of: path, signature: signature), threads: scope.jobs)
+            model.supplier = supplier
+            model.authors = author
+            model.release = modelVersion
+            for file in evidence {
+                let statement = try EvidenceFile(FileInput.read(file)).statement
+                if statement.predicateType == PredicateType.evaluation.uri {
+                    model.add(evaluation: statement.predicate)
+                }
+            }
             if format == "spdx" {
                 var writer = SPDXWriter()
                 writer.toolVersion = Version.current
@@ -66,7 +84,11 @@ struct BomCommand: ParsableCommand {
             writer.version = CycloneDXWriter.Version(rawValue: specVersion) ?? .v16
             writer.toolVersion = Version.current
             writer.timestamp = timestamp
-            if let scan { writer.scan = try Self.json(scan) }
+            if let scan {
+                let report = try Self.json(scan)
+                writer.scan =
+                    report["files"] != nil ? report : try EvidenceFile(FileInput.read(scan)).statement.predicate
+            }
             if let training { writer.training = try EvidenceFile(FileInput.read(training)).statement.predicate }
             for (type, files) in [("digital-signature", signature.map { [$0] } ?? []), ("attestation", evidence)] {
                 for file in files {

@@ -1,0 +1,67 @@
+internal import ByteParsing
+
+/// A model's card as CycloneDX has it: parameters, measured quality, and what to consider.
+enum CycloneDXModelCard {
+    static func write(_ model: ModelDescription, _ writer: inout JSONWriter) {
+        writer.key("modelCard")
+        writer.object { writer in
+            writer.key("modelParameters")
+            writer.object { writer in
+                writer.member("task", model.task)
+                writer.member("architectureFamily", model.architectureFamily)
+                writer.member("modelArchitecture", model.architecture)
+                if !model.datasets.isEmpty {
+                    writer.key("datasets")
+                    writer.array { writer in
+                        for dataset in CycloneDXWriter.unique(model.datasets) {
+                            writer.object { $0.member("ref", "data:" + dataset) }
+                        }
+                    }
+                }
+                interfaces("inputs", model.inputs, &writer)
+                interfaces("outputs", model.outputs, &writer)
+            }
+            if !model.metrics.isEmpty {
+                writer.key("quantitativeAnalysis")
+                writer.object { writer in
+                    writer.key("performanceMetrics")
+                    writer.array { writer in
+                        for metric in model.metrics {
+                            writer.object { writer in
+                                writer.member("type", metric.type)
+                                writer.member("value", metric.value)
+                                writer.member("slice", metric.slice.isEmpty ? nil : metric.slice)
+                            }
+                        }
+                    }
+                }
+            }
+            if !model.sections.isEmpty { considerations(model.sections, &writer) }
+        }
+    }
+
+    private static func interfaces(
+        _ name: String, _ values: [ModelDescription.Interface], _ writer: inout JSONWriter
+    ) {
+        guard !values.isEmpty else { return }
+        writer.key(name)
+        writer.array { writer in
+            for value in values { writer.object { $0.member("format", value.format + " " + value.name) } }
+        }
+    }
+
+    private static func considerations(_ sections: CardSections, _ writer: inout JSONWriter) {
+        writer.key("considerations")
+        writer.object { writer in
+            let uses = sections.uses + sections.misuses.map { "Out of scope: " + $0 }
+            if !uses.isEmpty { writer.member("useCases", uses) }
+            if !sections.limitations.isEmpty { writer.member("technicalLimitations", sections.limitations) }
+            if !sections.ethics.isEmpty {
+                writer.key("ethicalConsiderations")
+                writer.array { writer in
+                    for text in sections.ethics { writer.object { $0.member("name", text) } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+/// A package that a model's code asks for, as a requirements or lock file names it.
+public struct Requirement: Sendable, Hashable {
+    public enum Ecosystem: String, Sendable, Hashable { case pypi, conda }
+
+    public let ecosystem: Ecosystem
+    /// In the registry's normal form: lower case, hyphens.
+    public let name: String
+    /// The one version that is asked for; nil where the file leaves it open.
+    public let version: String?
+    /// What the file says about versions, where it names none: `>=2,<3`.
+    public let specifier: String
+    /// The file that says so, below the model.
+    public let source: String
+
+    /// - Returns: nil for text that cannot be a package's name and version.
+    init?(_ ecosystem: Ecosystem, _ name: String, version: String?, specifier: String = "", source: String) {
+        guard Self.isPlain(name), name.utf8.count <= 200, version.map({ Self.isPlain($0) }) ?? true else { return nil }
+        self.ecosystem = ecosystem
+        self.name = Self.normal(name)
+        self.version = version
+        self.specifier = specifier
+        self.source = source
+    }
+
+    /// The package URL: https://github.com/package-url/purl-spec.
+    public var packageURL: String {
+        let version = version.map { "@" + $0.replacing("+", with: "%2B").replacing("!", with: "%21") } ?? ""
+        return "pkg:\(ecosystem.rawValue)/\(name)\(version)"
+    }
+
+    /// PEP 503: lower case, with runs of `-`, `_` and `.` as one hyphen.
+    private static func normal(_ name: String) -> String {
+        name.lowercased().split { "-_.".utf8.contains($0.utf8.first ?? 0) && $0.utf8.count == 1 }.joined(separator: "-")
+    }
+
+    private static func isPlain(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy {
+                ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || "._-+!".utf8.contains($0)
+            }
+    }
+
+    /// Reads a requirement in the notation of PEP 508: `name[extra] (>=1,<2) ; marker`, or `name @ url`.
+    init?(pep508 text: some StringProtocol, source: String) {
+        let plain = text.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+        let trimmed = Self.trimmed(Substring(plain))
+        guard let first = trimmed.first, first.isLetter || first.isNumber else { return nil }
+        let name = trimmed.prefix { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+        var rest = Self.trimmed(trimmed.dropFirst(name.count))
+        if rest.hasPrefix("[") { rest = Self.trimmed(rest.drop { $0 != "]" }.dropFirst()) }
+        if rest.hasPrefix("("), rest.hasSuffix(")") { rest = rest.dropFirst().dropLast() }
+        // Options of pip may follow: hashes, on lines that are continued.
+        let specifier = rest.split(separator: " --", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+        let words = specifier.split(separator: " ").joined()
+        var version: String?
+        if words.hasPrefix("=="), !words.contains(","), !words.contains("*") {
+            version = String(words.drop { $0 == "=" })
+        }
+        self.init(
+            .pypi, String(name), version: version, specifier: version == nil ? String(words.prefix(200)) : "",
+            source: source)
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text.drop { $0 == " " || $0 == "\t" }
+        while let last = text.last, last == " " || last == "\t" || last == "\r" { text = text.dropLast() }
+        return text
+    }
+}
