@@ -31,7 +31,7 @@ let package = Package(
         // Words and bytes.
         .target(name: "CBytes"),
         .target(name: "ByteParsing", dependencies: ["CBytes"], swiftSettings: house),
-        .target(name: "AssayData", exclude: ["graphs", "names", "python", "rules"]),
+        .target(name: "AssayData", exclude: ["catalogs", "graphs", "names", "python", "rules"]),
         .target(
             name: "AssayCore",
             dependencies: ["ByteParsing", "AssayData", .product(name: "Crypto", package: "swift-crypto")],
@@ -75,19 +75,26 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        // Catalogues of controls, and the evidence that answers them.
+        .target(
+            name: "Controls",
+            dependencies: ["AssayCore", "AssayData", "ByteParsing", "Documents", "ModelFormats"], swiftSettings: house),
+
         // Containment.
         .target(name: "CSandbox"),
         .target(
             name: "Sandbox", dependencies: ["AssayCore", "ByteParsing", "CSandbox", "Scanning"], swiftSettings: house),
 
         // Telling.
-        .target(name: "Reporting", dependencies: ["AssayCore", "ByteParsing", "Scanning"], swiftSettings: house),
+        .target(
+            name: "Reporting", dependencies: ["AssayCore", "ByteParsing", "Controls", "Scanning"], swiftSettings: house),
 
         // The program.
         .executableTarget(
             name: "assay",
             dependencies: [
-                "AssayCore", "ByteParsing", "CSandbox", "Documents", "Provenance", "Reporting", "Sandbox", "Scanning",
+                "AssayCore", "ByteParsing", "CSandbox", "Controls", "Documents", "Provenance", "Reporting", "Sandbox",
+                "Scanning",
                 "YAMLReading",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -118,11 +125,17 @@ let package = Package(
             dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats", "YAMLReading"],
             swiftSettings: house),
         .testTarget(
-            name: "ReportingTests", dependencies: ["Reporting", "AssayCore", "ByteParsing", "Scanning"],
+            name: "ControlsTests", dependencies: ["Controls", "AssayCore", "ByteParsing", "Documents"],
+            swiftSettings: house),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Reporting", "AssayCore", "ByteParsing", "Controls", "Documents", "Scanning"],
             swiftSettings: house),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["assay", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "assay", "Controls", "Documents", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             exclude: ["Snapshots"],
             swiftSettings: house),
     ]

@@ -60,6 +60,43 @@ static const unsigned char spdx_licenses[] = {
 #embed "spdx/licenses.txt"
 };
 
+// Control catalogues, the vocabulary of evidence that they are written in, and the rules of when attacks apply.
+static const unsigned char catalogs_evidence_types[] = {
+#embed "catalogs/evidence-types.yaml"
+};
+
+static const unsigned char catalogs_a_mlsg[] = {
+#embed "catalogs/a-mlsg.yaml"
+};
+
+static const unsigned char catalogs_ncsc_ml[] = {
+#embed "catalogs/ncsc-ml.yaml"
+};
+
+static const unsigned char catalogs_slsa[] = {
+#embed "catalogs/slsa.yaml"
+};
+
+static const unsigned char catalogs_owasp_llm_2025[] = {
+#embed "catalogs/owasp-llm-2025.yaml"
+};
+
+static const unsigned char catalogs_owasp_ml_2023[] = {
+#embed "catalogs/owasp-ml-2023.yaml"
+};
+
+static const unsigned char catalogs_nist_aml[] = {
+#embed "catalogs/nist-aml.yaml"
+};
+
+static const unsigned char catalogs_atlas[] = {
+#embed "catalogs/atlas.yaml"
+};
+
+static const unsigned char catalogs_threat_rules[] = {
+#embed "catalogs/threat-rules.yaml"
+};
+
 #define RESOURCE(name, symbol) {name, symbol, sizeof symbol}
 
 static const struct assay_resource resources[] = {
@@ -77,6 +114,15 @@ static const struct assay_resource resources[] = {
     RESOURCE("graphs/onnx-ops.txt", graphs_onnx),
     RESOURCE("graphs/tflite-ops.txt", graphs_tflite),
     RESOURCE("spdx/licenses.txt", spdx_licenses),
+    RESOURCE("catalogs/evidence-types.yaml", catalogs_evidence_types),
+    RESOURCE("catalogs/a-mlsg.yaml", catalogs_a_mlsg),
+    RESOURCE("catalogs/ncsc-ml.yaml", catalogs_ncsc_ml),
+    RESOURCE("catalogs/slsa.yaml", catalogs_slsa),
+    RESOURCE("catalogs/owasp-llm-2025.yaml", catalogs_owasp_llm_2025),
+    RESOURCE("catalogs/owasp-ml-2023.yaml", catalogs_owasp_ml_2023),
+    RESOURCE("catalogs/nist-aml.yaml", catalogs_nist_aml),
+    RESOURCE("catalogs/atlas.yaml", catalogs_atlas),
+    RESOURCE("catalogs/threat-rules.yaml", catalogs_threat_rules),
 };
 
 size_t assay_resource_total(void) { return sizeof resources / sizeof resources[0]; }

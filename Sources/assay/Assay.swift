@@ -19,6 +19,8 @@ struct Assay: ParsableCommand {
             RulesCommand.self,
             AttestCommand.self,
             BomCommand.self,
+            ControlsCommand.self,
+            DataCommand.self,
             DigestCommand.self,
             EvidenceCommand.self,
             SignCommand.self,

@@ -20,6 +20,12 @@ import Testing
         try expect(Assay.helpMessage(for: ScanCommand.self, columns: 100), is: "scan.txt")
         try expect(Assay.helpMessage(for: InspectCommand.self, columns: 100), is: "inspect.txt")
         try expect(Assay.helpMessage(for: RulesCommand.self, columns: 100), is: "rules.txt")
+        try expect(Assay.helpMessage(for: ControlsCommand.self, columns: 100), is: "controls.txt")
+        try expect(Assay.helpMessage(for: ControlsAssessCommand.self, columns: 100), is: "controls-assess.txt")
+        try expect(Assay.helpMessage(for: ControlsExportCommand.self, columns: 100), is: "controls-export.txt")
+        try expect(Assay.helpMessage(for: ControlsThreatsCommand.self, columns: 100), is: "controls-threats.txt")
+        try expect(Assay.helpMessage(for: DataCheckCommand.self, columns: 100), is: "data-check.txt")
+        try expect(Assay.helpMessage(for: IndependenceCommand.self, columns: 100), is: "data-check-independence.txt")
     }
 
     @Test func completionsNameEveryCommand() {

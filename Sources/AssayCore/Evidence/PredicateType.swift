@@ -53,6 +53,7 @@ public struct PredicateType: Sendable, Hashable {
         PredicateType("data-card", own + "data-card/v1", [["schema"]]),
         PredicateType("control-assessment", own + "control-assessment/v1", [["schema"], ["results"]]),
         PredicateType("dataset-check", own + "dataset-check/v1", [["check"], ["outcome"]]),
+        PredicateType("check-result", own + "check-result/v1", [["kind"]]),
         evaluation,
         PredicateType("approval", own + "approval/v1", [["decision"], ["approver"], ["reason"]]),
     ]

@@ -62,6 +62,19 @@ enum TextWrapping {
         return pieces
     }
 
+    /// The beginning of a text that fits, before an ellipsis.
+    static func head(_ text: String, columns: Int) -> String {
+        guard width(text) > columns else { return text }
+        var kept = ""
+        var used = 1
+        for character in text {
+            used += width(String(character))
+            if used > columns { break }
+            kept.append(character)
+        }
+        return kept + "…"
+    }
+
     /// The end of a path that fits, after an ellipsis.
     static func tail(_ text: String, columns: Int) -> String {
         guard width(text) > columns else { return text }

@@ -1,0 +1,76 @@
+public import AssayCore
+
+/// What the evidence about one model says about the selected controls.
+public struct Assessment: Sendable {
+    /// How a control stands. There is no word here for "all is well": that is for a person to say.
+    public enum State: String, Sendable, CaseIterable {
+        /// All the evidence that the control asks for is there.
+        case present
+        /// Some of it is there, or something about it is not as wanted.
+        case partial
+        case missing
+        /// A person said so.
+        case attested
+        case notApplicable = "not-applicable"
+    }
+
+    /// What came of one query.
+    public struct Finding: Sendable {
+        public let query: EvidenceQuery
+        /// The query in words, with the profile's numbers.
+        public let needs: String
+        public let state: State
+        /// Evidence that satisfies it.
+        public let evidence: [EvidenceIndex.Link]
+        /// Evidence that does not, with the condition that failed.
+        public let failures: [Failure]
+        /// What a user does to get the evidence.
+        public let answeredBy: String
+
+        public struct Failure: Sendable, Hashable {
+            public let link: EvidenceIndex.Link
+            public let reason: String
+        }
+    }
+
+    /// How one control stands.
+    public struct Result: Sendable {
+        /// Place of the control in the plan.
+        public let item: Int
+        public let state: State
+        /// Why the state is what it is, where the findings do not say.
+        public let remarks: [String]
+        /// The person's word that was taken, or that no longer counts.
+        public let attestation: Attestation?
+        /// Evidence counts here that no trusted key signed.
+        public let restsOnUnsigned: Bool
+        let queries: [Int]
+    }
+
+    public let subject: AssessmentSubject
+    public let day: CalendarDate
+    public let plan: QueryPlan
+    public let results: [Result]
+    /// Pieces of evidence about the model and its data.
+    public let evidence: [EvidenceIndex.Link]
+    let outcomes: [Finding]
+
+    public func item(of result: Result) -> QueryPlan.Item { plan.items[result.item] }
+    public func catalogue(of result: Result) -> Catalogue { plan.catalogues[plan.items[result.item].catalogue] }
+    /// What came of each query of the control, in its order.
+    public func findings(of result: Result) -> [Finding] { result.queries.map { outcomes[$0] } }
+
+    public func count(_ state: State, catalogue: String? = nil, level: ControlProfile.Level? = nil) -> Int {
+        results.count { result in
+            let item = plan.items[result.item]
+            return result.state == state && (catalogue == nil || plan.catalogues[item.catalogue].id == catalogue)
+                && (level == nil || item.level == level)
+        }
+    }
+
+    /// The catalogues that have results, in the plan's order.
+    public var catalogues: [Catalogue] {
+        let used = Set(results.map { plan.items[$0.item].catalogue })
+        return plan.catalogues.enumerated().filter { used.contains($0.offset) }.map(\.element)
+    }
+}

@@ -1,0 +1,77 @@
+public import Documents
+
+/// What a Security Model Card says that decides about controls and threats; nothing else of it is looked at.
+public struct CardFacts: Sendable {
+    /// An entry of the card's operational controls: what people claim.
+    public struct Claim: Sendable, Hashable {
+        public let catalogue: String
+        public let control: String
+        public let status: String
+    }
+
+    public var name: String
+    public var digest: String?
+    /// `PredAI`, `GenAI`, both, or empty when the card does not say.
+    public var classes: Set<String> = []
+    public var rationale: String?
+    public var traits: Set<String> = []
+    public var knowledge: String?
+    /// Whether the card lists traits, even none: then what is not listed is absent, and not only unsaid.
+    public var saysTraits = false
+    /// The base models' names, and whether each has a digest.
+    public var baseModels: [(name: String, hasDigest: Bool)] = []
+    public var saysBaseModels = false
+    public var data: Set<String> = []
+    /// Training data without a digest or with a sensitivity that is unknown.
+    public var unpinnedTrainingData: [String] = []
+    public var hasTrainingData = false
+    public var sensitivities: Set<String> = []
+    public var claims: [Claim] = []
+    public var author: String?
+
+    /// Reads a card; members that are missing or of another form are left unsaid.
+    public init(_ card: DocumentValue) {
+        let subject = card["subject"]
+        name = subject?["name"]?.string ?? ""
+        digest = subject?["digest"]?["sha256"]?.string?.lowercased()
+        author = card["issued"]?["author"]?.string
+        if author == "unknown" { author = nil }
+        let security = card["securityConsiderations"]
+        let classification = security?["aiClassification"]
+        classes = Set((classification?["class"]?.string ?? "").split(separator: "+").map(String.init))
+            .intersection(["PredAI", "GenAI"])
+        rationale = classification?["rationale"]?.string
+        if let listed = classification?["traits"], listed.isArray {
+            saysTraits = true
+            traits = Set(listed.strings)
+        }
+        knowledge = security?["threatModel"]?["attackerKnowledge"]?.string
+        if !["white-box", "gray-box", "black-box"].contains(knowledge) { knowledge = nil }
+        if let listed = subject?["baseModels"], listed.isArray {
+            saysBaseModels = true
+            for model in listed.elements {
+                let digest = model["digest"]?["sha256"]?.string
+                baseModels.append((model["name"]?.string ?? "", digest != nil))
+                if let digest { data.insert(digest.lowercased()) }
+            }
+        }
+        for section in ["trainingData", "evaluationData"] {
+            for set in card[section]?.elements ?? [] {
+                let digest = set["digest"]?["sha256"]?.string
+                if let digest { data.insert(digest.lowercased()) }
+                if let sensitivity = set["sensitivity"]?.string { sensitivities.insert(sensitivity) }
+                // A draft names what nobody has said yet `unknown`.
+                let isSaid = digest != nil || set["name"]?.string != "unknown"
+                guard section == "trainingData", isSaid else { continue }
+                hasTrainingData = true
+                if digest == nil || set["sensitivity"]?.string == "unknown" {
+                    unpinnedTrainingData.append(set["name"]?.string ?? "")
+                }
+            }
+        }
+        for claim in security?["operationalControls"]?.elements ?? [] {
+            guard let control = claim["control"]?.string, let status = claim["status"]?.string else { continue }
+            claims.append(Claim(catalogue: claim["catalog"]?.string ?? "", control: control, status: status))
+        }
+    }
+}
