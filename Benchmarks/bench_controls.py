@@ -27,8 +27,11 @@ def predicates(model, rng):
     """Kinds and predicates of the evidence about one model."""
     digest = model["digest"]
     yield OWN + "signature-verification/v1", {
-        "outcome": "verified", "date": "2026-11-20T10:00:00Z", "method": "key", "key": digest,
-        "facts": [{"name": "curve", "value": "P-256"}], "files": rng.randrange(1, 40)}
+        "tool": {"name": "assay", "version": "0.1.0"}, "finished": "2026-11-20T10:00:00Z",
+        "verifiedOn": "2026-11-20T10:00:00Z", "outcome": "verified", "reasons": [], "method": "key",
+        "signature": {"digest": {"sha256": digest}}, "signer": {"curve": "P-256", "key": digest},
+        "trust": {"basis": "the public key that was given", "given": []}, "notCovered": [], "followedLinks": [],
+        "notes": [], "files": rng.randrange(1, 40)}
     yield "https://cyclonedx.org/bom", {
         "bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {
             "timestamp": "2026-11-20T10:00:00Z", "component": {
@@ -38,7 +41,8 @@ def predicates(model, rng):
             {"type": rng.choice(["library", "data", "file"]), "name": f"part-{i}", "version": "1.0",
              "hashes": [{"alg": "SHA-256", "content": digest}]} for i in range(12)]}
     yield OWN + "scan/v1", {
-        "tool": {"name": "assay", "version": "0.1.0", "rules": 120}, "finished": "2026-11-20T10:00:00Z",
+        "schema": "urn:assay:scan-report:1", "tool": {"name": "assay", "version": "0.1.0", "rules": 120},
+        "finished": "2026-11-20T10:00:00Z",
         "files": [{"path": f"{model['name']}/part-{i}.safetensors", "format": "safetensors", "size": 1 << 20,
                    "outcome": "clean", "severity": "none", "sha256": digest, "findings": [], "incomplete": []}
                   for i in range(4)],

@@ -175,6 +175,21 @@ import Testing
         #expect(assessment.count(.missing) + exempt.count == 25)
     }
 
+    @Test func aCardAmongTheEvidenceSpeaksWhenItCounts() throws {
+        let card = #"""
+            {"schema": "security-model-card/v1", "subject": {"name": "m"}, "trainingData":
+              [{"name": "d", "digest": {"sha256": "\#(Fixture.dataset)"}}],
+             "securityConsiderations": {"aiClassification": {"class": "PredAI", "rationale": "r"}}}
+            """#
+        let signature = try Fixture.record(
+            "signature-verification", #"{"outcome": "verified"}"#, subject: Fixture.dataset)
+        let signed = try Fixture.record("security-card", card)
+        #expect(try Fixture.state(needs: "dataset-signature", [signed, signature]).1.state == .present)
+        #expect(try Fixture.state(needs: "owner", [signed]).0.subject.facts?.classes == ["PredAI"])
+        let unsigned = try Fixture.record("security-card", card, standing: .unsigned)
+        #expect(try Fixture.state(needs: "dataset-signature", [unsigned, signature]).1.state == .missing)
+    }
+
     @Test func datasetsAreTakenFromTrainingProvenance() throws {
         let training = #"""
             {"buildDefinition": {"resolvedDependencies": [

@@ -82,6 +82,11 @@ import Testing
             ControlCSV().render(assessments), ControlMatrixPage().render(assessments),
             String(decoding: statement, as: UTF8.self),
         ]
+        let table = ThreatTable(CardFacts(.emptyObject), library: library, rules: try ThreatRules.shipped())
+        let threats = ThreatReport(isAll: true)
+        texts += [threats.text(table), threats.markdown(table), threats.csv(table)]
+        let check = DatasetCheck.sampleSize(samples: 1, features: 1, rarestClass: 1)
+        texts.append(DatasetCheckReport(check, inputs: []).text(columns: 80, isColoured: false))
         texts += [
             OSCALExport(version: "1").results(assessments, modified: Self.time),
             AttestationBOM(version: "1").render(assessments, time: Self.time),

@@ -52,7 +52,7 @@ public struct EvidenceRecord: Sendable {
     /// Where predicates write when they were made, the end of what was done before its beginning: Assay's own types,
     /// SLSA provenance v1, in-toto vulnerability reports v0.1, CycloneDX.
     private static let dates: [[String]] = [
-        ["issued", "date"], ["issued"], ["finished"], ["date"], ["created"], ["assessed"], ["verified"],
+        ["issued", "date"], ["issued"], ["finished"], ["date"], ["created"], ["assessed"], ["verifiedOn"],
         ["period", "end"], ["timestamp"], ["runDetails", "metadata", "finishedOn"],
         ["runDetails", "metadata", "startedOn"], ["metadata", "scanFinishedOn"], ["metadata", "scanStartedOn"],
         ["metadata", "timestamp"], ["creationInfo", "created"], ["started"],

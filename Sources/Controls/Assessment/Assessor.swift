@@ -33,9 +33,10 @@ public struct Assessor: Sendable {
         let restsOnUnsigned: Bool
     }
 
-    public func assess(_ subject: AssessmentSubject) -> Assessment {
+    public func assess(_ named: AssessmentSubject) -> Assessment {
         let plan = index.plan
-        let own = index.places(subject.digests)
+        let own = index.places(named.digests)
+        let subject = described(named, own)
         var data = subject.data
         for place in own { data.formUnion(index.entries[place].datasets) }
         let about = index.places(data)
@@ -53,6 +54,20 @@ public struct Assessor: Sendable {
         return Assessment(
             subject: subject, day: index.today, plan: plan, results: results,
             evidence: Set(own + about).sorted().map { index.entries[$0].link }, outcomes: findings)
+    }
+
+    /// The model with what a card among its evidence says, when no card was given: one that counts as evidence does.
+    private func described(_ subject: AssessmentSubject, _ own: [Int]) -> AssessmentSubject {
+        let countsUnsigned = index.plan.profile.unsigned == .count
+        let card = own.last { place in
+            let entry = index.entries[place]
+            return entry.facts != nil && (entry.link.standing.isVerified || countsUnsigned)
+        }
+        guard subject.facts == nil, let card, let facts = index.entries[card].facts else { return subject }
+        var subject = subject
+        subject.facts = facts
+        subject.data.formUnion(facts.data)
+        return subject
     }
 
     /// Evaluates every query over the evidence about the model and its data.

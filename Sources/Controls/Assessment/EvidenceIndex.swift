@@ -1,5 +1,6 @@
 public import AssayCore
 internal import ByteParsing
+internal import Documents
 
 /// Evidence, judged by every query of a plan while it was read and then let go: what is kept is small, so that folders
 /// of any size can be assessed.
@@ -27,6 +28,8 @@ public struct EvidenceIndex: Sendable {
         let attestation: Attestation?
         /// Digests of datasets that training provenance names.
         let datasets: [String]
+        /// What a Security Model Card among the evidence says.
+        let facts: CardFacts?
     }
 
     let plan: QueryPlan
@@ -65,7 +68,7 @@ public struct EvidenceIndex: Sendable {
         entries.append(
             Entry(
                 link: link, verdicts: verdicts, attestation: Attestation(record),
-                datasets: Self.datasets(of: record)))
+                datasets: Self.datasets(of: record), facts: Self.facts(of: record)))
         var seen: Set<String> = []
         for subject in record.statement.subjects {
             guard let digest = subject.digests["sha256"]?.lowercased(), seen.insert(digest).inserted else { continue }
@@ -96,6 +99,13 @@ public struct EvidenceIndex: Sendable {
             guard dependency["annotations"]?["role"]?.string == "dataset" else { return nil }
             return dependency["digest"]?["sha256"]?.string?.lowercased()
         } ?? []
+    }
+
+    private static func facts(of record: EvidenceRecord) -> CardFacts? {
+        guard record.kind == "security-card",
+            let card = try? DocumentReader.json(record.statement.bytes)["predicate"]
+        else { return nil }
+        return CardFacts(card)
     }
 
     /// Places of the evidence about one of the digests, in the order it was added.
