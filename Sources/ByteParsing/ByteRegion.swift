@@ -125,8 +125,16 @@ public struct ByteRegion: Sendable {
         return window.bytes.starts(with: prefix)
     }
 
+    /// Whether a constant text stands at `offset`.
+    public func starts(with text: StaticString, at offset: Int = 0) -> Bool { bytes.starts(with: text, at: offset) }
+
     /// Offset of the first occurrence of `needle` at or after `from`, or nil.
     public func firstOffset(of needle: [UInt8], from: Int = 0) -> Int? {
+        bytes.firstOffset(of: needle, from: from)
+    }
+
+    /// Offset of the first occurrence of a constant text at or after `from`, or nil.
+    public func firstOffset(of needle: StaticString, from: Int = 0) -> Int? {
         bytes.firstOffset(of: needle, from: from)
     }
 

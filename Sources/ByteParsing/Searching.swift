@@ -22,15 +22,43 @@ extension RawSpan {
 
     /// Offset of the first occurrence of `needle` at or after `start`, or nil.
     public func firstOffset(of needle: [UInt8], from start: Int = 0) -> Int? {
-        guard !needle.isEmpty, start >= 0, start <= byteCount, byteCount &- start >= needle.count else { return nil }
+        unsafe needle.withUnsafeBytes { unsafe firstOffset(of: $0, from: start) }
+    }
+
+    /// Offset of the first occurrence of a constant text at or after `start`, or nil.
+    public func firstOffset(of needle: StaticString, from start: Int = 0) -> Int? {
+        needle.withUTF8Buffer { text in unsafe firstOffset(of: UnsafeRawBufferPointer(text), from: start) }
+    }
+
+    @unsafe private func firstOffset(of needle: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard start >= 0, start <= byteCount, byteCount &- start >= needle.count, let first = needle.baseAddress,
+            needle.count > 0
+        else { return nil }
         return unsafe withUnsafeBytes { buffer -> Int? in
-            guard let base = buffer.baseAddress else { return nil }
-            return unsafe needle.withUnsafeBytes { wanted -> Int? in
-                guard let first = wanted.baseAddress,
-                    let hit = unsafe assay_find(base + start, buffer.count - start, first, wanted.count)
-                else { return nil }
-                return unsafe hit - base
+            guard let base = buffer.baseAddress,
+                let hit = unsafe assay_find(base + start, buffer.count - start, first, needle.count)
+            else { return nil }
+            return unsafe hit - base
+        }
+    }
+
+    /// Whether the bytes at `offset` are those of `other`.
+    public func equals(_ other: RawSpan, at offset: Int = 0) -> Bool {
+        unsafe other.withUnsafeBytes { unsafe equals($0, at: offset) }
+    }
+
+    /// Whether a constant text stands at `offset`: a magic number or a name, without an array made of it.
+    public func starts(with text: StaticString, at offset: Int = 0) -> Bool {
+        text.withUTF8Buffer { text in unsafe equals(UnsafeRawBufferPointer(text), at: offset) }
+    }
+
+    @unsafe private func equals(_ other: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+        guard offset >= 0, offset <= byteCount, unsafe other.count <= byteCount &- offset else { return false }
+        return unsafe withUnsafeBytes { buffer -> Bool in
+            guard let base = buffer.baseAddress, let first = unsafe other.baseAddress else {
+                return unsafe other.isEmpty
             }
+            return unsafe memcmp(base + offset, first, other.count) == 0
         }
     }
 }

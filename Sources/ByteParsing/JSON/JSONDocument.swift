@@ -142,10 +142,15 @@ public struct JSONValue: Sendable {
 
     /// The last member of that name, as most readers resolve duplicates.
     public subscript(name: String) -> JSONValue? {
-        var found: JSONValue?
-        let wanted = Array(name.utf8)
-        for (key, value) in members where key.matches(wanted) { found = value }
-        return found
+        guard kind == .object else { return nil }
+        var wanted = name
+        return unsafe wanted.withUTF8 { wanted in
+            var found: JSONValue?
+            for (key, value) in members {
+                if unsafe key.matches(UnsafeRawBufferPointer(wanted)) { found = value }
+            }
+            return found
+        }
     }
 
     public subscript(position: Int) -> JSONValue? {
@@ -159,10 +164,18 @@ public struct JSONValue: Sendable {
     }
 
     /// Whether this string's decoded bytes are exactly `wanted`.
-    public func matches(_ wanted: [UInt8]) -> Bool {
-        guard kind == .string else { return false }
-        if node.escaped { return stringBytes == wanted }
-        return Int(node.length) == wanted.count && document.region.starts(with: wanted, at: offset)
+    public func matches(_ wanted: [UInt8]) -> Bool { unsafe wanted.withUnsafeBytes { unsafe matches($0) } }
+
+    @unsafe private func matches(_ wanted: UnsafeRawBufferPointer) -> Bool {
+        let node = node
+        guard node.kind == .string else { return false }
+        let wanted = unsafe RawSpan(_unsafeBytes: wanted)
+        if node.escaped {
+            let decoded = stringBytes
+            return unsafe decoded.count == wanted.byteCount && wanted.equals(decoded.span.bytes)
+        }
+        let region = document.region
+        return Int(node.length) == wanted.byteCount && region.bytes.equals(wanted, at: offset)
     }
 
     /// The first member name, anywhere below, that its object has already seen.

@@ -12,6 +12,7 @@ struct JSONScanner {
 
     mutating func scan(_ bytes: RawSpan) throws(ParseError) {
         guard bytes.byteCount <= Int(UInt32.max) else { throw .limit(reading: "JSON text") }
+        nodes.reserveCapacity(min(bytes.byteCount / 8, 256))
         var at = 0
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             guard dialect.allowsByteOrderMark else { throw .malformed(at: 0, reading: "JSON text (byte order mark)") }

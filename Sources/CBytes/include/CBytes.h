@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/// The first occurrence of `needle` in `haystack`, or NULL: memmem(3), which the C library's Swift module leaves out.
+/// The first occurrence of `needle` in `haystack`, or NULL, as memmem(3) finds it.
 const void *assay_find(const void *haystack, size_t haystack_count, const void *needle, size_t needle_count);
 
 #endif
