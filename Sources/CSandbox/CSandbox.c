@@ -8,27 +8,35 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-ssize_t assay_send(int socket, const void *bytes, size_t count, int descriptor) {
+union descriptor_message {
+    struct cmsghdr align;
+    char bytes[CMSG_SPACE(sizeof(int) * ASSAY_MOST_DESCRIPTORS)];
+};
+
+ssize_t assay_send(int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count) {
     struct iovec vector = {(void *)bytes, count};
-    union {
-        struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control;
+    union descriptor_message control;
     struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1};
-    if (descriptor >= 0) {
+    if (descriptor_count > ASSAY_MOST_DESCRIPTORS) {
+        errno = EINVAL;
+        return -1;
+    }
+    if (descriptor_count > 0) {
+        size_t size = sizeof(int) * descriptor_count;
         memset(&control, 0, sizeof control);
         message.msg_control = control.bytes;
-        message.msg_controllen = sizeof control.bytes;
+        message.msg_controllen = CMSG_SPACE(size);
         struct cmsghdr *header = CMSG_FIRSTHDR(&message);
         header->cmsg_level = SOL_SOCKET;
         header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+        header->cmsg_len = CMSG_LEN(size);
+        memcpy(CMSG_DATA(header), descriptors, size);
     }
     int flags = 0;
 #ifdef MSG_NOSIGNAL
@@ -40,25 +48,50 @@ ssize_t assay_send(int socket, const void *bytes, size_t count, int descriptor) 
     return result;
 }
 
-ssize_t assay_receive(int socket, void *bytes, size_t capacity, int *descriptor) {
+ssize_t assay_receive(int socket, void *bytes, size_t capacity, int *descriptors, size_t *descriptor_count) {
     struct iovec vector = {bytes, capacity};
-    union {
-        struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control;
+    union descriptor_message control;
     struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.bytes,
                              .msg_controllen = sizeof control.bytes};
-    *descriptor = -1;
+    *descriptor_count = 0;
     ssize_t result;
     do result = recvmsg(socket, &message, 0);
     while (result < 0 && errno == EINTR);
     if (result < 0) return result;
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
-        header->cmsg_len == CMSG_LEN(sizeof(int)))
-        memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+        header->cmsg_len >= CMSG_LEN(0)) {
+        size_t size = header->cmsg_len - CMSG_LEN(0);
+        if (size > sizeof(int) * ASSAY_MOST_DESCRIPTORS) size = sizeof(int) * ASSAY_MOST_DESCRIPTORS;
+        memcpy(descriptors, CMSG_DATA(header), size);
+        *descriptor_count = size / sizeof(int);
+    }
     return result;
 }
+
+int assay_shared_page(void) {
+#ifdef __linux__
+    int descriptor = memfd_create("assay", MFD_CLOEXEC);
+#else
+    int descriptor = assay_scratch_file();
+#endif
+    if (descriptor >= 0 && ftruncate(descriptor, 4096) != 0) {
+        close(descriptor);
+        return -1;
+    }
+    return descriptor;
+}
+
+uint64_t *assay_map_page(int descriptor, int writes) {
+    void *page = mmap(NULL, 4096, writes ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, descriptor, 0);
+    return page == MAP_FAILED ? NULL : page;
+}
+
+void assay_unmap_page(uint64_t *page) { munmap(page, 4096); }
+
+void assay_store_word(uint64_t *page, uint64_t value) { __atomic_store_n(page, value, __ATOMIC_RELAXED); }
+
+uint64_t assay_load_word(const uint64_t *page) { return __atomic_load_n(page, __ATOMIC_RELAXED); }
 
 int assay_scratch_file(void) {
     const char *folder = getenv("TMPDIR");

@@ -49,10 +49,12 @@ struct FileWalk {
                 continue
             }
             var folders: [[UInt8]] = []
+            let prefix = folder.last == UInt8(ascii: "/") ? folder : folder + [UInt8(ascii: "/")]
             for name in names {
-                let path = (folder.last == UInt8(ascii: "/") ? folder : folder + [UInt8(ascii: "/")]) + name
-                let text = String(decoding: path.dropFirst(root.count), as: UTF8.self)
-                if exclude.contains(where: { $0.matches(text) }) {
+                let path = prefix + name
+                // Only patterns ask for it.
+                var text: String { String(decoding: path.dropFirst(root.count), as: UTF8.self) }
+                if !exclude.isEmpty, matches(exclude, text) {
                     excluded += 1
                     continue
                 }
@@ -66,8 +68,10 @@ struct FileWalk {
                 }
                 // A link to a file is read as the file (model caches are built of such links), one to a folder is not
                 // followed: it can lead in a circle or out of the tree.
-                if unsafe stat(Self.terminated(path), &status) == 0, Self.isFolder(status) { continue }
-                if !include.isEmpty, !include.contains(where: { $0.matches(text) }) {
+                if Self.isLink(status), unsafe stat(Self.terminated(path), &status) == 0, Self.isFolder(status) {
+                    continue
+                }
+                if !include.isEmpty, !matches(include, text) {
                     excluded += 1
                     continue
                 }
@@ -115,11 +119,20 @@ struct FileWalk {
         }
     }
 
+    private func matches(_ patterns: [Glob], _ text: String) -> Bool { patterns.contains { $0.matches(text) } }
+
     private static func isFolder(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFDIR }
+    private static func isLink(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFLNK }
 
     private static func message(_ code: CInt) -> String { unsafe String(cString: strerror(code)) }
 
-    static func terminated(_ path: [UInt8]) -> [CChar] { path.map { CChar(bitPattern: $0) } + [0] }
+    static func terminated(_ path: [UInt8]) -> [CChar] {
+        var text: [CChar] = []
+        text.reserveCapacity(path.count + 1)
+        for byte in path { text.append(CChar(bitPattern: byte)) }
+        text.append(0)
+        return text
+    }
 
     /// The names in a folder, sorted by bytes; nil with errno set when it cannot be read.
     private static func list(_ folder: [UInt8]) -> [[UInt8]]? {
@@ -133,7 +146,10 @@ struct FileWalk {
             }
             if name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] { names.append(name) }
         }
-        return names.sorted { $0.lexicographicallyPrecedes($1) }
+        return names.sorted { left, right in
+            let order = unsafe memcmp(left, right, min(left.count, right.count))
+            return order == 0 ? left.count < right.count : order < 0
+        }
     }
 }
 
@@ -141,6 +157,6 @@ extension String {
     /// The bytes of a C string as they are.
     @unsafe fileprivate static func bytes(of pointer: UnsafePointer<CChar>) -> [UInt8] {
         let count = unsafe strlen(pointer)
-        return unsafe UnsafeRawBufferPointer(start: pointer, count: count).map { $0 }
+        return unsafe Array(UnsafeRawBufferPointer(start: pointer, count: count))
     }
 }

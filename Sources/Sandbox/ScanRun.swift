@@ -25,8 +25,11 @@ struct ScanRun {
     private var progress = ScanSession.Progress()
 
     /// Files and bytes that may wait at one worker: enough to keep it busy, few enough to share the rest.
-    private static let waitingFiles = 32
+    private let waitingFiles: Int
     private static let waitingBytes = 4 << 20
+    /// Descriptors that may be on their way to all workers together: the system counts them against the limit of open
+    /// files, which is 1024 by default.
+    private static let waitingDescriptors = 512
     /// Starts that may fail before the run gives up.
     private static let patience = 3
 
@@ -34,6 +37,7 @@ struct ScanRun {
         self.files = files
         self.options = options
         self.program = program
+        waitingFiles = min(2 * ScanRequest.mostFiles, max(1, Self.waitingDescriptors / max(1, options.jobs)))
         answers = Array(repeating: nil, count: files.count)
         pending = Array(files.indices.reversed())
         progress.totalFiles = files.count
@@ -77,6 +81,23 @@ struct ScanRun {
                 continue
             }
             guard let worker = readyWorker() else { break }
+            handOut(to: worker)
+        }
+        if failedStarts >= Self.patience, workers.isEmpty { giveUp("no worker process could be started") }
+    }
+
+    /// Hands the next files over in one message.
+    private mutating func handOut(to worker: WorkerProcess) {
+        // The share gets smaller towards the end, so that all workers are done at about the same time.
+        let share = (pending.count + 2 * options.jobs - 1) / max(1, 2 * options.jobs)
+        let most = max(1, min(share, ScanRequest.mostFiles, waitingFiles - worker.unanswered.count))
+        var batch: [WorkerProcess.Waiting] = []
+        var descriptors: [CInt] = []
+        defer { descriptors.forEach { close($0) } }
+        var bytes = worker.unansweredBytes
+        while batch.count < most, let next = pending.last, files[next].error == nil,
+            batch.isEmpty || bytes &+ files[next].size < Self.waitingBytes
+        {
             pending.removeLast()
             let descriptor =
                 files[next].path == FileWalk.standardInput
@@ -86,20 +107,21 @@ struct ScanRun {
                 answers[next] = FileReport(path: text(next), error: unsafe String(cString: strerror(errno)))
                 continue
             }
-            defer { close(descriptor) }
-            if !worker.send(number: next, path: files[next].path, descriptor: descriptor) {
-                pending.append(next)
-                bury(worker)
-            }
+            descriptors.append(descriptor)
+            batch.append(.init(number: next, size: files[next].size))
+            bytes &+= files[next].size
         }
-        if failedStarts >= Self.patience, workers.isEmpty { giveUp("no worker process could be started") }
+        guard !batch.isEmpty else { return }
+        if !worker.send(batch, paths: batch.map { files[$0.number].path }, descriptors: descriptors) {
+            pending.append(contentsOf: batch.reversed().map(\.number))
+            bury(worker)
+        }
     }
 
     /// The least busy worker that can take another file; starts one while there is work for it.
     private mutating func readyWorker() -> WorkerProcess? {
         let free = workers.filter { worker in
-            worker.unanswered.count < Self.waitingFiles
-                && worker.unanswered.reduce(0, { $0 + files[$1].size }) < Self.waitingBytes
+            worker.unanswered.count <= waitingFiles / 2 && worker.unansweredBytes < Self.waitingBytes
         }
         if let idle = free.first(where: { $0.unanswered.isEmpty }) { return idle }
         let wanted = min(max(1, options.jobs), max(1, (pending.count + 3) / 4 + workers.count))
@@ -132,6 +154,7 @@ struct ScanRun {
                     continue
                 }
             }
+            worker.watch()
             if !worker.unanswered.isEmpty, WorkerProcess.now() - worker.since > Double(options.secondsPerFile) {
                 bury(worker, because: "took more than \(options.secondsPerFile) seconds")
             }
@@ -145,12 +168,13 @@ struct ScanRun {
         while worker.hasReports, let arrived = worker.receive() {
             for (number, report) in arrived { answer(number, report) }
         }
-        var lost = worker.unanswered
+        let current = worker.current
+        var lost = worker.unanswered.map(\.number)
         let hadStarted = !worker.containment.isEmpty
         let end = reason == nil ? "the reader " + worker.reap() : "the reader " + (reason ?? "")
         if reason != nil { worker.end() }
-        if hadStarted, let culprit = lost.first {
-            lost.removeFirst()
+        if hadStarted, let culprit = current ?? lost.first {
+            lost.removeAll { $0 == culprit }
             answer(
                 culprit,
                 FileReport(

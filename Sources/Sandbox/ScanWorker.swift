@@ -14,54 +14,87 @@ internal import Scanning
 /// The process that reads hostile bytes: synchronous, single-threaded, without access to anything but the descriptors
 /// that its parent hands it.
 ///
-/// Descriptor 0 is the socket on which requests arrive, 1 the pipe for reports, 2 the parent's standard error, and 3 an
-/// unlinked scratch file, if there is one. The first message holds the settings; each further one a number, a path (for
-/// the report only) and the file's descriptor. Each report goes out as one line before the next request is taken.
+/// Descriptor 0 is the socket on which requests arrive, 1 the pipe for reports, 2 the parent's standard error, 3 an
+/// unlinked scratch file, if there is one, and 4 a page of memory in which the worker notes which file it is at. The
+/// first message holds the settings; each further one some files (see ``ScanRequest``) and their descriptors. Reports go
+/// out as lines, in the order of the requests: at the end of each request, or sooner when there are many or it takes
+/// long.
 public enum ScanWorker {
     static let requests: CInt = 0
     static let reports: CInt = 1
     static let scratch: CInt = 3
-    /// Longest request: the number and a path.
-    static let messageBytes = 64 << 10
+    static let progress: CInt = 4
+    /// Bytes of reports, and nanoseconds since the last, after which reports go out before the request is done.
+    private static let heldBytes = 32 << 10
+    private static let heldTime = 10_000_000
     /// Files up to this size are read, larger ones mapped.
     static let mappedFrom = 256 << 10
 
     /// Serves requests until the parent closes its end, then returns the exit status.
     public static func run() -> CInt {
-        var buffer = [UInt8](repeating: 0, count: messageBytes)
-        guard let (first, _) = receive(&buffer), let document = try? JSONDocument(ByteRegion(first)) else { return 2 }
+        var buffer = [UInt8](repeating: 0, count: ScanRequest.mostBytes)
+        guard let (first, _) = receive(&buffer), let document = try? JSONDocument(first) else { return 2 }
         let settings = ScanSettings(document.root)
         _ = assay_die_with_parent()
         // Asking what kind of file it is comes before the filter of system calls, which refuses that.
         ScratchDescriptor.adopt(scratch)
+        let word = SharedWord(descriptor: progress, isWritten: true)
+        close(progress)
         var writer = JSONWriter()
         let containment =
             document.root["sandboxed"]?.bool == false
             ? ["none: switched off"] : Containment.enter(scratchBytes: settings.limits.inflatedBytes)
         writer.object { $0.member("containment", containment) }
-        guard send(&writer) else { return 2 }
+        var lines = writer.take()
+        lines.append(0x0A)
+        guard send(&lines) else { return 2 }
 
         let scanner = FileScanner(settings: settings)
-        while let (message, descriptor) = receive(&buffer) {
-            let request = ByteRegion(message)
-            guard let number = request.little(UInt32.self, at: 0) else { return 2 }
-            let path = request.suffix(from: 4).text()
-            let report = scan(descriptor, path: path, with: scanner)
-            if descriptor >= 0 { close(descriptor) }
-            writer.object { writer in
-                writer.member("number", number)
-                writer.key("report")
-                report.write(to: &writer)
+        while let (message, descriptors) = receive(&buffer) {
+            guard let files = ScanRequest.read(message) else { return 2 }
+            var sent = now()
+            for (index, file) in files.enumerated() {
+                let descriptor = index < descriptors.count ? descriptors[index] : -1
+                let size = descriptor >= 0 ? Int(lseek(descriptor, 0, SEEK_END)) : -1
+                // What is known goes out before something that can take long, and the file at hand is noted.
+                if size >= mappedFrom, !lines.isEmpty, !send(&lines) { return 2 }
+                word?.number = Int(file.number)
+                var report = scan(
+                    descriptor, size: size, path: String(decoding: file.path, as: UTF8.self), with: scanner)
+                if descriptor >= 0 { close(descriptor) }
+                // The parent knows the path better than this process does.
+                report.path = ""
+                var writer = JSONWriter()
+                writer.object { writer in
+                    writer.member("number", file.number)
+                    writer.key("report")
+                    report.write(to: &writer)
+                }
+                lines += writer.bytes
+                lines.append(0x0A)
+                if lines.count >= heldBytes || now() &- sent >= heldTime {
+                    guard send(&lines) else { return 2 }
+                    sent = now()
+                }
             }
-            guard send(&writer) else { return 2 }
+            guard send(&lines) else { return 2 }
+            word?.number = nil
         }
         return 0
     }
 
-    private static func scan(_ descriptor: CInt, path: String, with scanner: FileScanner) -> FileReport {
+    /// Nanoseconds on the monotonic clock.
+    private static func now() -> Int {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
+    }
+
+    private static func scan(
+        _ descriptor: CInt, size: Int, path: String, with scanner: FileScanner
+    ) -> FileReport {
         guard descriptor >= 0 else { return FileReport(path: path, error: "no descriptor came with the request") }
-        let end = lseek(descriptor, 0, SEEK_END)
-        guard end >= 0, let size = Int(exactly: end) else { return FileReport(path: path, error: "cannot be sized") }
+        guard size >= 0 else { return FileReport(path: path, error: "cannot be sized") }
         do throws(ParseError) {
             let region =
                 size < mappedFrom
@@ -73,20 +106,20 @@ public enum ScanWorker {
         }
     }
 
-    private static func receive(_ buffer: inout [UInt8]) -> (bytes: [UInt8], descriptor: CInt)? {
-        var descriptor: CInt = -1
+    private static func receive(_ buffer: inout [UInt8]) -> (bytes: ByteRegion, descriptors: ArraySlice<CInt>)? {
+        var descriptors = [CInt](repeating: -1, count: Int(ASSAY_MOST_DESCRIPTORS))
+        var received = 0
         let count = unsafe buffer.withUnsafeMutableBytes {
-            unsafe assay_receive(requests, $0.baseAddress, $0.count, &descriptor)
+            unsafe assay_receive(requests, $0.baseAddress, $0.count, &descriptors, &received)
         }
         guard count > 0 else { return nil }
-        return (Array(buffer[..<count]), descriptor)
+        return (unsafe ByteRegion(copying: buffer.span.bytes.extracting(..<count)), descriptors[..<received])
     }
 
-    private static func send(_ writer: inout JSONWriter) -> Bool {
-        var line = writer.take()
-        writer = JSONWriter()
-        line.append(0x0A)
-        return unsafe line.withUnsafeBytes { bytes in
+    /// Sends the lines, and empties them.
+    private static func send(_ lines: inout [UInt8]) -> Bool {
+        defer { lines.removeAll(keepingCapacity: true) }
+        return unsafe lines.withUnsafeBytes { bytes in
             var done = 0
             while done < bytes.count, let base = bytes.baseAddress {
                 let step = unsafe write(reports, base + done, bytes.count - done)

@@ -15,9 +15,16 @@ internal import Scanning
 final class WorkerProcess {
     /// The pipe's end, for poll(2).
     let reports: CInt
-    /// Numbers of the files that were sent and not yet answered, oldest first.
-    private(set) var unanswered: [Int] = []
-    /// Seconds on the monotonic clock when the oldest unanswered file became the one being read.
+    /// A file that was handed over.
+    struct Waiting {
+        let number: Int
+        let size: Int
+    }
+    /// The files that were sent and not yet answered, oldest first.
+    private(set) var unanswered: [Waiting] = []
+    /// Their bytes together.
+    private(set) var unansweredBytes = 0
+    /// Seconds on the monotonic clock when the worker was last seen to go on to another file.
     private(set) var since: Double = 0
     private(set) var containment: [String] = []
 
@@ -26,6 +33,10 @@ final class WorkerProcess {
     private var received: [UInt8] = []
     private var scanned = 0
     private var isOver = false
+    private var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    /// Where the worker notes the file it is at.
+    private let word: SharedWord?
+    private var seen: Int?
 
     /// Starts `program` as a worker.
     /// - Throws: `StartFailure` when the system refuses.
@@ -39,16 +50,19 @@ final class WorkerProcess {
             throw StartFailure(errno)
         }
         let scratch = assay_scratch_file()
+        let page = assay_shared_page()
+        word = SharedWord(descriptor: page, isWritten: false)
         var process: pid_t = 0
         let failure = unsafe Self.withCStrings([program, "worker"]) { arguments in
             unsafe Self.withCStrings(["SWIFT_BACKTRACE=enable=no", "LANG=C.UTF-8"]) { environment in
                 unsafe assay_start(
-                    program, arguments, environment, [pair[1], pipe[1], 2, scratch], 4, &process)
+                    program, arguments, environment, [pair[1], pipe[1], 2, scratch, page], 5, &process)
             }
         }
         close(pair[1])
         close(pipe[1])
         if scratch >= 0 { close(scratch) }
+        if page >= 0 { close(page) }
         requests = pair[0]
         reports = pipe[0]
         self.process = process
@@ -60,7 +74,7 @@ final class WorkerProcess {
         var hello = settings.json
         hello.removeLast()
         hello += Array(",\"sandboxed\":\(isSandboxed)}".utf8)
-        _ = unsafe hello.withUnsafeBytes { unsafe assay_send(requests, $0.baseAddress, $0.count, -1) }
+        _ = unsafe hello.withUnsafeBytes { unsafe assay_send(requests, $0.baseAddress, $0.count, nil, 0) }
     }
 
     deinit { end() }
@@ -71,21 +85,33 @@ final class WorkerProcess {
         init(_ code: CInt) { reason = unsafe String(cString: strerror(code)) }
     }
 
-    /// Hands a file over. False when the worker is gone.
-    func send(number: Int, path: [UInt8], descriptor: CInt) -> Bool {
-        var message = withUnsafeBytesOf(UInt32(truncatingIfNeeded: number))
-        message += path.prefix(ScanWorker.messageBytes - 8)
+    /// Hands files over, with a descriptor each. False when the worker is gone.
+    func send(_ files: [Waiting], paths: [[UInt8]], descriptors: [CInt]) -> Bool {
+        var message: [UInt8] = []
+        for (file, path) in zip(files, paths) {
+            ScanRequest(number: UInt32(truncatingIfNeeded: file.number), path: path).write(to: &message)
+        }
         let sent = unsafe message.withUnsafeBytes {
-            unsafe assay_send(requests, $0.baseAddress, $0.count, descriptor)
+            unsafe assay_send(requests, $0.baseAddress, $0.count, descriptors, descriptors.count)
         }
         guard sent == message.count else { return false }
         if unanswered.isEmpty { since = Self.now() }
-        unanswered.append(number)
+        unanswered += files
+        unansweredBytes = files.reduce(unansweredBytes) { $0 &+ $1.size }
         return true
     }
 
-    private func withUnsafeBytesOf(_ value: UInt32) -> [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
+    /// The file that the worker says it is at, if it is one that it was given and has not answered.
+    var current: Int? {
+        guard let number = word?.number, unanswered.contains(where: { $0.number == number }) else { return nil }
+        return number
+    }
+
+    /// Looks whether the worker has gone on to another file, for the time that each may take.
+    func watch() {
+        guard let number = current, number != seen else { return }
+        seen = number
+        since = Self.now()
     }
 
     /// Whether `receive` would return at once.
@@ -96,26 +122,26 @@ final class WorkerProcess {
 
     /// Reads what has arrived: answers in order. Nil once the worker has ended.
     func receive() -> [(number: Int, report: FileReport)]? {
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
         let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(reports, $0.baseAddress, $0.count) }
         if count < 0, errno == EINTR || errno == EAGAIN { return [] }
         guard count > 0 else { return nil }
         received += chunk[..<count]
         var answers: [(Int, FileReport)] = []
         var start = 0
-        while let end = received[max(start, scanned)...].firstIndex(of: 0x0A) {
-            let line = ByteRegion(Array(received[start..<end]))
+        while let step = unsafe received.span.bytes.extracting(max(start, scanned)...).firstOffset(of: 0x0A) {
+            let end = max(start, scanned) + step
+            let line = unsafe ByteRegion(copying: received.span.bytes.extracting(start..<end))
             start = end + 1
             scanned = start
             guard let root = try? JSONDocument(line).root else { return nil }
-            if let lines = root["containment"] {
+            if answers.isEmpty, let lines = root["containment"] {
                 containment = lines.elements.compactMap(\.string)
                 continue
             }
-            guard let number = root["number"]?.integer, unanswered.first == number,
+            guard let number = root["number"]?.integer, unanswered.first?.number == number,
                 let report = root["report"].flatMap({ FileReport($0) })
             else { return nil }
-            unanswered.removeFirst()
+            unansweredBytes &-= unanswered.removeFirst().size
             since = Self.now()
             answers.append((number, report))
         }

@@ -70,6 +70,29 @@ private func script(_ lines: String, in folder: URL) throws -> String {
         }
     }
 
+    @Test func theFileThatAWorkerWasAtIsTheOneToBlame() throws {
+        try withFolder { folder in
+            // Dies once, at the second of the files that it was given; its successor is a real worker.
+            let program = try script(
+                """
+                [ -e "$0.done" ] && exec '\(assay)' worker
+                touch "$0.done"
+                echo '{"containment":["none"]}'
+                sleep 0.2
+                printf '\\002\\0\\0\\0\\0\\0\\0\\0' >&4
+                kill -9 $$
+                """, in: folder)
+            let files = folder.appendingPathComponent("files")
+            try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
+            for name in ["a", "b", "c"] { try Data("text \(name)".utf8).write(to: files.appendingPathComponent(name)) }
+            var options = ScanSession.Options()
+            options.jobs = 1
+            let result = ScanSession(options: options, program: program).run([files.path])
+            #expect(result.files.map(\.outcome) == [.clean, .incomplete, .clean])
+            #expect(result.files[1].findings.map(\.rule) == ["SCAN-WORKER-DIED"])
+        }
+    }
+
     @Test func aWorkerThatHangsIsEnded() throws {
         try withFolder { folder in
             let program = try script("echo '{\"containment\":[\"none\"]}'; exec sleep 100", in: folder)

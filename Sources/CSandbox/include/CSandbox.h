@@ -22,11 +22,16 @@ struct assay_containment assay_sandbox_enter(uint64_t data_bytes, uint64_t file_
 /// Makes the calling process end when its parent does. Returns 0 where the system has no such call.
 int assay_die_with_parent(void);
 
-/// Sends one message with, unless it is negative, one descriptor. Returns the bytes sent or -1 with errno set.
-ssize_t assay_send(int socket, const void *bytes, size_t count, int descriptor);
+/// Descriptors that one message may carry.
+#define ASSAY_MOST_DESCRIPTORS 64
 
-/// Receives one message; `*descriptor` is -1 when none came along. Returns the bytes received, 0 at the end, or -1.
-ssize_t assay_receive(int socket, void *bytes, size_t capacity, int *descriptor);
+/// Sends one message with `descriptor_count` descriptors, at most ASSAY_MOST_DESCRIPTORS. Returns the bytes sent or -1
+/// with errno set.
+ssize_t assay_send(int socket, const void *bytes, size_t count, const int *descriptors, size_t descriptor_count);
+
+/// Receives one message and the descriptors that came along: `descriptors` has room for ASSAY_MOST_DESCRIPTORS, of which
+/// `*descriptor_count` are filled. Returns the bytes received, 0 at the end, or -1.
+ssize_t assay_receive(int socket, void *bytes, size_t capacity, int *descriptors, size_t *descriptor_count);
 
 /// Starts `path` with `arguments` (ended by NULL) and an environment of its own, with `descriptors[i]` as descriptor i
 /// (negative: /dev/null) and nothing else inherited. Returns 0 and the process id, or an error number.
@@ -35,6 +40,21 @@ int assay_start(const char *path, char *const arguments[], char *const environme
 
 /// An unlinked temporary file, or -1.
 int assay_scratch_file(void);
+
+/// A page of memory for two processes, as a descriptor to map; or -1.
+int assay_shared_page(void);
+
+/// Maps such a page, to write to or only to read, or returns NULL.
+uint64_t *assay_map_page(int descriptor, int writes);
+
+/// Gives the mapping back.
+void assay_unmap_page(uint64_t *page);
+
+/// Writes the page's word, at once and whole.
+void assay_store_word(uint64_t *page, uint64_t value);
+
+/// Reads the page's word.
+uint64_t assay_load_word(const uint64_t *page);
 
 /// A connected pair of sockets that keep message boundaries. Returns 0, or -1 with errno set.
 int assay_socket_pair(int pair[2]);
