@@ -38,8 +38,12 @@ public struct ScanReport: Sendable {
     public var threshold: Severity
     /// What a reader has to know about the scan itself: expired suppressions, a policy that was used.
     public var notices: [String]
-    /// The rules that the findings are of.
-    public var catalogue = RuleCatalogue.shipped
+    /// The rules that the findings are of; the shipped ones, which are read when they are asked for, unless set.
+    public var catalogue: RuleCatalogue {
+        get { ownCatalogue ?? .shipped }
+        set { ownCatalogue = newValue }
+    }
+    private var ownCatalogue: RuleCatalogue?
 
     public init(
         version: String, files: [File], excluded: Int = 0, threshold: Severity = .medium, notices: [String] = []

@@ -28,7 +28,7 @@ package enum OpaqueArchive: String, Sendable, CaseIterable {
 
     /// The kind of archive that the bytes are, by magic numbers.
     package init?(_ region: ByteRegion) {
-        func has(_ text: String, at offset: Int = 0) -> Bool { region.starts(with: Array(text.utf8), at: offset) }
+        func has(_ text: StaticString, at offset: Int = 0) -> Bool { region.starts(with: text, at: offset) }
         switch region[0] {
         case UInt8(ascii: "R") where region.starts(with: [0x52, 0x61, 0x72, 0x21, 0x1A, 7]): self = .rar
         case UInt8(ascii: "M") where has("MSCF\0\0\0\0"): self = .cab

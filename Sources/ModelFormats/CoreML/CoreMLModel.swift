@@ -131,7 +131,7 @@ package struct CoreMLModel: Sendable {
         }
     }
 
-    private static let schema: [Int: ProtobufField.Wire] = [1: .varint, 2: .bytes, 10: .varint]
+    private static let schema: KeyValuePairs<Int, ProtobufField.Wire> = [1: .varint, 2: .bytes, 10: .varint]
     private static let kindNumbers: Set<Int> = [
         200, 201, 202, 300, 301, 302, 303, 304, 400, 401, 402, 403, 404, 500, 501, 502, 555, 556, 560, 600, 601, 602,
         603, 604, 606, 607, 609, 610, 900, 2000, 2001, 2002, 2003, 2004, 2005, 2006, 3000,
@@ -140,7 +140,7 @@ package struct CoreMLModel: Sendable {
     /// Whether the bytes have a model's version, description and one of its kinds.
     package static func isPresent(in region: ByteRegion) -> Bool {
         let shape = ProtobufShape(region)
-        guard shape.fits(schema), let version = shape.values[1], version < 100, shape.has(2, .bytes) else {
+        guard shape.fits(schema), let version = shape.value(1), version < 100, shape.has(2, .bytes) else {
             return false
         }
         return shape.numbers.contains { kindNumbers.contains($0) && shape.has($0, .bytes) }

@@ -32,13 +32,13 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
             (1...2).contains(kind), (1...2).contains(order), bytes[6] == 1
         {
             self = .elf
-        } else if bytes.starts(with: Array("MZqFpD='".utf8)) || bytes.starts(with: Array("jartsr='".utf8)) {
+        } else if bytes.starts(with: "MZqFpD='") || bytes.starts(with: "jartsr='") {
             self = .actuallyPortable
         } else if bytes.starts(with: [0x4D, 0x5A]), let header = bytes.little(UInt32.self, at: 0x3C),
             bytes.starts(with: [0x50, 0x45, 0, 0], at: Int(header))
         {
             self = .portableExecutable
-        } else if let magic = bytes.little(UInt32.self, at: 0), Self.machOMagics.contains(magic),
+        } else if let magic = bytes.little(UInt32.self, at: 0), Self.isMachO(magic),
             let commands = bytes.little(UInt32.self, at: 16), commands < 10_000 || commands.byteSwapped < 10_000
         {
             self = .machO
@@ -46,7 +46,7 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
             self = .machO
         } else if bytes.starts(with: [0x00, 0x61, 0x73, 0x6D, 0x01, 0, 0, 0]) {
             self = .webAssembly
-        } else if bytes.starts(with: Array("#!".utf8)), let end = bytes.prefix(256).bytes.firstOffset(of: 0x0A),
+        } else if bytes.starts(with: "#!"), let end = bytes.prefix(256).bytes.firstOffset(of: 0x0A),
             bytes.prefix(end).bytes.firstOffset(of: UInt8(ascii: "/")) != nil
         {
             self = .script
@@ -66,5 +66,10 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
     }
 
     /// 32- and 64-bit, either byte order, as read little-endian.
-    private static let machOMagics: Set<UInt32> = [0xFEED_FACE, 0xFEED_FACF, 0xCEFA_EDFE, 0xCFFA_EDFE]
+    private static func isMachO(_ magic: UInt32) -> Bool {
+        switch magic {
+        case 0xFEED_FACE, 0xFEED_FACF, 0xCEFA_EDFE, 0xCFFA_EDFE: true
+        default: false
+        }
+    }
 }

@@ -20,7 +20,7 @@ package enum FileMagic: String, Sendable, CaseIterable {
     case html = "HTML"
 
     package init?(_ region: ByteRegion) {
-        func has(_ text: String, at offset: Int = 0) -> Bool { region.starts(with: Array(text.utf8), at: offset) }
+        func has(_ text: StaticString, at offset: Int = 0) -> Bool { region.starts(with: text, at: offset) }
         switch region[0] {
         case 0x89 where region.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]): self = .png
         case 0x89 where Self.isHDF5(region, at: 0): self = .hdf5
@@ -29,7 +29,7 @@ package enum FileMagic: String, Sendable, CaseIterable {
         case UInt8(ascii: "G") where has("GGUF") && (region.little(UInt32.self, at: 4) ?? 99) < 10: self = .gguf
         case UInt8(ascii: "R") where has("RIFF") && region.count > 12: self = .riff
         case UInt8(ascii: "%") where has("%PDF-"): self = .pdf
-        case 0x93 where region.starts(with: [0x93] + Array("NUMPY".utf8)): self = .npy
+        case 0x93 where has("NUMPY", at: 1): self = .npy
         case 0x80 where (2...5).contains(region[1] ?? 0) && region.count > 4: self = .pickle
         case UInt8(ascii: "P") where region.starts(with: ZipRecord.localSignature): self = .zip
         case UInt8(ascii: "7") where region.starts(with: SevenZipArchive.signature): self = .sevenZip

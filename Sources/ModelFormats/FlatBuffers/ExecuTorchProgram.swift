@@ -19,7 +19,7 @@ package struct ExecuTorchProgram: Sendable {
     package private(set) var failure: ParseError?
 
     package static func isPresent(in region: ByteRegion) -> Bool {
-        region.starts(with: Array("ET".utf8), at: 4)
+        region.starts(with: "ET", at: 4)
             && [region[6], region[7]].allSatisfy { $0.map { (0x30...0x39).contains($0) } ?? false }
     }
 

@@ -39,7 +39,7 @@ package struct TFLiteModel: Sendable {
     /// Why reading stopped, or nil; what was read before stays.
     package private(set) var failure: ParseError?
 
-    package static func isPresent(in region: ByteRegion) -> Bool { region.starts(with: Array("TFL3".utf8), at: 4) }
+    package static func isPresent(in region: ByteRegion) -> Bool { region.starts(with: "TFL3", at: 4) }
 
     package init(_ region: ByteRegion, budget: Budget) throws(ParseError) {
         guard Self.isPresent(in: region) else { throw .malformed(at: 4, reading: "file identifier") }

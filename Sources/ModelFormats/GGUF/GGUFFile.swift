@@ -43,7 +43,7 @@ package struct GGUFFile: Sendable {
     package private(set) var headEnd = 0
 
     /// Whether the bytes start with the magic number.
-    package static func isPresent(in region: ByteRegion) -> Bool { region.starts(with: Array("GGUF".utf8)) }
+    package static func isPresent(in region: ByteRegion) -> Bool { region.starts(with: "GGUF") }
 
     /// - Throws: `malformed`, `truncated` or `unsupported` when not even the version can be read.
     package init(_ region: ByteRegion, budget: Budget) throws(ParseError) {

@@ -81,18 +81,23 @@ package struct PaddleProgram: Sendable {
         attributes.append(Attribute(type: type, name: name, value: bytes.array(), offset: value.lowerBound))
     }
 
+    private static let programSchema: KeyValuePairs<Int, ProtobufField.Wire> = [1: .bytes, 4: .bytes, 5: .bytes]
+    private static let blockSchema: KeyValuePairs<Int, ProtobufField.Wire> = [
+        1: .varint, 2: .varint, 3: .bytes, 4: .bytes, 5: .varint,
+    ]
+
     /// Whether the bytes are a program: blocks with an index, a parent and operators.
     package static func isPresent(in region: ByteRegion) -> Bool {
         let shape = ProtobufShape(region)
-        guard shape.fits([1: .bytes, 4: .bytes, 5: .bytes]), let block = shape.longest[1] else { return false }
+        guard shape.fits(programSchema), let block = shape.longest(1) else { return false }
         let inside = ProtobufShape(region, block, limit: 65_536)
-        guard inside.fits([1: .varint, 2: .varint, 3: .bytes, 4: .bytes, 5: .varint]), inside.has(1, .varint),
+        guard inside.fits(blockSchema), inside.has(1, .varint),
             inside.has(2, .varint), inside.isWhole
         else { return false }
-        guard let operation = inside.longest[4] else {
-            return inside.longest[3].map { ProtobufShape(region, $0).has(1, .bytes) } ?? false
+        guard let operation = inside.longest(4) else {
+            return inside.longest(3).map { ProtobufShape(region, $0).has(1, .bytes) } ?? false
         }
-        let type = ProtobufShape(region, operation).last[3]
+        let type = ProtobufShape(region, operation).last(3)
         guard let type, let name = region.slice(type.lowerBound, type.count) else { return false }
         return Identifier.isPlain(name)
     }

@@ -10,7 +10,7 @@ extension PickleMachine {
         guard target.kind == .node, arena.node(of: target)?.kind == .call,
             let callee = arena.child(0, of: target), let name = global(callee)
         else { return false }
-        return name.name == "NumpyArrayWrapper" && name.module.hasSuffix("numpy_pickle")
+        return name.names.isArrayWrapper
     }
 
     /// Passes over an array's bytes after its wrapper was built; an array of objects is a pickle of its own.

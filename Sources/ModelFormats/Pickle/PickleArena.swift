@@ -9,6 +9,8 @@ struct PickleArena {
     private var words: [UInt64] = [0]
     /// Containers that began as elided and then got something that can act, by offset.
     private var materialised: [Int: Int] = [:]
+    /// Room for the children of small nodes.
+    private var few: [PickleValue] = []
     var inertBudget = 1 << 19
     var nodeBudget = 1 << 18
     static let hardNodes = 3 << 18
@@ -47,15 +49,37 @@ struct PickleArena {
         return PickleValue(.node, nodes.count &- 1)
     }
 
-    /// Makes a container of `children`, or a call.
+    /// Makes a container of the values from `start` on, or a call.
     mutating func make(
-        _ kind: PickleNode.Kind, opcode: PickleOpcode, at offset: Int, _ children: ArraySlice<PickleValue>
+        _ kind: PickleNode.Kind, opcode: PickleOpcode, at offset: Int, _ values: [PickleValue], from start: Int
     ) -> PickleValue {
         let isContainer = kind != .call && kind != .computedGlobal
-        if nodes.count >= nodeBudget, isContainer, children.allSatisfy(isInert) { return .elided(kind, at: offset) }
+        if nodes.count >= nodeBudget, isContainer, areInert(values, from: start) { return .elided(kind, at: offset) }
         let value = add(PickleNode(kind, opcode: opcode.rawValue, at: offset))
-        if value.kind == .node { store(children, into: value.payload, keeping: !isContainer) }
+        if value.kind == .node { store(values, from: start, into: value.payload, keeping: !isContainer) }
         return value
+    }
+
+    /// Makes a node of one to three children.
+    mutating func make(
+        _ kind: PickleNode.Kind, opcode: PickleOpcode, at offset: Int, _ first: PickleValue,
+        _ second: PickleValue? = nil, _ third: PickleValue? = nil
+    ) -> PickleValue {
+        // Taken out, so that it is not shared while it is filled.
+        var children: [PickleValue] = []
+        swap(&children, &few)
+        children.append(first)
+        if let second { children.append(second) }
+        if let third { children.append(third) }
+        let value = make(kind, opcode: opcode, at: offset, children, from: 0)
+        children.removeAll(keepingCapacity: true)
+        swap(&children, &few)
+        return value
+    }
+
+    private func areInert(_ values: [PickleValue], from start: Int) -> Bool {
+        for index in start..<values.count where !isInert(values[index]) { return false }
+        return true
     }
 
     /// Whether a value can't act: a constant, or a container of such.
@@ -66,28 +90,30 @@ struct PickleArena {
         return !node.isLive && node.kind != .call && node.kind != .persistent && node.kind != .computedGlobal
     }
 
-    /// Adds children to a container; true when the references multiply beyond 2^32 elements.
-    mutating func add(_ children: ArraySlice<PickleValue>, to container: PickleValue) {
-        guard !children.isEmpty else { return }
+    /// Adds the values from `start` on to a container.
+    mutating func add(_ values: [PickleValue], from start: Int, to container: PickleValue) {
+        guard start < values.count else { return }
         if let index = index(of: container) {
-            store(children, into: index, keeping: false)
-        } else if container.kind == .elided, !children.allSatisfy(isInert) {
+            store(values, from: start, into: index, keeping: false)
+        } else if container.kind == .elided, !areInert(values, from: start) {
             let made = add(PickleNode(container.elidedKind, opcode: 0, at: container.elidedOffset))
             guard made.kind == .node else { return }
             materialised[container.elidedOffset] = made.payload
             nodes[made.payload].isElided = true
-            store(children, into: made.payload, keeping: false)
+            store(values, from: start, into: made.payload, keeping: false)
         }
     }
 
-    private mutating func store(_ children: ArraySlice<PickleValue>, into index: Int, keeping: Bool) {
+    private mutating func store(_ values: [PickleValue], from start: Int, into index: Int, keeping: Bool) {
         var node = nodes[index]
-        node.count = node.count &+ UInt32(truncatingIfNeeded: children.count)
+        let count = values.count &- start
+        node.count = node.count &+ UInt32(truncatingIfNeeded: count)
         var weight: Float = 0
         var depth: UInt8 = 0
         var isLive = false
         var isHashable = true
-        for child in children {
+        for position in start..<values.count {
+            let child = values[position]
             guard child.kind == .node, child.payload < nodes.count else {
                 weight += 1
                 if child.kind == .byteArray || child.kind == .elided && !isHashableKind(child.elidedKind) {
@@ -106,28 +132,29 @@ struct PickleArena {
         if depth > node.depth { node.depth = depth }
         if isLive { node.isLive = true }
         if !isHashable, node.kind == .tuple { node.isHashable = false }
-        if keeping || words.count &+ children.count <= inertBudget {
-            append(children, to: &node)
+        if keeping || words.count &+ count <= inertBudget {
+            append(values, from: start, to: &node)
         } else {
             // Only what can act is kept now.
             var kept: [PickleValue] = []
-            for child in children where !isInert(child) { kept.append(child) }
+            for position in start..<values.count where !isInert(values[position]) { kept.append(values[position]) }
             node.isElided = true
-            append(kept[...], to: &node)
+            append(kept, from: 0, to: &node)
         }
         nodes[index] = node
     }
 
-    private mutating func append(_ children: ArraySlice<PickleValue>, to node: inout PickleNode) {
-        guard !children.isEmpty else { return }
-        guard words.count &+ children.count < Self.hardWords else {
+    private mutating func append(_ values: [PickleValue], from start: Int, to node: inout PickleNode) {
+        let count = values.count &- start
+        guard count > 0 else { return }
+        guard words.count &+ count < Self.hardWords else {
             isExhausted = true
             node.isElided = true
             return
         }
         let header = UInt32(truncatingIfNeeded: words.count)
-        words.append(UInt64(UInt32(truncatingIfNeeded: children.count)))
-        for child in children { words.append(child.bits) }
+        words.append(UInt64(UInt32(truncatingIfNeeded: count)))
+        for position in start..<values.count { words.append(values[position].bits) }
         if node.first == 0 {
             node.first = header
         } else {

@@ -8,32 +8,33 @@ extension PickleMachine {
         case .global, .inst:
             guard let (module, afterModule) = line(bytes, at &+ 1), let (name, next) = line(bytes, afterModule)
             else { return fail(truncated(at)) }
-            let ascii = opcode == .inst
-            for part in [module, name] {
-                guard PickleText.isUTF8(bytes, part.lowerBound, part.count, surrogates: false),
-                    !ascii || !bytes.extracting(part).array().contains(where: { $0 >= 0x80 })
-                else { return fail(.malformed(at: at, reading: "name")) }
+            guard isName(bytes, module, opcode), isName(bytes, name, opcode) else {
+                return fail(.malformed(at: at, reading: "name"))
             }
             let value = PickleValue(
-                .global,
-                intern(
-                    module: bytes.extracting(module).array(), name: bytes.extracting(name).array(), at: at))
+                .global, intern(module: bytes.extracting(module), name: bytes.extracting(name), at: at))
             guard failure == nil else { return -1 }
             listener.imported(value, opcode: opcode, at: at, in: self)
             guard opcode == .inst else { return push(value, next: next) }
             guard let mark = openMark() else { return fail(.malformed(at: at, reading: "MARK")) }
-            let arguments = arena.make(.tuple, opcode: opcode, at: at, stack[mark...])
-            stack.removeSubrange(mark...)
+            let arguments = arena.make(.tuple, opcode: opcode, at: at, stack, from: mark)
+            cut(to: mark)
             return makeCall(value, arguments, nil, opcode, at, next: next, listener)
         case .stackGlobal:
             guard stack.count &- fence >= 2 else { return underflow(at) }
             let name = stack.removeLast()
             let module = stack.removeLast()
             let value: PickleValue
-            if let moduleText = constantName(module), let nameText = constantName(name) {
-                value = PickleValue(.global, intern(module: moduleText, name: nameText, at: at))
+            if let moduleRange = plainName(module), let nameRange = plainName(name) {
+                value = PickleValue(
+                    .global,
+                    intern(module: bytes.extracting(moduleRange), name: bytes.extracting(nameRange), at: at))
+            } else if let moduleText = constantName(module), let nameText = constantName(name) {
+                // Bytes of an array, for as long as the array is here.
+                value = unsafe PickleValue(
+                    .global, intern(module: moduleText.span.bytes, name: nameText.span.bytes, at: at))
             } else if isPossibleName(module), isPossibleName(name) {
-                value = arena.make(.computedGlobal, opcode: opcode, at: at, [module, name])
+                value = arena.make(.computedGlobal, opcode: opcode, at: at, module, name)
             } else {
                 return fail(.malformed(at: at, reading: "STACK_GLOBAL operands"))
             }
@@ -54,11 +55,25 @@ extension PickleMachine {
                 return fail(.malformed(at: at, reading: "persistent id"))
             }
             return push(
-                arena.make(.persistent, opcode: opcode, at: at, [PickleValue(.text, at)]), next: next)
+                arena.make(.persistent, opcode: opcode, at: at, PickleValue(.text, at)), next: next)
         default:
             guard let id = pop() else { return underflow(at) }
-            return push(arena.make(.persistent, opcode: opcode, at: at, [id]), next: at &+ 1)
+            return push(arena.make(.persistent, opcode: opcode, at: at, id), next: at &+ 1)
         }
+    }
+
+    /// Whether a line can be a name: UTF-8 for GLOBAL, ASCII for INST.
+    private func isName(_ bytes: RawSpan, _ part: Range<Int>, _ opcode: PickleOpcode) -> Bool {
+        guard PickleText.isUTF8(bytes, part.lowerBound, part.count, surrogates: false) else { return false }
+        guard opcode == .inst else { return true }
+        for index in part where bytes.byte(at: index).map({ $0 >= 0x80 }) ?? false { return false }
+        return true
+    }
+
+    /// Where a text lies that is its own UTF-8 encoding: checked when it was pushed.
+    private func plainName(_ value: PickleValue) -> Range<Int>? {
+        guard value.kind == .text, let range = range(of: value), range.count <= Self.textLimit else { return nil }
+        return range
     }
 
     /// UTF-8 bytes of a constant that can be a name.
@@ -92,8 +107,8 @@ extension PickleMachine {
             guard mark < stack.count else { return underflow(at) }
             let callee = stack[mark]
             guard canAct(callee) else { return notCallable(at) }
-            let arguments = arena.make(.tuple, opcode: opcode, at: at, stack[(mark &+ 1)...])
-            stack.removeSubrange(mark...)
+            let arguments = arena.make(.tuple, opcode: opcode, at: at, stack, from: mark &+ 1)
+            cut(to: mark)
             return makeCall(callee, arguments, nil, opcode, at, next: at &+ 1, listener)
         case .newObjEx:
             guard stack.count &- fence >= 3 else { return underflow(at) }
@@ -141,9 +156,9 @@ extension PickleMachine {
         if callee.kind == .global, keywords == nil, arena.nodes.count >= arena.nodeBudget, arena.isInert(arguments) {
             result = PickleValue(.elidedCall, callee.payload)
         } else if let keywords {
-            result = arena.make(.call, opcode: opcode, at: at, [callee, arguments, keywords])
+            result = arena.make(.call, opcode: opcode, at: at, callee, arguments, keywords)
         } else {
-            result = arena.make(.call, opcode: opcode, at: at, [callee, arguments])
+            result = arena.make(.call, opcode: opcode, at: at, callee, arguments)
         }
         if arena.isExhausted { return fail(.limit(at: at, reading: "pickle objects")) }
         listener.called(

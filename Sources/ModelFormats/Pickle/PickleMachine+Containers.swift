@@ -28,8 +28,8 @@ extension PickleMachine {
     ) -> Int {
         guard stack.count &- fence >= count else { return underflow(at) }
         let start = stack.count &- count
-        let value = arena.make(.tuple, opcode: opcode, at: at, stack[start...])
-        stack.removeSubrange(start...)
+        let value = arena.make(.tuple, opcode: opcode, at: at, stack, from: start)
+        cut(to: start)
         stack.append(value)
         weigh(value, at, listener)
         return at &+ 1
@@ -54,8 +54,8 @@ extension PickleMachine {
         if kind == .frozenSet {
             for index in mark..<stack.count where !arena.isHashable(stack[index]) { return unhashable(at) }
         }
-        let value = arena.make(kind, opcode: opcode, at: at, stack[mark...])
-        stack.removeSubrange(mark...)
+        let value = arena.make(kind, opcode: opcode, at: at, stack, from: mark)
+        cut(to: mark)
         weigh(value, at, listener)
         return push(value, next: at &+ 1)
     }
@@ -79,7 +79,7 @@ extension PickleMachine {
         guard let mark = openMark() else { return fail(.malformed(at: at, reading: "MARK")) }
         guard mark > fence else { return underflow(at) }
         let next = store(from: mark, .setItems, at, listener)
-        if next > 0 { stack.removeSubrange(mark...) }
+        if next > 0 { cut(to: mark) }
         return next
     }
 
@@ -87,7 +87,7 @@ extension PickleMachine {
         guard stack.count &- fence >= 3 else { return underflow(at) }
         let start = stack.count &- 2
         let next = store(from: start, .setItem, at, listener)
-        if next > 0 { stack.removeSubrange(start...) }
+        if next > 0 { cut(to: start) }
         return next
     }
 
@@ -102,7 +102,7 @@ extension PickleMachine {
         switch target(container) {
         case .dict:
             guard hasHashableKeys(from: start) else { return unhashable(at) }
-            arena.add(stack[start...], to: container)
+            arena.add(stack, from: start, to: container)
             weigh(container, at, listener)
         case .list:
             var index = start
@@ -148,7 +148,7 @@ extension PickleMachine {
         guard let mark = openMark() else { return fail(.malformed(at: at, reading: "MARK")) }
         guard mark > fence else { return underflow(at) }
         let next = extend(from: mark, .appends, at, listener)
-        if next > 0 { stack.removeSubrange(mark...) }
+        if next > 0 { cut(to: mark) }
         return next
     }
 
@@ -159,7 +159,7 @@ extension PickleMachine {
         let container = stack[start &- 1]
         switch target(container) {
         case .list:
-            arena.add(stack[start...], to: container)
+            arena.add(stack, from: start, to: container)
             weigh(container, at, listener)
         case .byteArray:
             // The bytes themselves are not followed: whoever loads a pickle from them is reported for that.
@@ -180,12 +180,12 @@ extension PickleMachine {
         switch target(container) {
         case .set:
             for index in mark..<stack.count where !arena.isHashable(stack[index]) { return unhashable(at) }
-            arena.add(stack[mark...], to: container)
+            arena.add(stack, from: mark, to: container)
             weigh(container, at, listener)
         case .actor: listener.stored(stack[mark...], into: container, opcode: .addItems, at: at, in: self)
         default: return fail(.malformed(at: at, reading: "items added to something that is no set"))
         }
-        stack.removeSubrange(mark...)
+        cut(to: mark)
         return at &+ 1
     }
 

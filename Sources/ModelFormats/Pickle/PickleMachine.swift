@@ -2,15 +2,17 @@ package import ByteParsing
 
 /// A name that a pickle imports: GLOBAL, INST or STACK_GLOBAL with constant operands.
 package struct PickleGlobal: Sendable {
-    package var module: String
-    package var name: String
+    /// What is imported: the same object for the same name.
+    package let names: PickleName
     /// Offset of the first opcode that imports it.
-    package var offset: Int
-    let key: [UInt8]
+    package let offset: Int
+    let hash: UInt64
+    package var module: String { names.module }
+    package var name: String { names.name }
 
     /// Code points of module and name, lone surrogates included.
     package var codePoints: (module: [UInt32], name: [UInt32]) {
-        let parts = key.split(separator: 0xFF, maxSplits: 1, omittingEmptySubsequences: false).map(Array.init)
+        let parts = names.key.split(separator: 0xFF, maxSplits: 1, omittingEmptySubsequences: false).map(Array.init)
         guard parts.count == 2 else { return ([], []) }
         func decode(_ bytes: [UInt8]) -> [UInt32] {
             let region = ByteRegion(bytes)
@@ -32,7 +34,8 @@ package struct PickleMachine: ~Copyable {
     /// The bytes that the stream lies in; all offsets count from its start.
     package let region: ByteRegion
     package private(set) var globals: [PickleGlobal] = []
-    var globalIndex: [Int: Int] = [:]
+    /// Indices of names by their hash, once there are too many to look through.
+    private var globalIndex: [UInt64: Int] = [:]
     var arena = PickleArena()
 
     var stack: [PickleValue] = []
@@ -63,6 +66,8 @@ package struct PickleMachine: ~Copyable {
     static let heightLimit = 4 << 20
     /// Different names that one stream may import.
     static let mostNames = 1 << 16
+    /// Names that are looked through one by one.
+    private static let fewNames = 16
     static let textLimit = 1 << 20
 
     package init(_ region: ByteRegion) { self.region = region }
@@ -158,6 +163,12 @@ package struct PickleMachine: ~Copyable {
         stack.count > fence ? stack.removeLast() : nil
     }
 
+    /// Takes everything from the stack that lies at `height` or above it.
+    @inline(__always) mutating func cut(to height: Int) {
+        if stack.count &- height > 16 { return stack.removeSubrange(height...) }
+        while stack.count > height { stack.removeLast() }
+    }
+
     @inline(never) mutating func fail(_ error: ParseError) -> Int {
         if failure == nil { failure = error }
         return -1
@@ -185,7 +196,7 @@ package struct PickleMachine: ~Copyable {
     private mutating func popMark() -> [PickleValue]? {
         guard let mark = openMark() else { return nil }
         let items = Array(stack[mark...])
-        stack.removeSubrange(mark...)
+        cut(to: mark)
         return items
     }
 
@@ -221,24 +232,25 @@ package struct PickleMachine: ~Copyable {
     // MARK: Names
 
     /// The index of a name in the table of imports.
-    mutating func intern(module: [UInt8], name: [UInt8], at offset: Int) -> Int {
-        var key = module
-        // No UTF-8 text has this byte.
-        key.append(0xFF)
-        key += name
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in key { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }
-        let slot = Int(truncatingIfNeeded: hash)
-        if let known = globalIndex[slot], globals[known].key == key { return known }
+    mutating func intern(module: RawSpan, name: RawSpan, at offset: Int) -> Int {
+        let hash = PickleName.hash(module: module, name: name)
+        if globals.count <= Self.fewNames {
+            for index in globals.indices
+            where globals[index].hash == hash && globals[index].names.matches(module, name) { return index }
+        } else if let known = globalIndex[hash], globals[known].names.matches(module, name) {
+            return known
+        }
         guard globals.count < Self.mostNames else {
             failure = .limit(at: offset, reading: "imported names")
             return 0
         }
         globals.append(
-            PickleGlobal(
-                module: String(decoding: module, as: UTF8.self), name: String(decoding: name, as: UTF8.self),
-                offset: offset, key: key))
-        globalIndex[slot] = globals.count - 1
+            PickleGlobal(names: .of(module: module, name: name, hash: hash), offset: offset, hash: hash))
+        if globals.count == Self.fewNames + 1 {
+            for index in globals.indices { globalIndex[globals[index].hash] = index }
+        } else if globals.count > Self.fewNames {
+            globalIndex[hash] = globals.count - 1
+        }
         return globals.count - 1
     }
 
@@ -334,7 +346,7 @@ package struct PickleMachine: ~Copyable {
             return at &+ 1
         case .popMark:
             guard let mark = openMark() else { return fail(.malformed(at: at, reading: "MARK")) }
-            stack.removeSubrange(mark...)
+            cut(to: mark)
             return at &+ 1
         case .dup:
             guard stack.count > fence, let value = stack.last else { return underflow(at) }
@@ -385,7 +397,7 @@ package struct PickleMachine: ~Copyable {
             switch value.kind {
             case .bytes, .buffer: break
             case .byteArray:
-                stack[stack.count &- 1] = arena.make(.view, opcode: opcode, at: at, [value])
+                stack[stack.count &- 1] = arena.make(.view, opcode: opcode, at: at, value)
             default:
                 guard canAct(value) || arena.node(of: value)?.kind == .view else {
                     return fail(.malformed(at: at, reading: "buffer"))

@@ -127,15 +127,19 @@ package struct ProtobufReader: ~Escapable {
 /// twice. Neither must be a way out of being recognised, so a shape asks only whether the fields that a format needs
 /// are there, and judges messages by their longest and texts by their last occurrence.
 package struct ProtobufShape: Sendable {
-    /// Bits of the wire types seen, by field number.
-    private var wires: [Int: UInt8] = [:]
-    package private(set) var counts: [Int: Int] = [:]
-    /// Range of the longest bytes field of each number.
-    package private(set) var longest: [Int: Range<Int>] = [:]
-    /// Range of the last bytes field of each number.
-    package private(set) var last: [Int: Range<Int>] = [:]
-    /// The last number of each varint field.
-    package private(set) var values: [Int: UInt64] = [:]
+    /// What was seen of one field number.
+    private struct Field {
+        let number: Int
+        /// Bits of the wire types.
+        var wires: UInt8 = 0
+        var longest: Range<Int>?
+        var last: Range<Int>?
+        var value: UInt64?
+    }
+    private var fields: [Field] = []
+    /// Where a number's field is, once there are too many to look through.
+    private var places: [Int: Int] = [:]
+    private static let few = 16
     /// Whether the message was walked to its end, or as far as the limit, without an error.
     package private(set) var isWhole = false
 
@@ -145,15 +149,15 @@ package struct ProtobufShape: Sendable {
         do throws(ParseError) {
             for _ in 0..<limit {
                 guard let field = try reader.next() else { break }
-                wires[field.number, default: 0] |= 1 << field.wire.rawValue
-                counts[field.number, default: 0] += 1
+                let place = place(of: field.number)
+                fields[place].wires |= 1 << field.wire.rawValue
                 if field.wire == .bytes {
-                    if longest[field.number].map({ $0.count < field.range.count }) ?? true {
-                        longest[field.number] = field.range
+                    if fields[place].longest.map({ $0.count < field.range.count }) ?? true {
+                        fields[place].longest = field.range
                     }
-                    last[field.number] = field.range
+                    fields[place].last = field.range
                 }
-                if field.wire == .varint { values[field.number] = field.value }
+                if field.wire == .varint { fields[place].value = field.value }
             }
             isWhole = true
         } catch {
@@ -161,16 +165,40 @@ package struct ProtobufShape: Sendable {
         }
     }
 
+    private mutating func place(of number: Int) -> Int {
+        if let known = known(number) { return known }
+        fields.append(Field(number: number))
+        if fields.count == Self.few + 1 {
+            for index in fields.indices { places[fields[index].number] = index }
+        } else if fields.count > Self.few {
+            places[number] = fields.count - 1
+        }
+        return fields.count - 1
+    }
+
+    private func known(_ number: Int) -> Int? {
+        if fields.count > Self.few { return places[number] }
+        for index in fields.indices where fields[index].number == number { return index }
+        return nil
+    }
+
+    /// Range of the longest bytes field of that number.
+    package func longest(_ number: Int) -> Range<Int>? { known(number).flatMap { fields[$0].longest } }
+    /// Range of the last bytes field of that number.
+    package func last(_ number: Int) -> Range<Int>? { known(number).flatMap { fields[$0].last } }
+    /// The last number of that varint field.
+    package func value(_ number: Int) -> UInt64? { known(number).flatMap { fields[$0].value } }
+
     /// Numbers of the fields seen.
-    package var numbers: some Collection<Int> { wires.keys }
+    package var numbers: some Collection<Int> { fields.lazy.map(\.number) }
 
     /// Whether the field was seen with that wire type.
     package func has(_ number: Int, _ wire: ProtobufField.Wire) -> Bool {
-        (wires[number] ?? 0) & (1 << wire.rawValue) != 0
+        known(number).map { fields[$0].wires & (1 << wire.rawValue) != 0 } ?? false
     }
 
     /// Whether each field of `schema` that was seen also came with the wire type it should have.
-    package func fits(_ schema: [Int: ProtobufField.Wire]) -> Bool {
-        schema.allSatisfy { number, wire in wires[number] == nil || has(number, wire) }
+    package func fits(_ schema: KeyValuePairs<Int, ProtobufField.Wire>) -> Bool {
+        schema.allSatisfy { number, wire in known(number) == nil || has(number, wire) }
     }
 }

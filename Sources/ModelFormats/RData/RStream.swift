@@ -18,8 +18,8 @@ package struct RStream: Sendable {
 
     /// Offset of the stream's format letter, or nil when the bytes are something else.
     package static func start(of region: ByteRegion) -> Int? {
-        for mark in ["RDX2\n", "RDX3\n", "RDA2\n", "RDA3\n", "RDB2\n", "RDB3\n"]
-        where region.starts(with: Array(mark.utf8)) {
+        for mark in ["RDX2\n", "RDX3\n", "RDA2\n", "RDA3\n", "RDB2\n", "RDB3\n"] as [StaticString]
+        where region[0] == UInt8(ascii: "R") && region.starts(with: mark) {
             return 5
         }
         guard let letter = region[0], region[1] == 0x0A else { return nil }

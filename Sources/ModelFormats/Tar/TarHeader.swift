@@ -25,8 +25,8 @@ package struct TarHeader: Sendable {
         mode = Self.number(block, 100, 8) ?? 0
         size = Self.number(block, 124, 12)
         type = block[156] ?? 0
-        hasMagic = block.starts(with: Array("ustar".utf8), at: 257)
-        let isPosix = block.starts(with: Array("ustar\0".utf8), at: 257)
+        hasMagic = block.starts(with: "ustar", at: 257)
+        let isPosix = block.starts(with: "ustar\0", at: 257)
         prefix = isPosix ? Self.text(block, 345, 155) : block.prefix(0)
         let stated = Self.number(block, 148, 8)
         let sums = Self.checksums(block)
@@ -35,7 +35,9 @@ package struct TarHeader: Sendable {
 
     /// Whether a tar archive may begin at `offset`: a header whose checksum is right, or the magic with a plain size.
     package static func isHeader(_ region: ByteRegion, at offset: Int) -> Bool {
+        // Most of what is asked about fails here: only octal digits, spaces and zeros stand where the checksum does.
         guard region.count - offset >= blockSize, let first = region[offset], first != 0,
+            let sum = region.slice(offset, blockSize), number(sum, 148, 8) != nil,
             let header = TarHeader(region, at: offset)
         else { return false }
         return header.isChecksumRight && header.size != nil

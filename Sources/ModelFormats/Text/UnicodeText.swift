@@ -7,9 +7,8 @@ package enum UnicodeText {
     /// The encoding by byte order mark or by where the zero bytes of the first two ASCII characters stand
     /// (RFC 4627, section 3; Python's `json.detect_encoding` and XML 1.0, appendix F, do the same).
     package static func encoding(of region: ByteRegion) -> Encoding {
-        let first = (0..<4).map { region[$0] }
-        guard let a = first[0], let b = first[1] else { return .utf8 }
-        if let c = first[2], let d = first[3] {
+        guard let a = region[0], let b = region[1] else { return .utf8 }
+        if let c = region[2], let d = region[3] {
             if (a, b, c, d) == (0xFF, 0xFE, 0, 0) { return .utf32Little }
             if (a, b, c, d) == (0, 0, 0xFE, 0xFF) { return .utf32Big }
             if a == 0, b == 0, c == 0, d != 0 { return .utf32Big }

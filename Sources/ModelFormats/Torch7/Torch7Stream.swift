@@ -32,14 +32,14 @@ package struct Torch7Stream: Sendable {
                 return .object
             }
         }
-        if region.starts(with: Array("4\n1\n3\nV 1\n".utf8)) { return .object }
+        if region.starts(with: "4\n1\n3\nV 1\n") { return .object }
         if region.little(Int32.self, at: 0) == 3, region.little(Int32.self, at: 4) == 1,
             let size = region.little(Int32.self, at: 8), 0...1_000_000 ~= size,
             let key = region.little(Int32.self, at: 12), 1...8 ~= key
         {
             return .table
         }
-        if region.starts(with: Array("3\n1\n".utf8)) { return .table }
+        if region.starts(with: "3\n1\n") { return .table }
         for type in [6, 7, 8] as [Int32] where region.little(Int32.self, at: 0) == type {
             for mark in ["\u{1B}LJ", "\u{1B}Lua"] where region.prefix(64).firstOffset(of: Array(mark.utf8)) != nil {
                 return .object

@@ -9,22 +9,23 @@ struct PolyglotAnalyser: Analyser {
     let format: FormatID = "polyglot"
 
     func recognise(_ item: ScanItem) -> Recognition {
-        Self.formats(item.region) == nil ? .no : .possible
+        Self.formats(item) == nil ? .no : .possible
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
-        guard let formats = Self.formats(item.region) else { return }
+        guard let formats = Self.formats(item) else { return }
         scan.report(
             "POLYGLOT", "the bytes are \(formats.front) and \(formats.other) at once", at: item.location,
             details: [.init("first", formats.front), .init("second", formats.other)])
     }
 
-    private static func formats(_ region: ByteRegion) -> (front: String, other: String)? {
-        let isTar = TarHeader.isHeader(region, at: 0)
-        let magic = FileMagic(region)
+    private static func formats(_ item: ScanItem) -> (front: String, other: String)? {
+        let region = item.region
+        let isTar = item.facts.isTar
+        let magic = item.facts.magic
         if isTar, let magic { return ("tar", magic.rawValue) }
         guard let front = isTar ? "tar" : magic?.rawValue else { return nil }
-        if magic != .zip, hasWholeZip(region) { return (front, "zip") }
+        if magic != .zip, hasWholeZip(item) { return (front, "zip") }
         guard magic != .hdf5 else { return nil }
         var offset = 512
         while offset < region.count, offset <= 1 << 20 {
@@ -39,9 +40,9 @@ struct PolyglotAnalyser: Analyser {
     }
 
     /// Whether an archive with members ends exactly where the bytes end.
-    private static func hasWholeZip(_ region: ByteRegion) -> Bool {
-        for offset in ZipArchive.endOffsets(region).prefix(16) {
-            if let probe = ZipDirectory.probe(region, endAt: offset), probe.isExact, !probe.isEmpty { return true }
+    private static func hasWholeZip(_ item: ScanItem) -> Bool {
+        for offset in item.facts.zipEnds.prefix(16) {
+            if let probe = ZipDirectory.probe(item.region, endAt: offset), probe.isExact, !probe.isEmpty { return true }
         }
         return false
     }
@@ -52,7 +53,7 @@ struct ImageAnalyser: Analyser {
     let format: FormatID = "image"
 
     func recognise(_ item: ScanItem) -> Recognition {
-        switch FileMagic(item.region) {
+        switch item.facts.magic {
         case .png, .jpeg, .gif, .riff: .certain
         default: .no
         }

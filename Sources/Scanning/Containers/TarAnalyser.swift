@@ -7,7 +7,7 @@ struct TarAnalyser: Analyser {
     let format: FormatID = "tar"
 
     func recognise(_ item: ScanItem) -> Recognition {
-        TarHeader.isHeader(item.region, at: 0) ? .certain : .no
+        item.facts.isTar ? .certain : .no
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {

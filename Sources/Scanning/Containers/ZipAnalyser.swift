@@ -10,12 +10,12 @@ struct ZipAnalyser: Analyser {
         if ZipArchive.begins(item.region) { return .certain }
         guard item.region.count >= 22 else { return .no }
         var best = Recognition.no
-        for offset in ZipArchive.endOffsets(item.region).prefix(64) {
+        for offset in item.facts.zipEnds.prefix(64) {
             guard let probe = ZipDirectory.probe(item.region, endAt: offset) else { continue }
             best = max(best, probe.isExact ? .likely : .possible)
         }
         // The last member of a tar may be a zip: it is read there.
-        if best == .possible, TarHeader.isHeader(item.region, at: 0) { return .no }
+        if best == .possible, item.facts.isTar { return .no }
         return best
     }
 

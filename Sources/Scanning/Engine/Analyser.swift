@@ -14,22 +14,28 @@ package struct ScanItem: Sendable {
     package let depth: Int
     /// Formats of the containers around it, outermost first.
     package let containers: [FormatID]
+    /// Extension of the name in lower case, without the dot.
+    package let fileExtension: String
+    /// What more than one analyser asks of the bytes.
+    package let facts: ItemFacts
 
     package init(
         region: ByteRegion, path: String, location: Location = Location(), depth: Int = 0, containers: [FormatID] = []
     ) {
         self.region = region
         self.path = path
-        self.name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        self.name = name
+        fileExtension = Self.fileExtension(of: name)
+        facts = ItemFacts(region, fileExtension: fileExtension)
         self.location = location
         self.depth = depth
         self.containers = containers
     }
 
-    /// Extension of the name in lower case, without the dot.
-    package var fileExtension: String {
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
-        return name[name.index(after: dot)...].lowercased()
+    private static func fileExtension(of name: String) -> String {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return "" }
+        return name[name.utf8.index(after: dot)...].lowercased()
     }
 }
 

@@ -7,7 +7,8 @@ package import ByteParsing
 /// opened when its turn comes, so that at most one path of decompressed members is in memory.
 package final class Scan {
     package let budget: Budget
-    package let catalogue: RuleCatalogue
+    /// The shipped rules: read when the first finding asks for its severity.
+    package var catalogue: RuleCatalogue { .shipped }
     package let settings: ScanSettings
     package private(set) var findings: [Finding] = []
     package private(set) var incomplete: [String] = []
@@ -35,10 +36,9 @@ package final class Scan {
         let open: () throws(ParseError) -> ByteRegion
     }
 
-    package init(settings: ScanSettings = ScanSettings(), catalogue: RuleCatalogue = .shipped) {
+    package init(settings: ScanSettings = ScanSettings()) {
         budget = Budget(settings.limits)
         self.settings = settings
-        self.catalogue = catalogue
     }
 
     package var limits: Limits { budget.limits }

@@ -10,9 +10,9 @@ struct EngineAnalyser: Analyser {
     let format: FormatID
 
     private let magics: [[UInt8]]
-    private let extensions: Set<String>
+    private let extensions: [String]
 
-    private init(_ format: FormatID, magics: [String], extensions: Set<String>) {
+    private init(_ format: FormatID, magics: [String], extensions: [String]) {
         self.format = format
         self.magics = magics.map { Array($0.utf8) }
         self.extensions = extensions
@@ -27,7 +27,7 @@ struct EngineAnalyser: Analyser {
 
     func recognise(_ item: ScanItem) -> Recognition {
         if magics.contains(where: { item.region.starts(with: $0) }) { return .certain }
-        if format == "onnxruntime", item.region.starts(with: Array("ORTM".utf8), at: 4) { return .certain }
+        if format == "onnxruntime", item.region.starts(with: "ORTM", at: 4) { return .certain }
         return extensions.contains(item.fileExtension) && !item.region.isEmpty ? .possible : .no
     }
 

@@ -19,14 +19,14 @@ struct TensorFlowAnalyser: Analyser {
     private static let objectLimit = 5_000
 
     func recognise(_ item: ScanItem) -> Recognition {
-        if TensorFlowGraph.kind(of: item.region) == kind { return .certain }
+        if item.facts.tensorFlow == kind { return .certain }
         return kind == .savedModel && isNamed(item) ? .possible : .no
     }
 
     private func isNamed(_ item: ScanItem) -> Bool { item.name == "saved_model.pb" || item.fileExtension == "pb" }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
-        guard let found = TensorFlowGraph.kind(of: item.region) else {
+        guard let found = item.facts.tensorFlow else {
             // Other protocol buffers are called .pb too; bytes that are none at all are broken.
             guard item.name == "saved_model.pb" || !ProtobufShape(item.region).isWhole else { return }
             throw .malformed(reading: "saved model")

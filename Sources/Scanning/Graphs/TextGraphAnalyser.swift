@@ -13,12 +13,25 @@ struct TextGraphAnalyser: Analyser {
         let head = item.region.prefix(1 << 16)
         guard let first = head[0], first >= 0x09, first < 0x80, first != UInt8(ascii: "{") else { return .no }
         let named = ["pbtxt", "prototxt"].contains(item.fileExtension)
-        let marks = [
-            "node {", "node{", "meta_graphs {", "meta_graphs{", "graph_def {", "layer {", "layer{", "layers {",
-            "node_def {",
-        ]
-        guard named || marks.contains(where: { head.firstOffset(of: Array($0.utf8)) != nil }) else { return .no }
+        guard named || Self.hasMark(head) else { return .no }
         return named ? .likely : .possible
+    }
+
+    /// What stands before the brace of the messages that graphs are made of.
+    private static let marks: [StaticString] = [
+        "node ", "node", "meta_graphs ", "meta_graphs", "graph_def ", "layer ", "layer", "layers ", "node_def ",
+    ]
+
+    /// Whether one of the marks occurs: one search for the brace that they all end with.
+    private static func hasMark(_ head: ByteRegion) -> Bool {
+        let bytes = head.bytes
+        var at = 0
+        while let step = bytes.extracting(at...).firstOffset(of: UInt8(ascii: "{")) {
+            let brace = at + step
+            if marks.contains(where: { bytes.starts(with: $0, at: brace - $0.utf8CodeUnitCount) }) { return true }
+            at = brace + 1
+        }
+        return false
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {

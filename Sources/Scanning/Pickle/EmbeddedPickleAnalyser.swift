@@ -22,7 +22,7 @@ package struct EmbeddedPickleAnalyser: Analyser {
 
     package func recognise(_ item: ScanItem) -> Recognition {
         guard item.region.count > 16, !item.region.starts(with: NPYHeader.magic),
-            PickleAnalyser().recognise(item) == .no
+            item.facts.pickle == .no
         else { return .no }
         return .possible
     }

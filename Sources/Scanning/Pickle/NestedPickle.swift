@@ -85,7 +85,7 @@ enum NestedPickle {
             return scan.report(
                 incomplete: "pickles nested more than \(scan.limits.depth) deep were not read", at: item.location)
         }
-        let inner = Scan(settings: scan.settings, catalogue: scan.catalogue)
+        let inner = Scan(settings: scan.settings)
         let nested = ScanItem(
             region: region, path: name(offset), location: item.location.member(name(offset)), depth: item.depth + 1,
             containers: item.containers + ["pickle"])

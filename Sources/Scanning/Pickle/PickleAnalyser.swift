@@ -11,9 +11,11 @@ package struct PickleAnalyser: Analyser {
     /// Extensions that only name pickles.
     private static let names: Set<String> = ["pkl", "pickle", "joblib", "dill", "pck", "pcl", "p"]
 
-    package func recognise(_ item: ScanItem) -> Recognition {
-        let region = item.region
-        let claims = Self.names.contains(item.fileExtension)
+    package func recognise(_ item: ScanItem) -> Recognition { item.facts.pickle }
+
+    /// How surely `region` is a pickle; where the bytes leave it open, the name's extension may claim it.
+    static func recognition(of region: ByteRegion, named fileExtension: String) -> Recognition {
+        let claims = names.contains(fileExtension)
         guard let first = region[0] else { return claims ? .possible : .no }
         if first == 0x80, let version = region[1] {
             guard version <= 5 else { return claims ? .possible : .no }
@@ -35,7 +37,7 @@ package struct PickleAnalyser: Analyser {
     }
 
     /// Whether nothing but padding follows, or another pickle.
-    private func endsPlainly(_ region: ByteRegion, from end: Int) -> Bool {
+    private static func endsPlainly(_ region: ByteRegion, from end: Int) -> Bool {
         let bytes = region.bytes
         for index in end..<min(end + 64, region.count) {
             guard let byte = bytes.byte(at: index) else { break }

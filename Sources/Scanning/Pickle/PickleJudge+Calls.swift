@@ -99,6 +99,7 @@ extension PickleJudge {
 
     /// Callables that are passed to somebody who may call them.
     private func judgeArguments(_ call: PickleCall, _ verdict: Verdict, in machine: borrowing PickleMachine) {
+        guard mayPassDanger else { return }
         var values = reachable(from: call.arguments, in: machine)
         if let keywords = call.keywords { values += reachable(from: keywords, in: machine) }
         for value in values {
@@ -439,6 +440,7 @@ extension PickleJudge {
     func judgeState(
         _ state: PickleValue, of target: PickleValue, at offset: Int, in machine: borrowing PickleMachine
     ) {
+        if target.kind == .node, !mayPassDanger { return }
         let owner = denotation(target, in: machine)
         if case .name(let module, let name) = owner {
             scan.report(
@@ -527,10 +529,24 @@ extension PickleJudge {
         }
     }
 
+    /// Whether a node is what a rebuilding function or a loader's `persistent_load` returned.
+    private func isRebuilt(_ target: PickleValue, in machine: borrowing PickleMachine) -> Bool {
+        switch machine.node(target)?.kind {
+        case .persistent: true
+        case .call: machine.child(0, of: target).flatMap { verdict($0, in: machine) }?.meaning.isRebuilder ?? false
+        default: false
+        }
+    }
+
     func judgeItems(
         _ items: ArraySlice<PickleValue>, into target: PickleValue, _ opcode: PickleOpcode, at offset: Int,
         in machine: borrowing PickleMachine
     ) {
+        let isMapping = opcode == .setItem || opcode == .setItems
+        if target.kind == .node, !mayPassDanger, !isMapping || !isRebuilt(target, in: machine) {
+            if isMapping { judgeKeys(items, of: target, opcode, at: offset, in: machine) }
+            return
+        }
         let owner = denotation(target, in: machine)
         switch owner {
         case .name(let module, let name):
@@ -540,7 +556,6 @@ extension PickleJudge {
             if target.kind == .global { verdicts[target.payload]?.isConsumed = true }
         default: break
         }
-        let isMapping = opcode == .setItem || opcode == .setItems
         if isMapping, let dotted = owner.resultName, dotted.contains("_rebuild") || dotted == "persistent_load" {
             scan.report(
                 "PICKLE-ITEM-ASSIGNMENT", "Assigns items to what \(dotted) returned, which is no dictionary",

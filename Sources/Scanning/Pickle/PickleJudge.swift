@@ -11,17 +11,17 @@ final class PickleJudge: PickleListener {
 
     /// What is known about an imported name, by its index in the machine.
     struct Verdict {
-        var knowledge: CallableKnowledge
-        /// Name with aliases of the standard library undone: what special forms are looked up by.
-        var canonical: String
-        var form: PickleForm?
-        var offset: Int
+        let meaning: PickleMeaning
+        let offset: Int
         var isCalled = false
         var isConsumed = false
-        /// Nothing to say about a call on constants.
-        var isQuiet: Bool
+        var knowledge: CallableKnowledge { meaning.knowledge }
+        var canonical: String { meaning.canonical }
+        var form: PickleForm? { meaning.form }
     }
     var verdicts: [Verdict?] = []
+    /// Whether a name that somebody might call to ill effect was imported.
+    private var hasDanger = false
     /// Denotations of nodes that are more than an instance of the imported class that was called.
     var denotations: [Int: PickleDenotation] = [:]
     /// Names that the stream itself put into the extension registry.
@@ -53,26 +53,30 @@ final class PickleJudge: PickleListener {
         let index = value.payload
         while verdicts.count <= index { verdicts.append(nil) }
         if let known = verdicts[index] { return known }
-        let made = judge(module: global.module, name: global.name, offset: global.offset)
+        let made = Verdict(
+            meaning: scan.settings.allowedNames.isEmpty
+                ? .of(global.names) : meaning(module: global.module, name: global.name),
+            offset: global.offset)
+        if made.knowledge.capability.calledSeverity >= .high { hasDanger = true }
         verdicts[index] = made
         return made
     }
 
     func judge(module: String, name: String, offset: Int) -> Verdict {
-        var knowledge = CallableKnowledge.of(module: module, name: name)
-        let dotted = module + "." + name
-        if isAllowed(dotted) || isAllowed(knowledge.resolved) {
-            knowledge = CallableKnowledge(
-                capability: .pure, resolved: knowledge.resolved, isClass: knowledge.isClass, reason: "allowed by policy"
-            )
-            return Verdict(knowledge: knowledge, canonical: dotted, form: nil, offset: offset, isQuiet: true)
-        }
-        let canonical = PickleForm.canonical(knowledge.resolved)
-        let form = PickleForm(canonical) ?? PickleForm(PickleForm.canonical(dotted))
-        return Verdict(
-            knowledge: knowledge, canonical: canonical, form: form, offset: offset,
-            isQuiet: form == nil && knowledge.capability == .pure)
+        Verdict(meaning: meaning(module: module, name: name), offset: offset)
     }
+
+    private func meaning(module: String, name: String) -> PickleMeaning {
+        let meaning = PickleMeaning(module: module, name: name)
+        let dotted = module + "." + name
+        return isAllowed(dotted) || isAllowed(meaning.knowledge.resolved) ? meaning.allowed(as: dotted) : meaning
+    }
+
+    /// Whether anything that could be passed around would do harm if somebody called it: the names that were imported,
+    /// those that were put together or put into the extension registry.
+    ///
+    /// Without any, looking for such values among arguments, states and items finds nothing.
+    var mayPassDanger: Bool { hasDanger || !denotations.isEmpty || !extensions.isEmpty }
 
     private func isAllowed(_ dotted: String) -> Bool { matches(dotted, scan.settings.allowedNames) }
 
@@ -178,7 +182,12 @@ final class PickleJudge: PickleListener {
         if callee.kind == .global {
             guard let verdict = verdict(callee, in: machine) else { return }
             if !verdict.isCalled { verdicts[callee.payload]?.isCalled = true }
-            if verdict.isQuiet, keywords == nil, machine.isInert(arguments) { return }
+            if verdict.meaning.isQuiet {
+                if keywords == nil, machine.isInert(arguments) { return }
+                // What is left to judge are a tensor's bounds and what is passed.
+                let creates = opcode == .newObj || opcode == .newObjEx
+                if !mayPassDanger, !verdict.meaning.isTensor, !creates || verdict.meaning.isQuietClass { return }
+            }
         }
         let call = PickleCall(
             result: result, callee: callee, arguments: arguments, keywords: keywords, opcode: opcode, offset: offset)

@@ -44,7 +44,7 @@ struct PickleStreams {
         judge.finish()
         // What cannot be read as a pickle at all, and has no such name, is something else.
         if let error = errors.first {
-            let isAnother = streams == 1 && judge.calls == 0 && PickleAnalyser().recognise(item) <= .possible
+            let isAnother = streams == 1 && judge.calls == 0 && item.facts.pickle <= .possible
             if !isNested, !isAnother || PickleStreams.claims(item) {
                 scan.report(
                     "PICKLE-BROKEN", "The pickle stream breaks: \(error.code) while reading \(error.reading)",
@@ -55,7 +55,7 @@ struct PickleStreams {
         if let limit { throw limit }
     }
 
-    private static func claims(_ item: ScanItem) -> Bool { PickleAnalyser().recognise(item) == .possible }
+    private static func claims(_ item: ScanItem) -> Bool { item.facts.pickle == .possible }
 
     /// Where the next pickle begins at or after `end`, or nil.
     private func following(_ end: Int, isBroken: Bool) throws(ParseError) -> Int? {

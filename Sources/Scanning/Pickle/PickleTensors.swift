@@ -7,13 +7,13 @@ extension PickleJudge {
     func judgeTensor(
         _ call: PickleCall, _ verdict: Verdict, _ parts: [PickleValue], in machine: borrowing PickleMachine
     ) {
-        guard verdict.canonical.hasPrefix("torch._utils._rebuild_tensor"), parts.count >= 4,
+        guard verdict.meaning.isTensor, parts.count >= 4,
             let offset = parts[1].integer
         else { return }
         let size = machine.children(parts[2], limit: 64).map { $0.integer }
         let stride = machine.children(parts[3], limit: 64).map { $0.integer }
-        let location = place(call.offset, call.opcode)
-        let shape = size.map { $0.map(String.init) ?? "?" }.joined(separator: "x")
+        var location: Location { place(call.offset, call.opcode) }
+        var shape: String { size.map { $0.map(String.init) ?? "?" }.joined(separator: "x") }
         if stride.contains(where: { ($0 ?? 0) < 0 }) || size.contains(where: { ($0 ?? 0) < 0 }) || offset < 0 {
             scan.report(
                 "PICKLE-TENSOR-BOUNDS", "A tensor has a negative size, stride or offset", at: location, severity: .low,

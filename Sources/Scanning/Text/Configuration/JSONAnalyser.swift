@@ -12,11 +12,11 @@ struct JSONAnalyser: Analyser {
 
     func recognise(_ item: ScanItem) -> Recognition {
         let isNamed = item.fileExtension == "json" || item.fileExtension == "ipynb"
-        guard let start = TextSample.firstInk(item.region), Self.opens(item.region, at: start) else {
+        guard let start = item.facts.firstInk, Self.opens(item.region, at: start) else {
             // A name that claims JSON is held to it.
             return isNamed && !item.region.isEmpty ? .possible : .no
         }
-        return TextSample.isText(item.region) ? .likely : isNamed ? .possible : .no
+        return item.facts.isText ? .likely : isNamed ? .possible : .no
     }
 
     /// Whether the bytes at `start` open an object or list the way JSON does.

@@ -10,8 +10,8 @@ struct TextAnalyser: Analyser {
     static let overlap = 8 << 10
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard TextSample.isText(item.region) else { return .no }
-        if let start = TextSample.firstInk(item.region), JSONAnalyser.opens(item.region, at: start) { return .no }
+        guard item.facts.isText else { return .no }
+        if let start = item.facts.firstInk, JSONAnalyser.opens(item.region, at: start) { return .no }
         return .likely
     }
 

@@ -20,7 +20,7 @@ struct YAMLAnalyser: Analyser {
     func recognise(_ item: ScanItem) -> Recognition {
         let isNamed =
             ["yaml", "yml"].contains(item.fileExtension) || item.name == "MLmodel" || item.name == "MLproject"
-        guard TextSample.isText(item.region) else { return isNamed && !item.region.isEmpty ? .possible : .no }
+        guard item.facts.isText else { return isNamed && !item.region.isEmpty ? .possible : .no }
         if isNamed { return .certain }
         let head = item.region.prefix(1 << 20).bytes
         if head.starts(with: Array("%YAML".utf8)) { return .certain }
@@ -40,7 +40,7 @@ struct YAMLAnalyser: Analyser {
             TextAnalyser.search(item.region, at: item.location, in: scan)
             return
         }
-        if !TextSample.isText(item.region) {
+        if !item.facts.isText {
             // Another format under this name: its own analyser names it.
             scan.report(.malformed(reading: "YAML text"), at: item.location, format: format)
             return

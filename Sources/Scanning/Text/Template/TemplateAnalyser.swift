@@ -13,7 +13,7 @@ struct TemplateAnalyser: Analyser {
     ]
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard item.region.count <= 4 * TemplateJudge.sizeLimit, TextSample.isText(item.region) else { return .no }
+        guard item.region.count <= 4 * TemplateJudge.sizeLimit, item.facts.isText else { return .no }
         if Self.extensions.contains(item.fileExtension) { return .certain }
         let bytes = item.region.bytes
         guard bytes.firstOffset(of: Array("{%".utf8)) != nil || bytes.firstOffset(of: Array("{{".utf8)) != nil else {

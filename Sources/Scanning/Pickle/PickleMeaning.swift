@@ -1,0 +1,60 @@
+internal import AssayCore
+internal import ModelFormats
+internal import Synchronization
+
+/// What a name that pickles import means to the judge, whatever the file: computed once and shared.
+final class PickleMeaning: Sendable {
+    let knowledge: CallableKnowledge
+    /// Name with aliases of the standard library undone: what special forms are looked up by.
+    let canonical: String
+    let form: PickleForm?
+    /// Nothing to say about a call on constants.
+    let isQuiet: Bool
+    /// Nothing to say about creating an object of it without its constructor.
+    let isQuietClass: Bool
+    /// Whether it puts a tensor together out of a storage.
+    let isTensor: Bool
+    /// Whether its name is that of a function which puts an object together again.
+    let isRebuilder: Bool
+
+    private init(_ knowledge: CallableKnowledge, of dotted: String, canonical: String, form: PickleForm?) {
+        self.knowledge = knowledge
+        self.canonical = canonical
+        self.form = form
+        isQuiet = form == nil && knowledge.capability == .pure
+        isQuietClass = isQuiet && knowledge.state.calledSeverity < .critical
+        isTensor = canonical.hasPrefix("torch._utils._rebuild_tensor")
+        isRebuilder = dotted.contains("_rebuild")
+    }
+
+    convenience init(module: String, name: String) {
+        let knowledge = CallableKnowledge.of(module: module, name: name)
+        let canonical = PickleForm.canonical(knowledge.resolved)
+        let dotted = module + "." + name
+        let form = PickleForm(canonical) ?? PickleForm(PickleForm.canonical(dotted))
+        self.init(knowledge, of: dotted, canonical: canonical, form: form)
+    }
+
+    /// The meaning of a name that the policy vouches for.
+    func allowed(as dotted: String) -> PickleMeaning {
+        PickleMeaning(
+            CallableKnowledge(
+                capability: .pure, resolved: knowledge.resolved, isClass: knowledge.isClass,
+                reason: "allowed by policy"),
+            of: dotted, canonical: dotted, form: nil)
+    }
+
+    /// The meaning of an imported name without a policy.
+    static func of(_ name: PickleName) -> PickleMeaning {
+        if let known = shared.withLock({ $0[name] }) { return known }
+        let meaning = PickleMeaning(module: name.module, name: name.name)
+        shared.withLock { shared in
+            if shared.count >= mostShared { shared.removeAll(keepingCapacity: true) }
+            shared[name] = meaning
+        }
+        return meaning
+    }
+
+    private static let mostShared = 4096
+    private static let shared = Mutex<[PickleName: PickleMeaning]>([:])
+}
