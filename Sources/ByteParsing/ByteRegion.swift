@@ -155,8 +155,8 @@ extension ByteRegion {
     /// Where the region ends in a mapped file, as an offset of that file's mapping; nil for other memory.
     public var mappedEnd: Int? { storage.isMapped ? start &+ count : nil }
 
-    /// Discards, as `discard(before:)` does, everything of the mapped file up to the end of this region.
-    public func discardMappedPrefix() { storage.discard(from: 0, count: start &+ count) }
+    /// Discards, as `discard(before:)` does, what lies in the mapped file from `offset` to the end of this region.
+    public func discardMapped(from offset: Int) { storage.discard(from: offset, count: start &+ count &- offset) }
 }
 
 /// The memory behind regions.

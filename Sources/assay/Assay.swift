@@ -39,6 +39,7 @@ struct Assay: ParsableCommand {
     static func main() {
         if CommandLine.arguments.count == 2, CommandLine.arguments[1] == "worker" { Platform.exit(ScanWorker.run()) }
         do {
+            if let job = ScanJob(plain: Array(CommandLine.arguments.dropFirst())) { return try job.run() }
             var command = try parseAsRoot(Self.spelled(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch {

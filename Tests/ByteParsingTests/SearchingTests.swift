@@ -46,12 +46,13 @@ import Testing
         #expect(region.firstOffset(of: "GG", from: 2) == nil)
     }
 
-    @Test func spansAreComparedInside() {
+    @Test(arguments: [(1, true), (2, false), (-1, false), (0, false)])
+    func spansAreComparedInside(offset: Int, isEqual: Bool) {
         let region = ByteRegion([1, 2, 3])
         let other = ByteRegion([2, 3])
-        #expect(region.bytes.equals(other.bytes, at: 1))
-        #expect(!region.bytes.equals(other.bytes, at: 2))
-        #expect(!region.bytes.equals(other.bytes, at: -1))
-        #expect(!other.bytes.equals(region.bytes))
+        let result = region.bytes.equals(other.bytes, at: offset)
+        #expect(result == isEqual)
+        let isLonger = other.bytes.equals(region.bytes)
+        #expect(!isLonger)
     }
 }

@@ -118,6 +118,12 @@ package struct PickleMachine: ~Copyable {
             executed &+= 1
             // `at` lies inside of the bytes: checked at the head of the loop.
             let code = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: at, as: UInt8.self)
+            if let next = quickStep(code, bytes, at, listener) {
+                if next < 0 { break }
+                if frameEnd != 0, next > frameEnd { leaveFrame(at, listener) }
+                at = next
+                continue
+            }
             guard let opcode = PickleOpcode(rawValue: code) else {
                 failure = .malformed(at: at, reading: "opcode 0x" + String(code, radix: 16))
                 break
@@ -139,16 +145,18 @@ package struct PickleMachine: ~Copyable {
             }
             let next = step(opcode, bytes, at, listener)
             if next < 0 { break }
-            if frameEnd != 0, next > frameEnd {
-                if at < frameEnd { note(.frame, at, listener) }
-                frameEnd = 0
-            }
+            if frameEnd != 0, next > frameEnd { leaveFrame(at, listener) }
             at = next
         }
         try budget.spend(operations: executed & 0x3FFF, reading: "pickle opcodes")
         let error = failure ?? .malformed(at: at, reading: "opcode")
         if error.code == .limit { throw error }
         return PickleEnding(value: nil, error: error, end: at, opcodes: executed)
+    }
+
+    @inline(never) private mutating func leaveFrame(_ at: Int, _ listener: any PickleListener) {
+        if at < frameEnd { note(.frame, at, listener) }
+        frameEnd = 0
     }
 
     // MARK: Stack
@@ -280,6 +288,36 @@ package struct PickleMachine: ~Copyable {
     }
 
     // MARK: Opcodes
+
+    /// Executes one of the opcodes that most streams consist of, straight from its byte; nil for all others.
+    @inline(__always)
+    private mutating func quickStep(_ code: UInt8, _ bytes: RawSpan, _ at: Int, _ listener: any PickleListener) -> Int?
+    {
+        switch code {
+        case PickleOpcode.shortBinUnicode.rawValue: pushText(bytes, at, width: 1, listener)
+        case PickleOpcode.binUnicode.rawValue: pushText(bytes, at, width: 4, listener)
+        case PickleOpcode.memoize.rawValue: remember(UInt64(memoCount), at, next: at &+ 1, listener)
+        case PickleOpcode.binInt1.rawValue where at &+ 2 <= bytes.byteCount:
+            // The condition says that the byte is there.
+            push(
+                PickleValue(.integer, Int(unsafe bytes.unsafeLoad(fromUncheckedByteOffset: at &+ 1, as: UInt8.self))),
+                next: at &+ 2)
+        case PickleOpcode.binGet.rawValue where at &+ 2 <= bytes.byteCount:
+            recall(
+                UInt64(unsafe bytes.unsafeLoad(fromUncheckedByteOffset: at &+ 1, as: UInt8.self)), at, next: at &+ 2)
+        case PickleOpcode.binPut.rawValue where at &+ 2 <= bytes.byteCount:
+            remember(
+                UInt64(unsafe bytes.unsafeLoad(fromUncheckedByteOffset: at &+ 1, as: UInt8.self)), at, next: at &+ 2,
+                listener)
+        case PickleOpcode.none.rawValue: push(.none, next: at &+ 1)
+        case PickleOpcode.newTrue.rawValue: push(.yes, next: at &+ 1)
+        case PickleOpcode.newFalse.rawValue: push(.no, next: at &+ 1)
+        case PickleOpcode.tuple1.rawValue: pushTuple(1, .tuple1, at, listener)
+        case PickleOpcode.tuple2.rawValue: pushTuple(2, .tuple2, at, listener)
+        case PickleOpcode.tuple3.rawValue: pushTuple(3, .tuple3, at, listener)
+        default: nil
+        }
+    }
 
     /// Executes one opcode; the result is the offset of the next one, or -1 with `failure` set.
     @inline(__always)

@@ -46,7 +46,9 @@ package struct PickleValue: Sendable, Hashable {
         self.init(.integer, integer)
     }
 
-    package var kind: Kind { Kind(rawValue: UInt8(truncatingIfNeeded: bits >> Self.payloadBits)) ?? .none }
+    @inline(__always) package var kind: Kind {
+        Kind(rawValue: UInt8(truncatingIfNeeded: bits >> Self.payloadBits)) ?? .none
+    }
     /// Offset, index or code, as the kind says.
     package var payload: Int { Int(truncatingIfNeeded: bits & 0x00FF_FFFF_FFFF_FFFF) }
     /// The value of an `integer`, with its sign.

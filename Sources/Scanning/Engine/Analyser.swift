@@ -24,13 +24,22 @@ package struct ScanItem: Sendable {
     ) {
         self.region = region
         self.path = path
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let name = Self.lastComponent(of: path)
         self.name = name
         fileExtension = Self.fileExtension(of: name)
         facts = ItemFacts(region, fileExtension: fileExtension)
         self.location = location
         self.depth = depth
         self.containers = containers
+    }
+
+    /// What stands behind the last slash that something stands behind; the whole of a path of slashes alone.
+    private static func lastComponent(of path: String) -> String {
+        let slash = UInt8(ascii: "/")
+        guard let last = path.utf8.lastIndex(where: { $0 != slash }) else { return path }
+        let whole = path.utf8[...last]
+        guard let separator = whole.lastIndex(of: slash) else { return String(path[...last]) }
+        return String(path[whole.index(after: separator)...last])
     }
 
     private static func fileExtension(of name: String) -> String {

@@ -133,8 +133,8 @@ package final class Scan {
         guard let end = region.mappedEnd else { return }
         if end < released { released = end }
         guard end - released >= 4 << 20 else { return }
+        region.discardMapped(from: released)
         released = end
-        region.discardMappedPrefix()
     }
 
     private func examine(_ item: ScanItem, analysers: [any Analyser]) {

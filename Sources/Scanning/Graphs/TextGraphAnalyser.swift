@@ -28,8 +28,14 @@ struct TextGraphAnalyser: Analyser {
         var at = 0
         while let step = bytes.extracting(at...).firstOffset(of: UInt8(ascii: "{")) {
             let brace = at + step
-            if marks.contains(where: { bytes.starts(with: $0, at: brace - $0.utf8CodeUnitCount) }) { return true }
             at = brace + 1
+            // The last letters of all the marks.
+            let letter = bytes.byte(at: brace - 1) == 0x20 ? bytes.byte(at: brace - 2) : bytes.byte(at: brace - 1)
+            switch letter {
+            case UInt8(ascii: "e"), UInt8(ascii: "s"), UInt8(ascii: "f"), UInt8(ascii: "r"): break
+            default: continue
+            }
+            if marks.contains(where: { bytes.starts(with: $0, at: brace - $0.utf8CodeUnitCount) }) { return true }
         }
         return false
     }

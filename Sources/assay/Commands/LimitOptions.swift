@@ -33,15 +33,35 @@ struct LimitOptions: ParsableArguments {
         }
     }
 
+    /// What was given.
+    var changes: LimitChanges {
+        LimitChanges(
+            depth: maxDepth, entries: maxEntries, inflatedBytes: maxInflated?.bytes, memberBytes: maxMember?.bytes,
+            operations: maxOperations, textBytes: maxText?.bytes, findings: maxFindings)
+    }
+
+    func apply(to limits: inout Limits) { changes.apply(to: &limits) }
+}
+
+/// Limits that were given, to be put in place of others.
+struct LimitChanges: Hashable {
+    var depth: Int?
+    var entries: Int?
+    var inflatedBytes: Int?
+    var memberBytes: Int?
+    var operations: Int?
+    var textBytes: Int?
+    var findings: Int?
+
     /// Sets what was given and leaves the rest.
     func apply(to limits: inout Limits) {
-        if let maxDepth { limits.depth = maxDepth }
-        if let maxEntries { limits.entries = maxEntries }
-        if let maxInflated { limits.inflatedBytes = maxInflated.bytes }
-        if let maxMember { limits.memberBytes = maxMember.bytes }
-        if let maxOperations { limits.operations = maxOperations }
-        if let maxText { limits.textBytes = maxText.bytes }
-        if let maxFindings { limits.findings = maxFindings }
+        if let depth { limits.depth = depth }
+        if let entries { limits.entries = entries }
+        if let inflatedBytes { limits.inflatedBytes = inflatedBytes }
+        if let memberBytes { limits.memberBytes = memberBytes }
+        if let operations { limits.operations = operations }
+        if let textBytes { limits.textBytes = textBytes }
+        if let findings { limits.findings = findings }
     }
 }
 

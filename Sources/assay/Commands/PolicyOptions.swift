@@ -1,15 +1,7 @@
 import ArgumentParser
-import AssayCore
-import ByteParsing
-import Scanning
-import YAMLReading
 
 /// What the scan is judged by.
 struct PolicyOptions: ParsableArguments {
-    /// The policy that is read when none is named: of the working directory, never from beside the scanned files,
-    /// where whoever made them could have put one.
-    static let fileName = "assay.yaml"
-
     @Option(
         help: ArgumentHelp("Policy to judge by (default: assay.yaml in the working directory).", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
@@ -40,28 +32,6 @@ struct PolicyOptions: ParsableArguments {
         }
         if !(1...3_660).contains(baselineDays) {
             throw ValidationError("--baseline-days must be between 1 and 3660.")
-        }
-    }
-
-    func readPolicy() throws(CommandFailure) -> (policy: Policy, name: String)? {
-        guard !noPolicy else { return nil }
-        let name = policy ?? Self.fileName
-        guard policy != nil || FileInput.exists(name) else { return nil }
-        let text = try FileInput.read(name)
-        do throws(YAMLError) {
-            return (try PolicyReader().read(text), name)
-        } catch {
-            throw CommandFailure("\(name):\(error.line): \(error.message)")
-        }
-    }
-
-    func readBaseline() throws(CommandFailure) -> Baseline? {
-        guard let baseline else { return nil }
-        let text = try FileInput.read(baseline)
-        do throws(ParseError) {
-            return try Baseline(ByteRegion(text))
-        } catch {
-            throw CommandFailure("\(baseline): \(error)")
         }
     }
 }

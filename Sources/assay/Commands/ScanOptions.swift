@@ -1,14 +1,4 @@
 import ArgumentParser
-import Sandbox
-import Scanning
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Files that get the report in another form, so that one scan serves a person and a pipeline.
 struct ReportFileOptions: ParsableArguments {
@@ -79,11 +69,5 @@ struct RunningOptions: ParsableArguments {
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
         if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
         if let timeout, timeout < 1 { throw ValidationError("--timeout must be at least 1.") }
-    }
-
-    func apply(to options: inout ScanSession.Options, policy: Policy?) {
-        options.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        options.secondsPerFile = timeout ?? policy?.secondsPerFile ?? options.secondsPerFile
-        options.isSandboxed = !noSandbox
     }
 }
