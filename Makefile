@@ -16,12 +16,34 @@ test: setup
 	$(SWIFT) build --build-tests -j $(JOBS)
 	$(SWIFT) test --skip-build
 
-# A release binary for the targets that judge and measure it.
+# The release binary: what `dist` ships, and what the targets below judge and measure. The Swift library, the C++ library
+# and, where there are archives of them, the C libraries are linked in, so that it starts fast and needs libc and libm
+# alone. Package files of our own name a folder that holds nothing but archives, so that the linker finds no shared ones.
 RELEASE := .build-release
 ASSAY := $(RELEASE)/release/assay
+STATIC := $(CURDIR)/$(RELEASE)/static
+STATIC_LIBRARIES := zlib:z libdeflate:deflate bzip2:bz2 liblzma:lzma libzstd:zstd liblz4:lz4 yaml-0.1:yaml
+BUILD_RELEASE = PKG_CONFIG_PATH=$(STATIC) $(SWIFT) build -c release -j $(JOBS) --scratch-path $(RELEASE) \
+	--static-swift-stdlib $(LINKING)
+ifeq ($(shell uname -s),Linux)
+# Relocations in their packed form: few pages are touched before the program begins.
+LINKING := -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -static-libgcc \
+	-Xswiftc -L$(STATIC) -Xlinker -z -Xlinker pack-relative-relocs
+endif
 
-release: setup
-	$(SWIFT) build -c release -j $(JOBS) --product assay --scratch-path $(RELEASE)
+.PHONY: static
+static: setup
+	@mkdir -p $(STATIC)
+	@for pair in $(STATIC_LIBRARIES); do \
+	    library=$${pair##*:}; file=$$(cc -print-file-name=lib$$library.a); \
+	    if [ -f "$$file" ]; then cp -u "$$file" $(STATIC)/; \
+	        printf 'Name: %s\nDescription: static\nVersion: 0\nLibs: -L%s -l%s\n' $$library $(STATIC) $$library > $(STATIC)/$${pair%%:*}.pc; \
+	    else echo "release: lib$$library is linked dynamically"; fi; \
+	done
+	@file=$$(c++ -print-file-name=libstdc++.a); [ ! -f "$$file" ] || cp -u "$$file" $(STATIC)/
+
+release: static
+	$(BUILD_RELEASE) --product assay
 
 # Labelled samples: every folder needs a manifest.jsonl (see Tests/Corpus/corpus.py).
 CORPUS ?= ../shared/corpus/scan ../shared/corpus/peers
@@ -32,12 +54,18 @@ corpus: release
 # Speed beside the peers, which are installed into a virtual environment outside of the tree.
 BENCH ?= /tmp/assay-bench
 RUNS ?= 5
+PEER_RUNS ?= 2
 
 bench: release
 	python3 -m venv $(BENCH)/venv
 	$(BENCH)/venv/bin/pip install -q picklescan==1.0.5 modelscan==0.8.8 fickling==0.1.12 modelaudit==0.2.54 numpy h5py
 	test -f $(BENCH)/data/model.gguf || $(BENCH)/venv/bin/python Benchmarks/make_data.py $(BENCH)/data
-	python3 Benchmarks/bench.py $(ASSAY) $(BENCH)/data $(BENCH)/venv/bin --runs $(RUNS)
+	python3 Benchmarks/bench.py $(ASSAY) $(BENCH)/data $(BENCH)/venv/bin --runs $(RUNS) --peer-runs $(PEER_RUNS)
+
+# How long the program takes to start.
+.PHONY: startup
+startup: release
+	python3 Benchmarks/startup.py $(ASSAY)
 
 # libFuzzer with the address sanitizer, one format's reader and judge after another: make fuzz SECONDS=600 FORMATS="zip".
 SECONDS ?= 60
@@ -91,8 +119,8 @@ oracle-bom:
 
 # Python's archive libraries (and py7zr, zstandard, lz4 where installed) write; our readers must list the same content.
 .PHONY: oracle-containers
-oracle-containers:
-	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
+oracle-containers: static
+	$(BUILD_RELEASE) --product assay
 	$${PYTHON:-python3} Tests/Oracle/containers.py .build-release/release/assay 400 1
 
 # Comparisons with what other programs make of the same bytes.
@@ -102,13 +130,13 @@ STREAMS ?= 100000
 oracle: oracle-pickle oracle-containers oracle-tensors oracle-objects oracle-jinja
 
 # CPython's unpickler over stubs, against the pickle machine.
-oracle-pickle:
-	$(SWIFT) build -c release --product pickle-log --scratch-path .build-release -j $(JOBS)
+oracle-pickle: static
+	$(BUILD_RELEASE) --product pickle-log
 	$${PYTHON:-python3} Tests/Oracle/pickle_oracle.py --binary .build-release/release/pickle-log --streams $(STREAMS) $(CORPUS)
 # jinja2's own parser (PyPI) is the truth for ours: the same syntax trees, the same refusals.
 .PHONY: oracle-jinja
-oracle-jinja:
-	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
+oracle-jinja: static
+	$(BUILD_RELEASE) --product assay
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
 	$$folder/venv/bin/pip -q install jinja2==3.1.6 && \
 	$$folder/venv/bin/python Tests/Oracle/jinja.py .build-release/release/assay 20000 1
@@ -137,25 +165,14 @@ check-reports:
 	@[ -d .build-reports ] || { python3 -m venv .build-reports && .build-reports/bin/pip -q install jsonschema PyYAML; }
 	.build-reports/bin/python Tests/Interop/reports.py .build/debug/assay
 
-# What is shipped: the Swift library and, where there are archives of them, the C libraries linked statically; stripped.
-# Package files of our own name a folder that holds nothing but archives, so that the linker finds no shared ones.
-STATIC_LIBRARIES := zlib:z libdeflate:deflate bzip2:bz2 liblzma:lzma libzstd:zstd liblz4:lz4 yaml-0.1:yaml
-STATIC := $(CURDIR)/.build-dist/static
-dist: setup
-	@rm -rf $(STATIC) && mkdir -p $(STATIC)
-	@for pair in $(STATIC_LIBRARIES); do \
-	    library=$${pair##*:}; file=$$(cc -print-file-name=lib$$library.a); \
-	    if [ -f "$$file" ]; then cp "$$file" $(STATIC)/ && \
-	        printf 'Name: %s\nDescription: static\nVersion: 0\nLibs: -L%s -l%s\n' $$library $(STATIC) $$library > $(STATIC)/$${pair%%:*}.pc; \
-	    else echo "dist: lib$$library is linked dynamically"; fi; \
-	done
-	PKG_CONFIG_PATH=$(STATIC) $(SWIFT) build -c release --product assay --scratch-path .build-dist --static-swift-stdlib -j $(JOBS)
-	packaging/dist.sh .build-dist/release/assay dist
+# What is shipped: the release binary, stripped, with what belongs to it.
+dist: release
+	packaging/dist.sh $(ASSAY) dist
 
 # The formats' own libraries write files that the readers must list alike: safetensors, gguf, onnx.
 .PHONY: oracle-tensors
-oracle-tensors:
-	$(SWIFT) build -c release --product assay --scratch-path .build-release -j $(JOBS)
+oracle-tensors: static
+	$(BUILD_RELEASE) --product assay
 	folder=$$(mktemp -d) && python3 -m venv $$folder && $$folder/bin/pip install -q safetensors gguf onnx numpy && \
 	$$folder/bin/python Tests/Oracle/tensors.py .build-release/release/assay 400 1; status=$$?; rm -rf $$folder; exit $$status
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times Assay beside its peers on the same files, in one run.
 
-    bench.py ASSAY DATA_FOLDER VENV_BIN [--runs N] [--limit SECONDS]
+    bench.py ASSAY DATA_FOLDER VENV_BIN [--runs N] [--peer-runs N] [--limit SECONDS]
 
 For each item and program: CPU seconds (user and system, of the process and of its children, as the kernel accounts them)
 and the peak resident memory of the largest process; the median of the runs. A program that takes longer than the limit
@@ -15,6 +15,8 @@ import signal
 import statistics
 import subprocess
 import time
+
+import startup
 
 ITEMS = [
     ("2,000 small pickles", "smalls"),
@@ -77,20 +79,22 @@ def main():
     parser.add_argument("data")
     parser.add_argument("bin")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--peer-runs", type=int, default=2)
     parser.add_argument("--limit", type=float, default=60)
     parser.add_argument("--peers", default="picklescan,modelscan,fickling,modelaudit")
     parser.add_argument("--json")
     options = parser.parse_args()
     peers = [peer for peer in options.peers.split(",") if peer]
     rows = []
-    print(f"CPU seconds and peak MB (median of {options.runs}; peers {min(2, options.runs)}), limit {options.limit:.0f} s\n")
+    print("load average before: " + ", ".join(f"{load:.1f}" for load in os.getloadavg()))
+    print(f"CPU seconds and peak MB (median of {options.runs}; peers {min(options.peer_runs, options.runs)}), limit {options.limit:.0f} s\n")
     print(f"{'item':29}{'assay':>16}" + "".join(f"{peer:>18}" for peer in peers) + f"{'fastest peer / assay':>23}")
     for title, name in ITEMS:
         path = os.path.join(options.data, name)
         samples = {program: [] for program in ["assay"] + peers}
         for turn in range(options.runs):
             samples["assay"].append(measure([options.assay, "scan", "--quiet", path], options.limit))
-            if turn >= 2:
+            if turn >= options.peer_runs:
                 continue
             for peer in peers:
                 if (peer, name) not in NOT_ANALYSED:
@@ -111,13 +115,8 @@ def main():
         ratio = f"{best[0] / max(ours, 1e-4):.0f}x ({best[1]})" if best else "-"
         print(f"{title:29}{cells[0]:>16}" + "".join(f"{cell:>18}" for cell in cells[1:]) + f"{ratio:>23}", flush=True)
         rows.append({"item": title, "cells": cells, "ratio": ratio})
-    starts = [measure([options.assay, "--version"], 10)[0] for _ in range(20)]
-    walls = []
-    for _ in range(20):
-        begin = time.monotonic()
-        subprocess.run([options.assay, "--version"], stdout=subprocess.DEVNULL)
-        walls.append(time.monotonic() - begin)
-    print(f"\nstart-up (--version): {statistics.median(starts) * 1000:.1f} ms CPU, {min(walls) * 1000:.1f} ms wall at best")
+    print("\nload average after: " + ", ".join(f"{load:.1f}" for load in os.getloadavg()))
+    startup.report(options.assay)
     if options.json:
         json.dump(rows, open(options.json, "w"), indent=1)
 

@@ -40,14 +40,21 @@ root=$work/deb
 mkdir -p "$root/DEBIAN"
 cp -a "$tree" "$root/usr"
 size=$(du -sk "$root/usr" | cut -f1)
-glibc=$(objdump -T "$stripped" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort -uV | tail -1)
+glibc=$(objdump -T "$stripped" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//')
+# Packed relocations are read by the loader of glibc 2.36 and newer.
+if readelf -d "$stripped" | grep -q '(RELR)'; then glibc="$glibc 2.36"; fi
+glibc=$(printf '%s\n' $glibc | sort -uV | tail -1)
+depends="libc6 (>= $glibc)"
+for pair in libstdc++.so:libstdc++6 libgcc_s.so:libgcc-s1; do
+    if objdump -p "$stripped" | grep -q "NEEDED *${pair%%:*}"; then depends="$depends, ${pair##*:}"; fi
+done
 cat > "$root/DEBIAN/control" <<CONTROL
 Package: assay
 Version: $version
 Architecture: $deb
 Maintainer: The Assay project
 Installed-Size: $size
-Depends: libc6 (>= $glibc), libstdc++6, libgcc-s1
+Depends: $depends
 Section: utils
 Priority: optional
 Description: tests machine-learning models
