@@ -146,8 +146,13 @@ public struct ControlTerminalReport: Sendable {
         let level = item.level == .must ? "must  " : "should"
         let title = TextWrapping.head(Printable.line(item.control.title), columns: columns - 30)
         var parts: [String] = []
+        // Of a control that has what it needs, the alternatives that are not there do not matter.
         let marks: [(Assessment.State, String)] =
-            result.state == .notApplicable ? [] : [(.present, "✓"), (.partial, "~"), (.missing, "○")]
+            switch result.state {
+            case .notApplicable: []
+            case .present: [(.present, "✓")]
+            default: [(.present, "✓"), (.partial, "~"), (.missing, "○")]
+            }
         for (state, mark) in marks {
             var kinds: [String] = []
             for finding in assessment.findings(of: result)
