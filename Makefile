@@ -141,6 +141,15 @@ oracle-jinja: static
 	$$folder/venv/bin/pip -q install jinja2==3.1.6 && \
 	$$folder/venv/bin/python Tests/Oracle/jinja.py .build-release/release/assay 20000 1
 
+# Python's jsonschema and PyYAML (PyPI) against our validator and our YAML; COUNT cases from seed SEED.
+.PHONY: oracle-documents
+oracle-documents:
+	$(SWIFT) build -j $(JOBS) --product assay
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
+	$$folder/venv/bin/pip -q install 'jsonschema[format-nongpl]' PyYAML && \
+	$$folder/venv/bin/python Tests/Oracle/schemas.py .build/debug/assay 3000 $(SEED) && \
+	$$folder/venv/bin/python Tests/Oracle/documents.py .build/debug/assay 5000 $(SEED)
+
 .PHONY: demo docs check-docs dist check-reports
 demo: release
 	@mkdir -p .build-release/demo

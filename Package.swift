@@ -31,7 +31,7 @@ let package = Package(
         // Words and bytes.
         .target(name: "CBytes"),
         .target(name: "ByteParsing", dependencies: ["CBytes"], swiftSettings: house),
-        .target(name: "AssayData", exclude: ["catalogs", "graphs", "names", "python", "rules"]),
+        .target(name: "AssayData", exclude: ["cards", "catalogs", "graphs", "names", "python", "rules"]),
         .target(
             name: "AssayCore",
             dependencies: ["ByteParsing", "AssayData", .product(name: "Crypto", package: "swift-crypto")],
@@ -80,6 +80,10 @@ let package = Package(
             name: "Controls",
             dependencies: ["AssayCore", "AssayData", "ByteParsing", "Documents", "ModelFormats"], swiftSettings: house),
 
+        // What people know, joined with what was measured.
+        .target(
+            name: "Cards", dependencies: ["AssayCore", "ByteParsing", "Documents"], swiftSettings: house),
+
         // Containment.
         .target(name: "CSandbox"),
         .target(
@@ -87,15 +91,16 @@ let package = Package(
 
         // Telling.
         .target(
-            name: "Reporting", dependencies: ["AssayCore", "ByteParsing", "Controls", "Scanning"], swiftSettings: house),
+            name: "Reporting",
+            dependencies: ["AssayCore", "ByteParsing", "Cards", "Controls", "Documents", "Scanning"],
+            swiftSettings: house),
 
         // The program.
         .executableTarget(
             name: "assay",
             dependencies: [
-                "AssayCore", "ByteParsing", "CSandbox", "Controls", "Documents", "Provenance", "Reporting", "Sandbox",
-                "Scanning",
-                "YAMLReading",
+                "AssayCore", "ByteParsing", "CSandbox", "Cards", "Controls", "Documents", "Provenance", "Reporting",
+                "Sandbox", "Scanning", "YAMLReading",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -106,6 +111,8 @@ let package = Package(
             swiftSettings: house),
 
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "ByteParsing"], swiftSettings: house),
+        .testTarget(
+            name: "CardsTests", dependencies: ["Cards", "AssayCore", "ByteParsing", "Documents"], swiftSettings: house),
         .testTarget(name: "ByteParsingTests", dependencies: ["ByteParsing"], swiftSettings: house),
         .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: house),
         .testTarget(

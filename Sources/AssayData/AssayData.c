@@ -97,6 +97,14 @@ static const unsigned char catalogs_threat_rules[] = {
 #embed "catalogs/threat-rules.yaml"
 };
 
+static const unsigned char cards_security_schema[] = {
+#embed "../../Schemas/security-model-card-v1.schema.json"
+};
+
+static const unsigned char cards_redaction[] = {
+#embed "cards/redaction.yaml"
+};
+
 #define RESOURCE(name, symbol) {name, symbol, sizeof symbol}
 
 static const struct assay_resource resources[] = {
@@ -123,6 +131,8 @@ static const struct assay_resource resources[] = {
     RESOURCE("catalogs/nist-aml.yaml", catalogs_nist_aml),
     RESOURCE("catalogs/atlas.yaml", catalogs_atlas),
     RESOURCE("catalogs/threat-rules.yaml", catalogs_threat_rules),
+    RESOURCE("cards/security-model-card-v1.schema.json", cards_security_schema),
+    RESOURCE("cards/redaction.yaml", cards_redaction),
 };
 
 size_t assay_resource_total(void) { return sizeof resources / sizeof resources[0]; }

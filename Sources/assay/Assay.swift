@@ -21,6 +21,7 @@ struct Assay: ParsableCommand {
             BomCommand.self,
             ControlsCommand.self,
             DataCommand.self,
+            CardCommand.self,
             DigestCommand.self,
             EvidenceCommand.self,
             SignCommand.self,

@@ -120,12 +120,13 @@ struct DocumentGenerator {
     }
 
     @Test func commentsStandBesideAndAbove() throws {
-        let value: DocumentValue = ["a": 1, "b": ["c": "x", "d": "one\ntwo"], "e": ["f"]]
+        let value: DocumentValue = ["a": 1, "b": ["c": "x", "d": "one\ntwo"], "e": ["f"], "g": [["h": 1]]]
         let text = DocumentWriter.yaml(
             value,
             comments: [
                 DocumentPointer(): "Head", DocumentPointer(["a"]): "beside", DocumentPointer(["b", "c"]): "one\ntwo",
                 DocumentPointer(["b", "d"]): "block", DocumentPointer(["e", "0"]): "evil \u{2028}b: c",
+                DocumentPointer(["g", "0"]): "of an object",
             ])
         #expect(
             String(decoding: text, as: UTF8.self) == """
@@ -140,6 +141,9 @@ struct DocumentGenerator {
                     two
                 e:
                   - f  # evil \\u2028b: c
+                g:
+                  # of an object
+                  - h: 1
 
                 """)
         #expect(try DocumentReader.yaml(text) == value)

@@ -102,6 +102,12 @@ private func read(_ text: String) throws -> DocumentValue { try DocumentReader.r
             ])
     }
 
+    @Test func longValuesAreCutShort() {
+        let text = DocumentValue.string(String(repeating: "a", count: 61)).shown
+        #expect(text == "\"" + String(repeating: "a", count: 60) + "...\"")
+        #expect(DocumentValue.array(Array(repeating: 1, count: 9)).shown == "a list of 9")
+    }
+
     @Test func endlessReferencesEnd() throws {
         let schema = try JSONSchema(read("{allOf: [{$ref: '#'}, {$ref: '#'}]}"))
         #expect(schema.violations(of: 1).map(\.keyword) == ["limit"])

@@ -50,6 +50,8 @@ public struct PredicateType: Sendable, Hashable {
         signatureVerification,
         PredicateType("model-card", own + "model-card/v1", [["schema"], ["subject"]]),
         PredicateType("security-card", own + "security-card/v1", [["schema"], ["subject"]]),
+        PredicateType(
+            "card-redaction", own + "card-redaction/v1", [["audience"], ["card"], ["reviewer"], ["withheld"]]),
         PredicateType("data-card", own + "data-card/v1", [["schema"]]),
         PredicateType("control-assessment", own + "control-assessment/v1", [["schema"], ["results"]]),
         PredicateType("dataset-check", own + "dataset-check/v1", [["check"], ["outcome"]]),

@@ -212,13 +212,18 @@ extension DocumentValue {
         switch content {
         case .array(let elements) where elements.count > 8: return "a list of \(elements.count)"
         case .object(let members) where members.count > 4: return "an object of \(members.count) members"
-        case .string(let text) where text.unicodeScalars.count > cut:
+        case .string(let text):
             var start = String.UnicodeScalarView()
             start.append(contentsOf: text.unicodeScalars.prefix(cut))
-            return DocumentValue.string(String(start) + "...").shown
+            let isWhole = text.unicodeScalars.dropFirst(cut).isEmpty
+            return DocumentValue.string(String(start) + (isWhole ? "" : "...")).onOneLine
         default:
-            let text = String(decoding: DocumentWriter.json(self, indentation: 0).dropLast(), as: UTF8.self)
+            let text = onOneLine
             return text.utf8.count > 400 ? typeName : text
         }
+    }
+
+    private var onOneLine: String {
+        String(decoding: DocumentWriter.json(self, indentation: 0).dropLast(), as: UTF8.self)
     }
 }

@@ -26,6 +26,9 @@ public enum DocumentWriter {
 }
 
 extension DocumentValue {
+    /// Whether this is a list or an object with something in it.
+    fileprivate var hasElements: Bool { !elements.isEmpty || !members.isEmpty }
+
     /// Writes the value with a writer that is already in the middle of a text.
     package func write(to writer: inout JSONWriter) {
         switch content {
@@ -94,7 +97,7 @@ struct YAMLDocumentWriter {
         for (position, element) in elements.enumerated() {
             enter(position)
             let isBegun = isInline && position == 0
-            above(indentation, isBegun: isBegun)
+            above(indentation, isBegun: isBegun, isContainer: element.hasElements)
             if !isBegun { pad(indentation) }
             text += "-"
             switch element.content {
@@ -179,9 +182,11 @@ struct YAMLDocumentWriter {
         if !comments.isEmpty { place.tokens.removeLast() }
     }
 
-    /// Writes a comment of several lines above the value that comes next.
-    private mutating func above(_ indentation: Int, isBegun: Bool) {
-        guard !comments.isEmpty, !isBegun, let comment = comments[place], comment.contains("\n") else { return }
+    /// Writes a comment above the value that comes next: one of several lines, or one that has no line to stand beside.
+    private mutating func above(_ indentation: Int, isBegun: Bool, isContainer: Bool = false) {
+        guard !comments.isEmpty, !isBegun, let comment = comments[place], isContainer || comment.contains("\n") else {
+            return
+        }
         for line in comment.split(separator: "\n", omittingEmptySubsequences: false) {
             pad(indentation)
             text += Self.comment(line)

@@ -53,6 +53,8 @@ public struct ModelDescription: Sendable {
     public var card: ModelPath?
     /// Everything else worth telling, in order.
     public var facts: [Fact] = []
+    /// Which file, below the model, said each of the things above; the last one where several did.
+    public private(set) var sources: [String: String] = [:]
 
     /// Bytes of a text file that are read.
     static let textLimit = 8 << 20
@@ -73,8 +75,21 @@ public struct ModelDescription: Sendable {
         }
         for file in files.paths {
             guard let region = files.region(file) else { continue }
+            let before = said
             read(file, region)
+            for (name, value) in said where !value.isEmpty && value != before[name] { sources[name] = file.text }
         }
+    }
+
+    /// What is known so far; empty for what is not.
+    private var said: [String: String] {
+        [
+            "name": name == measurement.name.text ? "" : name, "description": description ?? "",
+            "licenses": licenses.joined(separator: ","), "task": task ?? "",
+            "architectureFamily": architectureFamily ?? "", "architecture": architecture ?? "",
+            "parameters": parameters.map { String($0) } ?? "", "datasets": datasets.joined(separator: ","),
+            "baseModels": baseModels.joined(separator: ","), "metrics": metrics.map(\.value).joined(separator: ","),
+        ]
     }
 
     private mutating func read(_ file: ModelPath, _ region: ByteRegion) {

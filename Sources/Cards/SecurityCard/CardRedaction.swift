@@ -1,0 +1,281 @@
+public import AssayCore
+internal import ByteParsing
+public import Documents
+
+/// Withholds parts of a card from an audience (NCSC principles for the security of machine learning, 1.3 and 3.1).
+public struct CardRedaction: Sendable {
+    /// Who reads a card, the narrowest first.
+    public enum Audience: String, Sendable, Hashable, CaseIterable, Comparable {
+        case `internal`, customer, `public`
+
+        public static func < (left: Audience, right: Audience) -> Bool { left.rank < right.rank }
+        private var rank: Int { self == .internal ? 0 : self == .customer ? 1 : 2 }
+    }
+
+    /// What is shown to whom at most.
+    public struct Rule: Sendable, Hashable {
+        public let id: String
+        public let path: PathPattern
+        public let audience: Audience
+        public let reason: String
+    }
+
+    /// Something that was taken out.
+    public struct Withheld: Sendable, Hashable {
+        /// How: removed, or replaced by the word `withheld` where the schema demands something.
+        public enum Action: String, Sendable { case removed, replaced }
+        public let pointer: DocumentPointer
+        public let rule: Rule
+        public let action: Action
+    }
+
+    /// The word that stands for what was taken out.
+    public static let word = "withheld"
+
+    public private(set) var card: SecurityCard
+    public private(set) var withheld: [Withheld] = []
+
+    /// Takes out of a card what its audience is not to see; the rest still fits the schema.
+    /// - Parameter originalDigest: SHA-256 of the card's file as it was.
+    /// - Throws: `EvidenceError` when the card does not fit its schema, a rule is wrong, or something is to be withheld
+    ///   that the schema demands and that no word can stand for.
+    public init(
+        _ original: SecurityCard, for audience: Audience, rules: [Rule], originalDigest: String
+    ) throws(EvidenceError) {
+        guard let schema = SecurityCard.schema else { throw EvidenceError("the card schema is broken") }
+        if let violation = schema.violations(of: original.document).first {
+            throw EvidenceError("the card does not fit its schema: \(violation)")
+        }
+        let own = try Self.restrictions(of: original)
+        var found: [(pointer: DocumentPointer, rule: Rule)] = []
+        Self.find(original.document, DocumentPointer(), audience, own, rules, &found)
+        var replaced: Set<DocumentPointer> = []
+        let publication: DocumentValue = [
+            "audience": .string(audience.rawValue), "redactedFrom": ["sha256": .string(originalDigest)],
+        ]
+        card = Self.apply(found, replaced, to: original, publication)
+        var violations = schema.violations(of: card.document)
+        // Where the schema misses something, the word stands for it: one thing at a time, and only where that helps.
+        for (pointer, _) in found {
+            guard violations.contains(where: { Self.isAround($0.pointer, pointer) }) else { continue }
+            let trial = Self.apply(found, replaced.union([pointer]), to: original, publication)
+            let left = schema.violations(of: trial.document)
+            guard left.count < violations.count else { continue }
+            (card, violations) = (trial, left)
+            replaced.insert(pointer)
+        }
+        if let first = violations.first {
+            throw EvidenceError("the card would no longer fit its schema: \(first). Withhold what is around it")
+        }
+        withheld = found.map {
+            Withheld(pointer: $0.pointer, rule: $0.rule, action: replaced.contains($0.pointer) ? .replaced : .removed)
+        }
+    }
+
+    /// Whether a violation at one place may come from something that is missing at the other.
+    private static func isAround(_ violation: DocumentPointer, _ item: DocumentPointer) -> Bool {
+        item.tokens.starts(with: violation.tokens) && item.tokens.count <= violation.tokens.count + 2
+    }
+
+    private static func apply(
+        _ found: [(pointer: DocumentPointer, rule: Rule)], _ replaced: Set<DocumentPointer>,
+        to original: SecurityCard, _ publication: DocumentValue
+    ) -> SecurityCard {
+        var card = original
+        // From the back, so that places in lists stay what they were.
+        for (pointer, _) in found.reversed() {
+            guard replaced.contains(pointer), let value = card.document.at(pointer) else {
+                card.document.remove(at: pointer)
+                continue
+            }
+            card.document.set(value.isArray ? [.string(word)] : .string(word), at: pointer)
+        }
+        for member in publication.members {
+            card.document.set(member.value, at: DocumentPointer(["publication", member.name]))
+        }
+        return card
+    }
+
+    /// Walks the card; what is withheld as a whole is not looked into.
+    private static func find(
+        _ value: DocumentValue, _ pointer: DocumentPointer, _ audience: Audience, _ own: [Rule], _ rules: [Rule],
+        _ found: inout [(pointer: DocumentPointer, rule: Rule)]
+    ) {
+        var rules = rules
+        // The card's own word goes before the rules, for everything below as well.
+        if let said = own.last(where: { $0.path.matches(pointer) }) {
+            guard audience <= said.audience else { return found.append((pointer, said)) }
+            rules = []
+        } else if let rule = rules.first(where: { audience > $0.audience && $0.path.matches(pointer) }) {
+            guard own.contains(where: { $0.audience >= audience && $0.path.reachesBelow(pointer) }) else {
+                return found.append((pointer, rule))
+            }
+            // Something below is shown by the card's own word: withhold what is beside it.
+            rules = [Rule(id: rule.id, path: PathPattern.everything, audience: rule.audience, reason: rule.reason)]
+        }
+        switch value.content {
+        case .array(let elements):
+            for (position, element) in elements.enumerated() {
+                find(element, pointer.appending(position), audience, own, rules, &found)
+            }
+        case .object(let members):
+            for member in members { find(member.value, pointer.appending(member.name), audience, own, rules, &found) }
+        default: break
+        }
+    }
+
+    /// The card's own word on who may see what.
+    private static func restrictions(of card: SecurityCard) throws(EvidenceError) -> [Rule] {
+        var rules: [Rule] = []
+        for (position, entry) in (card.document["publication"]?["restrict"]?.elements ?? []).enumerated() {
+            guard let path = entry["path"]?.string.flatMap(PathPattern.init),
+                let audience = entry["audience"]?.string.flatMap(Audience.init)
+            else { throw EvidenceError("line \(entry.line): a restriction needs a path and an audience") }
+            rules.append(
+                Rule(id: "card-\(position + 1)", path: path, audience: audience, reason: entry["reason"]?.string ?? ""))
+        }
+        return rules
+    }
+
+    // MARK: Rules
+
+    /// Reads rules (`card-redaction-rules/v1`).
+    /// - Throws: `EvidenceError` with the line of the first thing that is wrong.
+    public static func rules(_ bytes: [UInt8]) throws(EvidenceError) -> [Rule] {
+        let document: DocumentValue
+        do { document = try DocumentReader.read(bytes) } catch { throw EvidenceError("redaction rules: \(error)") }
+        guard document["schema"]?.string == "card-redaction-rules/v1" else {
+            throw EvidenceError("redaction rules start with `schema: card-redaction-rules/v1`")
+        }
+        var rules: [Rule] = []
+        for entry in document["rules"]?.elements ?? [] {
+            for member in entry.members where !["id", "path", "audience", "reason"].contains(member.name) {
+                throw EvidenceError("redaction rules, line \(member.line): \(member.name) is not known")
+            }
+            guard let id = entry["id"]?.string, let path = entry["path"]?.string.flatMap(PathPattern.init),
+                let audience = entry["audience"]?.string.flatMap(Audience.init), let reason = entry["reason"]?.string
+            else {
+                throw EvidenceError("redaction rules, line \(entry.line): a rule has id, path, audience and reason")
+            }
+            rules.append(Rule(id: id, path: path, audience: audience, reason: reason))
+        }
+        return rules
+    }
+
+    /// The rules that Assay ships.
+    /// - Throws: `EvidenceError` when the program's own data is broken.
+    public static func shippedRules() throws(EvidenceError) -> [Rule] { try rules(shippedBytes) }
+
+    /// The text of the rules that Assay ships.
+    public static var shippedBytes: [UInt8] { Resource.named("cards/redaction.yaml")?.array() ?? [] }
+
+    // MARK: Review
+
+    /// Who reviewed what is published, and when.
+    public struct Review: Sendable {
+        public var reviewer: String
+        public var date: CalendarDate
+        public var cardDigest: String
+        public var redactedDigest: String
+        public var rulesDigest: String
+
+        public init(
+            reviewer: String, date: CalendarDate, cardDigest: String, redactedDigest: String, rulesDigest: String
+        ) {
+            self.reviewer = reviewer
+            self.date = date
+            self.cardDigest = cardDigest
+            self.redactedDigest = redactedDigest
+            self.rulesDigest = rulesDigest
+        }
+    }
+
+    /// The type of a review record as evidence; `Schemas/card-redaction-v1.schema.json`.
+    public static let predicateType = PredicateType.own + "card-redaction/v1"
+
+    /// The review as a statement about the model and about the card that is published.
+    /// - Throws: `EvidenceError` when the card names no digest.
+    public func statement(_ review: Review) throws(EvidenceError) -> [UInt8] {
+        guard let subject = card.subject else { throw EvidenceError("the card names no digest that it is about") }
+        func digest(_ text: String) -> DocumentValue { ["sha256": .string(text)] }
+        let predicate: DocumentValue = [
+            "schema": "card-redaction/v1",
+            "audience": card.document["publication"]?["audience"] ?? .null,
+            "card": ["name": .string(card.name), "digest": digest(review.cardDigest)],
+            "redacted": ["digest": digest(review.redactedDigest)],
+            "rules": ["digest": digest(review.rulesDigest)],
+            "reviewer": .string(review.reviewer), "date": .string("\(review.date)"),
+            "withheld": .array(
+                withheld.map {
+                    [
+                        "path": .string($0.pointer.description), "rule": .string($0.rule.id),
+                        "reason": .string($0.rule.reason), "action": .string($0.action.rawValue),
+                    ]
+                }),
+        ]
+        return Statement.write(
+            subjects: [subject, Statement.Subject(name: "redacted card", sha256: review.redactedDigest)],
+            predicateType: Self.predicateType
+        ) { predicate.write(to: &$0) }
+    }
+}
+
+/// A pointer with `*` for one token (or a part of it) and `**` for any number of them.
+public struct PathPattern: Sendable, Hashable, CustomStringConvertible {
+    private let tokens: [String]
+
+    /// Nil when the text is no JSON Pointer, or the pointer to the whole document.
+    public init?(_ text: String) {
+        guard let pointer = DocumentPointer(text: text), !pointer.tokens.isEmpty else { return nil }
+        tokens = pointer.tokens
+    }
+
+    private init(tokens: [String]) { self.tokens = tokens }
+
+    static let everything = PathPattern(tokens: ["**"])
+
+    public var description: String { DocumentPointer(tokens).description }
+
+    public func matches(_ pointer: DocumentPointer) -> Bool {
+        reachable(pointer).last == true
+    }
+
+    /// Whether it may match something below the pointer.
+    func reachesBelow(_ pointer: DocumentPointer) -> Bool { reachable(pointer).dropLast().contains(true) }
+
+    /// Which numbers of pattern tokens the whole pointer uses up.
+    private func reachable(_ pointer: DocumentPointer) -> [Bool] {
+        var states = Array(repeating: false, count: tokens.count + 1)
+        states[0] = true
+        skip(&states)
+        for token in pointer.tokens {
+            var next = Array(repeating: false, count: tokens.count + 1)
+            for (position, pattern) in tokens.enumerated() where states[position] {
+                if pattern == "**" {
+                    next[position] = true
+                    next[position + 1] = true
+                } else if Self.covers(pattern, token) {
+                    next[position + 1] = true
+                }
+            }
+            skip(&next)
+            states = next
+        }
+        return states
+    }
+
+    /// `**` also stands for nothing, but not at the end: it never means what it stands in.
+    private func skip(_ states: inout [Bool]) {
+        for (position, pattern) in tokens.enumerated()
+        where states[position] && pattern == "**" && position + 1 < tokens.count {
+            states[position + 1] = true
+        }
+    }
+
+    /// `*` alone, at the end (`x-*`), or no pattern at all.
+    private static func covers(_ pattern: String, _ token: String) -> Bool {
+        if pattern == "*" { return true }
+        if pattern.hasSuffix("*") { return token.hasPrefix(pattern.dropLast()) }
+        return pattern == token
+    }
+}

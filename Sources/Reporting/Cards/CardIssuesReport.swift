@@ -1,0 +1,162 @@
+internal import AssayCore
+internal import ByteParsing
+public import Cards
+internal import Documents
+
+/// What a check of cards found: as text, JSON and SARIF.
+public struct CardIssuesReport: Sendable {
+    public struct File: Sendable {
+        public let path: String
+        public let issues: [CardIssue]
+
+        public init(path: String, issues: [CardIssue]) {
+            self.path = path
+            self.issues = issues
+        }
+    }
+
+    public var files: [File]
+    public var version: String
+
+    public init(files: [File], version: String) {
+        self.files = files
+        self.version = version
+    }
+
+    public func count(_ level: CardIssue.Level) -> Int {
+        files.reduce(0) { sum, file in sum + file.issues.count { $0.level == level } }
+    }
+
+    /// One line an issue, as compilers write them: `card.yaml:12: error CARD-TEST /path: what is wrong`.
+    public func text() -> String {
+        var text = ""
+        for file in files {
+            for issue in file.issues {
+                let place = issue.line > 0 ? ":\(issue.line)" : ""
+                let pointer = issue.pointer.description
+                text += "\(Printable.line(file.path))\(place): \(issue.level.rawValue) \(issue.rule.rawValue) "
+                text +=
+                    Printable.line("\(pointer.isEmpty ? "the card" : pointer) \(issue.message)", limit: 2_000) + "\n"
+            }
+        }
+        let counts = [
+            Self.counted(count(.error), "error"), Self.counted(count(.open), "open question"),
+            Self.counted(count(.warning), "warning"),
+        ]
+        return text + "\(Self.counted(files.count, "card")): \(counts.joined(separator: ", "))\n"
+    }
+
+    private static func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
+
+    public func json() -> String {
+        var writer = JSONWriter(indentation: 2)
+        writer.object { writer in
+            writer.member("schema", "card-check/v1")
+            writer.key("summary")
+            writer.object { writer in
+                writer.member("cards", files.count)
+                writer.member("errors", count(.error))
+                writer.member("open", count(.open))
+                writer.member("warnings", count(.warning))
+            }
+            writer.key("cards")
+            writer.array { writer in
+                for file in files {
+                    writer.object { writer in
+                        writer.member("path", file.path)
+                        writer.key("issues")
+                        writer.array { writer in
+                            for issue in file.issues {
+                                writer.object { writer in
+                                    writer.member("level", issue.level.rawValue)
+                                    writer.member("rule", issue.rule.rawValue)
+                                    writer.member("pointer", issue.pointer.description)
+                                    writer.member("line", issue.line)
+                                    writer.member("message", issue.message)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return writer.text + "\n"
+    }
+
+    /// SARIF 2.1.0, as code-scanning services take it.
+    public func sarif() -> String {
+        let rules = CardIssue.Rule.allCases
+        var writer = JSONWriter(indentation: 2)
+        writer.object { writer in
+            writer.member(
+                "$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
+            writer.member("version", "2.1.0")
+            writer.key("runs")
+            writer.array { writer in
+                writer.object { writer in
+                    writer.key("tool")
+                    writer.object { writer in
+                        writer.key("driver")
+                        writer.object { writer in
+                            writer.member("name", "Assay")
+                            writer.member("version", version)
+                            writer.key("rules")
+                            writer.array { writer in
+                                for rule in rules {
+                                    writer.object { writer in
+                                        writer.member("id", rule.rawValue)
+                                        writer.key("shortDescription")
+                                        writer.object { $0.member("text", rule.title) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                    writer.member("columnKind", "unicodeCodePoints")
+                    writer.key("results")
+                    writer.array { writer in
+                        for file in files {
+                            for issue in file.issues {
+                                writer.object { writer in
+                                    Self.result(issue, file.path, rules.firstIndex(of: issue.rule), &writer)
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return writer.text + "\n"
+    }
+
+    private static func result(_ issue: CardIssue, _ path: String, _ rule: Int?, _ writer: inout JSONWriter) {
+        let pointer = issue.pointer.description
+        writer.member("ruleId", issue.rule.rawValue)
+        writer.member("ruleIndex", rule)
+        writer.member("level", issue.level == .error ? "error" : issue.level == .open ? "warning" : "note")
+        writer.key("message")
+        writer.object { writer in
+            let text = "\(pointer.isEmpty ? "the card" : pointer) \(issue.message)"
+            writer.member("text", Printable.line(text, limit: 2_000))
+        }
+        writer.key("locations")
+        writer.array { writer in
+            writer.object { writer in
+                writer.key("physicalLocation")
+                writer.object { writer in
+                    writer.key("artifactLocation")
+                    writer.object { $0.member("uri", Address.of(path: path)) }
+                    writer.key("region")
+                    writer.object { $0.member("startLine", max(1, issue.line)) }
+                }
+                writer.key("logicalLocations")
+                writer.array { writer in
+                    writer.object { writer in
+                        writer.member("fullyQualifiedName", pointer)
+                        writer.member("kind", "member")
+                    }
+                }
+            }
+        }
+    }
+}

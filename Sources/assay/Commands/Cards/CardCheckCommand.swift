@@ -1,0 +1,122 @@
+import ArgumentParser
+import AssayCore
+import Cards
+import Documents
+import Provenance
+import Reporting
+
+struct CardCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Checks cards against their schema, their evidence, the calendar and themselves.",
+        discussion: """
+            Each problem is told with its line and JSON Pointer. Exit status: 0 no errors and nothing open that the \
+            schema demands, 1 problems, 2 usage or input error.
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif }
+
+    @Argument(help: "Cards in YAML or JSON.")
+    var paths: [String]
+
+    @Option(help: "The model's file or folder: its digest has to be the card's.")
+    var subject: String?
+
+    @OptionGroup(title: "Evidence") var evidence: EvidenceOptions
+
+    @Option(help: "JSON Schema, in JSON or YAML, for the card's extensions.")
+    var extensionSchema: String?
+
+    @Option(help: "The day that dates are held against: 2026-11-21. By default today.")
+    var today: String?
+
+    @Option(help: "text, json or sarif.")
+    var format = Format.text
+
+    @Option(help: "The file to write; - is standard output.")
+    var output = "-"
+
+    @Flag(help: "Let open questions pass: while a card is being written.")
+    var allowOpen = false
+
+    func run() throws {
+        try reporting {
+            let context = try context()
+            var files: [CardIssuesReport.File] = []
+            for path in paths {
+                let bytes = try FileInput.read(path, limit: CardInput.limit)
+                files.append(CardIssuesReport.File(path: path, issues: CardCheck.issues(of: bytes, in: context)))
+            }
+            let report = CardIssuesReport(files: files, version: Version.current)
+            let text =
+                switch format {
+                case .text: report.text()
+                case .json: report.json()
+                case .sarif: report.sarif()
+                }
+            try FileOutput.write(Array(text.utf8), to: output)
+            if report.count(.error) > 0 || !allowOpen && report.count(.open) > 0 { throw ExitCode(1) }
+        }
+    }
+
+    private func context() throws -> CardCheck.Context {
+        var context = CardCheck.Context(today: try CardInput.today(today))
+        if let subject { context.subject = try EvidenceSubject.subjects(of: subject) }
+        if !evidence.evidence.isEmpty {
+            let (records, rejected) = try evidence.load()
+            for one in rejected { Output.complain("assay: \(one.name) is no evidence: \(Printable.line(one.reason))") }
+            context.evidence = Dictionary(records.map { ($0.sha256, $0) }) { first, _ in first }
+        }
+        if let extensionSchema {
+            do {
+                let schema = try DocumentReader.read(FileInput.read(extensionSchema))
+                context.extensionSchema = try JSONSchema(schema)
+            } catch let error as DocumentError {
+                throw CommandFailure("\(extensionSchema): \(error)")
+            } catch let error as SchemaError {
+                throw CommandFailure("\(extensionSchema): \(error)")
+            }
+        }
+        return context
+    }
+}
+
+struct CardDiffCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Says what changed between two cards: risks, tests, evidence, dates, words.",
+        discussion: "Exit status: 0 nothing changed, 1 something did, 2 usage or input error.")
+
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
+
+    @Argument(help: "The card before.")
+    var before: String
+
+    @Argument(help: "The card after.")
+    var after: String
+
+    @Option(help: "text, json or markdown.")
+    var format = Format.text
+
+    @Option(help: "The file to write; - is standard output.")
+    var output = "-"
+
+    func run() throws {
+        do {
+            let diff = CardDiff(from: try CardInput.card(before).card, to: try CardInput.card(after).card)
+            let report = CardDiffReport(diff)
+            let text =
+                switch format {
+                case .text: report.text()
+                case .json: report.json()
+                case .markdown: report.markdown()
+                }
+            try FileOutput.write(Array(text.utf8), to: output)
+            if !diff.changes.isEmpty { throw ExitCode(1) }
+        } catch let failure as CommandFailure {
+            throw failure.status
+        } catch let error as EvidenceError {
+            throw CommandFailure(error.reason).status
+        }
+    }
+}
