@@ -71,7 +71,7 @@ ssize_t assay_receive(int socket, void *bytes, size_t capacity, int *descriptors
 
 int assay_shared_page(void) {
 #ifdef __linux__
-    int descriptor = memfd_create("assay", MFD_CLOEXEC);
+    int descriptor = memfd_create("assay", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 #else
     int descriptor = assay_scratch_file();
 #endif
@@ -79,6 +79,13 @@ int assay_shared_page(void) {
         close(descriptor);
         return -1;
     }
+#ifdef __linux__
+    // A worker that made it shorter would end its parent at the next look.
+    if (descriptor >= 0 && fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
+        close(descriptor);
+        return -1;
+    }
+#endif
     return descriptor;
 }
 
@@ -98,10 +105,8 @@ int assay_scratch_file(void) {
     char path[4096];
     if (!folder || !*folder) folder = "/tmp";
     if (snprintf(path, sizeof path, "%s/assay-XXXXXX", folder) >= (int)sizeof path) return -1;
-    int descriptor = mkstemp(path);
-    if (descriptor < 0) return -1;
-    unlink(path);
-    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    int descriptor = mkostemp(path, O_CLOEXEC);
+    if (descriptor >= 0) unlink(path);
     return descriptor;
 }
 
@@ -112,6 +117,18 @@ int assay_socket_pair(int pair[2]) {
     if (socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) != 0) return -1;
     fcntl(pair[0], F_SETFD, FD_CLOEXEC);
     fcntl(pair[1], F_SETFD, FD_CLOEXEC);
+    return 0;
+#endif
+}
+
+// Closed on exec from the start: a process that another thread starts meanwhile must not inherit an end.
+int assay_pipe(int ends[2]) {
+#ifdef __linux__
+    return pipe2(ends, O_CLOEXEC);
+#else
+    if (pipe(ends) != 0) return -1;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     return 0;
 #endif
 }
@@ -129,21 +146,20 @@ int assay_start(const char *path, char *const arguments[], char *const environme
     }
     // Two steps, so that no target overwrites a source that is still to be moved; what is left closes on exec.
     int moved[16];
+    size_t held = 0;
     if (descriptor_count > 16) failure = EINVAL;
-    for (size_t index = 0; index < descriptor_count && !failure; index++) {
-        moved[index] = descriptors[index] < 0 ? open("/dev/null", O_RDWR | O_CLOEXEC)
-                                              : fcntl(descriptors[index], F_DUPFD_CLOEXEC, 32);
-        if (moved[index] < 0) failure = errno;
-        else if (descriptors[index] < 0) {
-            int high = fcntl(moved[index], F_DUPFD_CLOEXEC, 32);
-            close(moved[index]);
-            moved[index] = high;
-        }
-        if (!failure) failure = posix_spawn_file_actions_adddup2(&actions, moved[index], (int)index);
-        else descriptor_count = index;
+    while (held < descriptor_count && !failure) {
+        int source = descriptors[held] < 0 ? open("/dev/null", O_RDWR | O_CLOEXEC) : descriptors[held];
+        int high = source < 0 ? -1 : fcntl(source, F_DUPFD_CLOEXEC, 32);
+        if (high < 0) failure = errno;
+        if (descriptors[held] < 0 && source >= 0) close(source);
+        if (failure) break;
+        moved[held] = high;
+        failure = posix_spawn_file_actions_adddup2(&actions, high, (int)held);
+        held++;
     }
     if (!failure) failure = posix_spawn(process, path, &actions, &attributes, arguments, environment);
-    for (size_t index = 0; index < descriptor_count; index++) close(moved[index]);
+    for (size_t index = 0; index < held; index++) close(moved[index]);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return failure;
@@ -155,6 +171,7 @@ int assay_start(const char *path, char *const arguments[], char *const environme
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -212,6 +229,9 @@ static void enter_landlock(struct assay_containment *held) {
 #define KILL(name) \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_##name, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS)
 
+// The lower half of an argument; both architectures are little-endian.
+#define ARGUMENT(number) (offsetof(struct seccomp_data, args) + 8 * (number))
+
 static int enter_seccomp(void) {
 #ifdef ARCHITECTURE
     struct sock_filter filter[] = {
@@ -219,12 +239,25 @@ static int enter_seccomp(void) {
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        // Reading what is open, memory, and ending.
+        // Reading what is open, memory, and ending. Not newfstatat, which C libraries use for fstat: it takes paths.
         ALLOW(read), ALLOW(pread64), ALLOW(write), ALLOW(pwrite64), ALLOW(close), ALLOW(fstat), ALLOW(lseek),
-        ALLOW(mmap), ALLOW(munmap), ALLOW(mremap), ALLOW(mprotect), ALLOW(madvise), ALLOW(brk), ALLOW(futex),
+        ALLOW(munmap), ALLOW(mremap), ALLOW(madvise), ALLOW(brk), ALLOW(futex),
         ALLOW(ftruncate), ALLOW(recvmsg), ALLOW(exit), ALLOW(exit_group), ALLOW(rt_sigreturn), ALLOW(rt_sigaction),
         ALLOW(rt_sigprocmask), ALLOW(sigaltstack), ALLOW(getrandom), ALLOW(clock_gettime), ALLOW(getpid),
-        ALLOW(gettid), ALLOW(tgkill), ALLOW(sched_yield), ALLOW(restart_syscall), ALLOW(sysinfo),
+        ALLOW(gettid), ALLOW(sched_yield), ALLOW(restart_syscall), ALLOW(sysinfo),
+        // Memory that is data, never code.
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mmap, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_mprotect, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(2)),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, PROT_EXEC, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        // A signal to itself, as abort() sends it, and to nobody else.
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_tgkill, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARGUMENT(0)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
         // What a parser never does: ends the process, so that it is seen.
         KILL(execve), KILL(execveat), KILL(ptrace), KILL(socket), KILL(connect), KILL(clone),
 #ifdef __NR_fork

@@ -44,10 +44,11 @@ final class WorkerProcess {
         var pair: [CInt] = [-1, -1]
         var pipe: [CInt] = [-1, -1]
         guard unsafe assay_socket_pair(&pair) == 0 else { throw StartFailure(errno) }
-        guard unsafe Self.makePipe(&pipe) else {
+        guard unsafe assay_pipe(&pipe) == 0 else {
+            let code = errno
             close(pair[0])
             close(pair[1])
-            throw StartFailure(errno)
+            throw StartFailure(code)
         }
         let scratch = assay_scratch_file()
         let page = assay_shared_page()
@@ -63,14 +64,15 @@ final class WorkerProcess {
         close(pipe[1])
         if scratch >= 0 { close(scratch) }
         if page >= 0 { close(page) }
+        guard failure == 0 else {
+            close(pair[0])
+            close(pipe[0])
+            throw StartFailure(failure)
+        }
+        // Only now: an initialiser that throws once everything is set runs `deinit`, which would close these again.
         requests = pair[0]
         reports = pipe[0]
         self.process = process
-        guard failure == 0 else {
-            close(requests)
-            close(reports)
-            throw StartFailure(failure)
-        }
         var hello = settings.json
         hello.removeLast()
         hello += Array(",\"sandboxed\":\(isSandboxed)}".utf8)
@@ -188,13 +190,6 @@ final class WorkerProcess {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-
-    private static func makePipe(_ ends: UnsafeMutablePointer<CInt>) -> Bool {
-        guard unsafe pipe(ends) == 0 else { return false }
-        unsafe _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
-        unsafe _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
-        return true
     }
 
     /// Calls `body` with a NULL-terminated array of C strings that live as long as the call.

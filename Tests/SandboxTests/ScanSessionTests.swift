@@ -110,6 +110,37 @@ private func script(_ lines: String, in folder: URL) throws -> String {
         #expect(missing.files.map(\.outcome) == [.error])
     }
 
+    /// A failed start once closed its descriptors twice, the second time perhaps another thread's, and waited for a
+    /// child that was not its own.
+    @Test func aFailedStartTouchesNothingElse() throws {
+        var child: pid_t = 0
+        try #require(spawn("/bin/true", &child) == 0)
+        // Whoever opens something between two closes gets the number that was closed first.
+        let opener = Thread {
+            while !Thread.current.isCancelled { close(unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)) }
+        }
+        opener.start()
+        for _ in 0..<100 {
+            let before = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+            #expect(throws: WorkerProcess.StartFailure.self) {
+                _ = try WorkerProcess(program: "/nonexistent/assay", settings: ScanSettings(), isSandboxed: true)
+            }
+            #expect(close(before) == 0)
+        }
+        opener.cancel()
+        var status: CInt = -1
+        let ended = unsafe waitpid(child, &status, 0)
+        #expect(ended == child)
+        #expect(status == 0)
+    }
+
+    private func spawn(_ path: String, _ process: inout pid_t) -> CInt {
+        let name = unsafe strdup(path)
+        defer { unsafe free(name) }
+        var arguments = unsafe [name, nil]
+        return unsafe posix_spawn(&process, path, nil, nil, &arguments, nil)
+    }
+
     @Test func aWorkerThatTalksNonsenseIsNotBelieved() throws {
         try withFolder { folder in
             let answer = #"{"number":7,"report":{"path":"x","format":"x","size":1}}"#

@@ -59,6 +59,9 @@ uint64_t assay_load_word(const uint64_t *page);
 /// A connected pair of sockets that keep message boundaries. Returns 0, or -1 with errno set.
 int assay_socket_pair(int pair[2]);
 
+/// A pipe that closes on exec: `ends[0]` to read from. Returns 0, or -1 with errno set.
+int assay_pipe(int ends[2]);
+
 /// The path of the running program in `buffer`. Returns its length, or -1.
 ssize_t assay_program_path(char *buffer, size_t capacity);
 
