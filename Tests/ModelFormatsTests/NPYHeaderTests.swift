@@ -16,6 +16,7 @@ import Testing
         ("{'descr': [('a', '<i4'), ('b', '|O')], 'fortran_order': True, 'shape': (), }", 12, true, 12),
         ("{'descr': [('a', '<U5', (2, 3))], 'fortran_order': False, 'shape': (1,), }", 120, false, 120),
         ("{\"shape\": (5L,), 'descr': '>M8[ns]', 'fortran_order': False}\n", 8, false, 40),
+        ("{'descr': '<m8[25s]', 'fortran_order': False, 'shape': (2,)}", 8, false, 16),
     ])
     func readsTheHeader(_ text: String, _ size: Int, _ hasObjects: Bool, _ dataSize: Int) throws {
         for version: UInt8 in [1, 2] {
@@ -30,6 +31,9 @@ import Testing
         "", "{", "[]", "{'descr': '<f8'}", "{'descr': 'q8', 'fortran_order': False, 'shape': ()}",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (-1,)}",
         "{'descr': '<f8', 'fortran_order': False, 'shape': (1,)} + evil()",
+        "{'descr': '<M8[xs]', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': '<M8[ns', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': '<f8[ns]', 'fortran_order': False, 'shape': (1,)}",
         String(repeating: "(", count: 5000),
     ])
     func refuses(_ text: String) {

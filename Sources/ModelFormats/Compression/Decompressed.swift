@@ -189,7 +189,7 @@ extension Compression {
         case .xz: rest.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0])
         case .zstd: Self.isZstdFrame(rest)
         case .lz4: rest.starts(with: [0x04, 0x22, 0x4D, 0x18])
-        case .deflate, .zlib, .lzmaAlone, .zipLZMA, .joblibZF: false
+        case .deflate, .deflate64, .zlib, .lzmaAlone, .zipLZMA, .joblibZF: false
         }
     }
 

@@ -32,6 +32,8 @@ package protocol StreamDecoder: AnyObject {
 package enum Compression: String, Sendable, Hashable, CaseIterable {
     /// Raw DEFLATE (RFC 1951).
     case deflate
+    /// DEFLATE with a window of 64 KiB, as ZIP and 7z name it; no container of its own.
+    case deflate64
     /// RFC 1952.
     case gzip
     /// RFC 1950.
@@ -56,6 +58,7 @@ package enum Compression: String, Sendable, Hashable, CaseIterable {
     func makeDecoder() throws(ParseError) -> any StreamDecoder {
         switch self {
         case .deflate: try ZlibDecoder(.raw)
+        case .deflate64: Deflate64Decoder()
         case .gzip: try ZlibDecoder(.gzip)
         case .zlib, .joblibZF: try ZlibDecoder(.zlib)
         case .bzip2: try Bzip2Decoder()

@@ -2,9 +2,7 @@ internal import ByteParsing
 
 /// Finds and unpacks the chunks of a dataset, in the order of the index.
 ///
-/// All five index structures of the format are followed; of an extensible array only the part that is reached without
-/// its secondary blocks, which is the first chunks. Filters undone: deflate, shuffle, Fletcher's checksum (not
-/// verified) and LZF; others are refused as unsupported.
+/// All five index structures of the format are followed.
 struct HDF5Chunks {
     struct Chunk {
         let address: Int
@@ -48,7 +46,10 @@ struct HDF5Chunks {
         }
         for chunk in chunks.prefix(wanted) {
             try source.budget.spend(inflated: chunkSize, reading: "HDF5 chunks")
-            result.append(contentsOf: try unpack(chunk))
+            let bytes = try HDF5Filter.undo(
+                filters, on: try stored(chunk), mask: chunk.mask, elementSize: elementSize, limit: chunkSize,
+                budget: source.budget)
+            result.append(contentsOf: bytes.array())
         }
         return ByteRegion(result).prefix(declared)
     }
@@ -141,36 +142,12 @@ struct HDF5Chunks {
 
     private func extensibleArray(_ address: Int?, _ wanted: Int) throws(ParseError) -> [Chunk] {
         guard let address else { return [] }
-        var cursor = try source.cursor(at: address)
-        try cursor.expect("EAHD", "HDF5 extensible array")
-        try cursor.skip(2, "HDF5 extensible array")
-        let size = try cursor.byte("HDF5 extensible array")
-        let maxBits = try cursor.byte("HDF5 extensible array")
-        let inIndex = try cursor.byte("HDF5 extensible array")
-        let minElements = try cursor.byte("HDF5 extensible array")
-        let minPointers = try cursor.byte("HDF5 extensible array")
-        try cursor.skip(1 + 6 * source.sizes.length, "HDF5 extensible array")
-        guard let index = try cursor.address("HDF5 extensible array"), minPointers > 0, maxBits <= 64 else { return [] }
-        cursor = try source.cursor(at: index)
-        try cursor.expect("EAIB", "HDF5 extensible array index")
-        try cursor.skip(2 + source.sizes.offset, "HDF5 extensible array index")
+        let array = try HDF5ExtensibleArray(source, at: address)
         var chunks: [Chunk] = []
-        for _ in 0..<inIndex where chunks.count < wanted { try entry(&cursor, size: size, into: &chunks) }
-        // Data blocks double in size after every second group of them.
-        var group = 0
-        var leftInGroup = 1
-        for _ in 0..<(2 * (minPointers - 1)) where chunks.count < wanted {
-            guard let block = try cursor.address("HDF5 extensible array block") else { break }
-            var data = try source.cursor(at: block)
-            try data.expect("EADB", "HDF5 extensible array block")
-            try data.skip(2 + source.sizes.offset + (maxBits + 7) / 8, "HDF5 extensible array block")
-            let elements = min(1 << 20, (1 << min(20, (group + 1) / 2)) * max(1, minElements))
-            for _ in 0..<elements where chunks.count < wanted { try entry(&data, size: size, into: &chunks) }
-            leftInGroup -= 1
-            if leftInGroup == 0 {
-                group += 1
-                leftInGroup = 1 << min(20, group / 2)
-            }
+        try array.elements { (cursor) throws(ParseError) in
+            guard chunks.count < wanted else { return false }
+            try entry(&cursor, size: array.elementSize, into: &chunks)
+            return true
         }
         return chunks
     }
@@ -195,74 +172,5 @@ struct HDF5Chunks {
             found.append((order, Chunk(address: at, size: size, mask: mask)))
         }
         return found.sorted { $0.order.lexicographicallyPrecedes($1.order) }.prefix(wanted).map(\.chunk)
-    }
-
-    // MARK: Filters
-
-    private func unpack(_ chunk: Chunk) throws(ParseError) -> [UInt8] {
-        var bytes = try stored(chunk)
-        for (position, filter) in filters.enumerated().reversed() where chunk.mask & 1 << min(position, 31) == 0 {
-            switch filter.id {
-            case HDF5Filter.fletcher32: bytes = bytes.prefix(max(0, bytes.count - 4))
-            case HDF5Filter.shuffle: bytes = unshuffled(bytes)
-            case HDF5Filter.deflate: bytes = try inflated(bytes)
-            case 32_000: bytes = try LZFText.unpack(bytes, limit: chunkSize)
-            default: throw .unsupported(at: chunk.address, reading: "HDF5 filter \(filter.id)")
-            }
-        }
-        return bytes.prefix(chunkSize).array()
-    }
-
-    private func inflated(_ bytes: ByteRegion) throws(ParseError) -> ByteRegion {
-        try Decompressed(bytes, as: .zlib, budget: source.budget).region
-    }
-
-    private func unshuffled(_ bytes: ByteRegion) -> ByteRegion {
-        let width = elementSize
-        guard width > 1, bytes.count >= width else { return bytes }
-        let count = bytes.count / width
-        let span = bytes.array()
-        var result = span
-        for element in 0..<count {
-            for byte in 0..<width { result[element * width + byte] = span[byte * count + element] }
-        }
-        return ByteRegion(result)
-    }
-}
-
-/// The LZF compression that h5py brings (Marc Lehmann's format).
-enum LZFText {
-    static func unpack(_ region: ByteRegion, limit: Int) throws(ParseError) -> ByteRegion {
-        var result: [UInt8] = []
-        let input = region.array()
-        var at = 0
-        while at < input.count {
-            let control = Int(input[at])
-            at += 1
-            if control < 32 {
-                let length = control + 1
-                guard length <= input.count - at, result.count + length <= limit else {
-                    throw .malformed(at: at, reading: "LZF literal")
-                }
-                result.append(contentsOf: input[at..<(at + length)])
-                at += length
-            } else {
-                var length = control >> 5
-                if length == 7 {
-                    guard at < input.count else { throw .truncated(at: at, reading: "LZF length") }
-                    length += Int(input[at])
-                    at += 1
-                }
-                guard at < input.count else { throw .truncated(at: at, reading: "LZF distance") }
-                let distance = (control & 31) << 8 | Int(input[at])
-                at += 1
-                length += 2
-                guard distance < result.count, result.count + length <= limit else {
-                    throw .malformed(at: at, reading: "LZF distance")
-                }
-                for _ in 0..<length { result.append(result[result.count - distance - 1]) }
-            }
-        }
-        return ByteRegion(result)
     }
 }

@@ -1,8 +1,6 @@
 package import ByteParsing
 
 /// A fractal heap (specification, III.G): where groups and objects with many links or attributes keep them.
-///
-/// Heaps whose blocks went through filters are refused as unsupported: libraries write them only on request.
 struct HDF5FractalHeap {
     private let source: HDF5Source
     private let idLength: Int
@@ -13,10 +11,27 @@ struct HDF5FractalHeap {
     private let maxDirectSize: Int
     private let rootRows: Int
     private let root: Int?
+    /// What the heap's direct blocks and huge objects went through.
+    private var filters: [HDF5Filter] = []
     private let isFiltered: Bool
+    /// Stored size and filter mask of a root that is a direct block of a filtered heap.
+    private var filteredRoot = (size: 0, mask: 0)
     private let hugeTree: Int?
     /// Huge objects by their number, read when first needed.
-    private var huge: [UInt64: (address: Int, length: Int)]?
+    private var huge: [UInt64: Huge]?
+    /// The direct block that was unpacked last.
+    private var unpacked: (address: Int, block: ByteRegion)?
+
+    /// Bytes of a direct block that is unpacked; libraries make blocks of at most 64 KiB unless told otherwise.
+    private static let unpackedLimit = 4 << 20
+
+    private struct Huge {
+        var address: Int
+        var length: Int
+        /// Filter mask and size in memory, where filters are at work.
+        var mask = 0
+        var size = 0
+    }
 
     init(_ source: HDF5Source, at address: Int) throws(ParseError) {
         self.source = source
@@ -26,7 +41,8 @@ struct HDF5FractalHeap {
             throw .unsupported(at: address, reading: "HDF5 fractal heap version")
         }
         idLength = try cursor.short("HDF5 fractal heap")
-        isFiltered = try cursor.short("HDF5 fractal heap filters") > 0
+        let filterLength = try cursor.short("HDF5 fractal heap filters")
+        isFiltered = filterLength > 0
         try cursor.skip(1, "HDF5 fractal heap flags")
         let maxManaged = try cursor.word("HDF5 fractal heap")
         _ = try cursor.length("HDF5 fractal heap")
@@ -47,6 +63,10 @@ struct HDF5FractalHeap {
         else { throw .malformed(at: address, reading: "HDF5 fractal heap header") }
         offsetWidth = (maxBits + 7) / 8
         lengthWidth = min(HDF5BTree.width(of: maxDirectSize), HDF5BTree.width(of: maxManaged))
+        guard isFiltered else { return }
+        filteredRoot.size = try cursor.length("HDF5 fractal heap root")
+        filteredRoot.mask = try cursor.word("HDF5 fractal heap root")
+        filters = try HDF5Walker.filters(try cursor.bytes(filterLength, "HDF5 fractal heap filters"), source)
     }
 
     /// The object that a heap ID stands for.
@@ -61,18 +81,16 @@ struct HDF5FractalHeap {
             let length = try cursor.integer(lengthWidth, "HDF5 heap ID")
             return try managed(offset, length)
         case 1:
-            guard !isFiltered else { throw .unsupported(reading: "HDF5 fractal heap with filters") }
-            if idLength - 1 >= source.sizes.offset + source.sizes.length {
-                guard let address = try cursor.address("HDF5 heap ID") else {
-                    throw .malformed(reading: "HDF5 heap ID")
-                }
-                return try slice(address, try cursor.length("HDF5 heap ID"))
+            let inPlace = source.sizes.offset + source.sizes.length * (isFiltered ? 2 : 1) + (isFiltered ? 4 : 0)
+            if idLength - 1 >= inPlace {
+                guard let object = try hugeObject(&cursor) else { throw .malformed(reading: "HDF5 heap ID") }
+                return try open(object)
             }
             let number = try cursor.unsigned(
                 min(8, min(idLength - 1, source.sizes.length)), reading: "HDF5 heap ID")
             if huge == nil { try readHuge() }
-            guard let place = huge?[number] else { throw .malformed(reading: "HDF5 huge object") }
-            return try slice(place.address, place.length)
+            guard let object = huge?[number] else { throw .malformed(reading: "HDF5 huge object") }
+            return try open(object)
         case 2:
             var length = flags & 15
             if idLength - 1 > 16 { length = length << 8 | (try cursor.byte("HDF5 heap ID")) }
@@ -89,17 +107,34 @@ struct HDF5FractalHeap {
     }
 
     private mutating func readHuge() throws(ParseError) {
-        var found: [UInt64: (address: Int, length: Int)] = [:]
+        var found: [UInt64: Huge] = [:]
         let source = source
         if let hugeTree {
             try HDF5BTree.records(source, at: hugeTree) { (record) throws(ParseError) in
                 var cursor = try HDF5Cursor(record, at: 0, sizes: source.sizes)
-                guard let address = try cursor.address("HDF5 huge object") else { return }
-                let length = try cursor.length("HDF5 huge object")
-                found[try cursor.unsigned(source.sizes.length, reading: "HDF5 huge object")] = (address, length)
+                guard let object = try hugeObject(&cursor) else { return }
+                found[try cursor.unsigned(source.sizes.length, reading: "HDF5 huge object")] = object
             }
         }
         huge = found
+    }
+
+    /// Where a huge object is, as IDs and B-tree records put it; nil for the undefined address.
+    private func hugeObject(_ cursor: inout HDF5Cursor) throws(ParseError) -> Huge? {
+        let address = try cursor.address("HDF5 huge object")
+        var object = Huge(address: address ?? 0, length: try cursor.length("HDF5 huge object"))
+        if isFiltered {
+            object.mask = try cursor.word("HDF5 huge object")
+            object.size = try cursor.length("HDF5 huge object")
+        }
+        return address == nil ? nil : object
+    }
+
+    private func open(_ object: Huge) throws(ParseError) -> ByteRegion {
+        let stored = try slice(object.address, object.length)
+        guard isFiltered else { return stored }
+        return try HDF5Filter.undo(
+            filters, on: stored, mask: object.mask, elementSize: nil, limit: object.size, budget: source.budget)
     }
 
     /// Size of a block in row `row` of the doubling table, or nil when it is absurd.
@@ -109,14 +144,13 @@ struct HDF5FractalHeap {
         return startSize << shift
     }
 
-    private func managed(_ offset: Int, _ length: Int) throws(ParseError) -> ByteRegion {
-        guard !isFiltered else { throw .unsupported(reading: "HDF5 fractal heap with filters") }
+    private mutating func managed(_ offset: Int, _ length: Int) throws(ParseError) -> ByteRegion {
         guard var block = root else { throw .malformed(reading: "HDF5 fractal heap root") }
         if rootRows == 0 {
             guard offset.adding(checked: length).map({ $0 <= maxDirectSize }) == true else {
                 throw .malformed(at: offset, reading: "HDF5 heap offset")
             }
-            return try direct(block, offset, length)
+            return try direct(block, filteredRoot, of: maxDirectSize, offset, length)
         }
         var rest = offset
         // Each step goes into a smaller block.
@@ -138,25 +172,52 @@ struct HDF5FractalHeap {
             }
             let column = rest / size
             rest -= column * size
-            guard let skipped = (row * tableWidth + column).multiplied(checked: source.sizes.offset) else {
-                throw .overflow(at: offset, reading: "HDF5 heap offset")
-            }
-            try cursor.skip(skipped, "HDF5 indirect block")
+            // Entries of direct blocks, which come first, also have a size and a mask in a filtered heap.
+            let directWidth = source.sizes.offset + (isFiltered ? source.sizes.length + 4 : 0)
+            let directRows = min(row, (maxDirectSize / startSize).trailingZeroBitCount + 2)
+            let number = row * tableWidth + column
+            let before = size <= maxDirectSize ? number : directRows * tableWidth
+            try cursor.skip(
+                before * directWidth + (number - before) * source.sizes.offset, "HDF5 indirect block")
             guard let child = try cursor.address("HDF5 indirect block entry") else {
                 throw .malformed(at: block, reading: "HDF5 indirect block entry")
             }
-            if size <= maxDirectSize { return try direct(child, rest, length) }
+            if size <= maxDirectSize {
+                var stored = (size: 0, mask: 0)
+                if isFiltered {
+                    stored.size = try cursor.length("HDF5 indirect block entry")
+                    stored.mask = try cursor.word("HDF5 indirect block entry")
+                }
+                return try direct(child, stored, of: size, rest, length)
+            }
             block = child
         }
         throw .malformed(at: offset, reading: "HDF5 fractal heap depth")
     }
 
-    private func direct(_ block: Int, _ offset: Int, _ length: Int) throws(ParseError) -> ByteRegion {
-        guard source.region.starts(with: Array("FHDB".utf8), at: block) else {
+    private mutating func direct(
+        _ block: Int, _ stored: (size: Int, mask: Int), of size: Int, _ offset: Int, _ length: Int
+    ) throws(ParseError) -> ByteRegion {
+        let content = isFiltered ? try unpack(block, stored, of: size) : source.region.suffix(from: block)
+        guard content.starts(with: Array("FHDB".utf8)) else {
             throw .malformed(at: block, reading: "HDF5 direct block")
         }
-        guard let start = block.adding(checked: offset) else { throw .overflow(at: block, reading: "HDF5 heap offset") }
-        return try slice(start, length)
+        guard let object = content.slice(offset, length) else {
+            throw .truncated(at: block, reading: "HDF5 heap object")
+        }
+        return object
+    }
+
+    private mutating func unpack(
+        _ block: Int, _ stored: (size: Int, mask: Int), of size: Int
+    ) throws(ParseError) -> ByteRegion {
+        if let unpacked, unpacked.address == block { return unpacked.block }
+        guard size <= Self.unpackedLimit else { throw .limit(at: block, reading: "HDF5 filtered direct block") }
+        let content = try HDF5Filter.undo(
+            filters, on: try slice(block, stored.size), mask: stored.mask, elementSize: nil, limit: size,
+            budget: source.budget)
+        unpacked = (block, content)
+        return content
     }
 }
 

@@ -28,7 +28,9 @@ package struct NPYHeader: Sendable, Hashable {
     package init(_ region: ByteRegion) throws(ParseError) {
         guard region.starts(with: Self.magic) else { throw .malformed(at: 0, reading: "npy magic") }
         guard let major = region[6], let minor = region[7] else { throw .truncated(at: 6, reading: "npy version") }
-        guard (1...3).contains(major) else { throw .unsupported(at: 6, reading: "npy version \(major).\(minor)") }
+        guard (1...3).contains(major), minor == 0 else {
+            throw .unsupported(at: 6, reading: "npy version \(major).\(minor)")
+        }
         self.major = Int(major)
         self.minor = Int(minor)
         let width = major == 1 ? 2 : 4
@@ -39,7 +41,12 @@ package struct NPYHeader: Sendable, Hashable {
         guard length <= Self.longest else { throw .limit(at: 8, reading: "npy header") }
         guard let text = region.slice(8 + width, length) else { throw .truncated(at: 8, reading: "npy header") }
         dataOffset = 8 + width + length
-        guard case .dictionary(let pairs) = try PythonLiteral.read(text.array()) else {
+        let bytes = text.array()
+        // Version 3 is UTF-8; before it, any byte is a character.
+        guard major < 3 || String(validating: bytes, as: UTF8.self) != nil else {
+            throw .malformed(at: 8 + width, reading: "npy header text")
+        }
+        guard case .dictionary(let pairs) = try PythonLiteral.read(bytes) else {
             throw .malformed(at: 8 + width, reading: "npy header")
         }
         var type: PythonLiteral?

@@ -106,7 +106,13 @@ package struct DTypeCode: Sendable, Hashable {
         var number = 0
         var hasNumber = false
         for (index, byte) in bytes.dropFirst().enumerated() {
-            if byte == 0x5B { break }
+            if byte == 0x5B {
+                // Dates and times have a unit; nothing else has brackets.
+                guard kind == UInt8(ascii: "M") || kind == UInt8(ascii: "m"),
+                    Self.isUnit(bytes.dropFirst(index + 2))
+                else { return nil }
+                break
+            }
             guard (0x30...0x39).contains(byte), index < 12 else { return nil }
             number = number * 10 + Int(byte - 0x30)
             hasNumber = true
@@ -124,5 +130,20 @@ package struct DTypeCode: Sendable, Hashable {
             size = number
         default: return nil
         }
+    }
+
+    private static let units: Set<String> = [
+        "Y", "M", "W", "D", "h", "m", "s", "ms", "us", "μs", "ns", "ps", "fs", "as", "generic",
+    ]
+
+    /// What stands in brackets: a unit with a number before it and a divisor behind it, perhaps.
+    private static func isUnit(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.last == UInt8(ascii: "]") else { return false }
+        let parts = String(decoding: bytes.dropLast(), as: UTF8.self)
+            .split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let unit = parts.first?.drop(while: { $0.isASCII && $0.isNumber }), units.contains(String(unit)) else {
+            return false
+        }
+        return parts.count == 1 || parts[1].allSatisfy { $0.isASCII && $0.isNumber } && !parts[1].isEmpty
     }
 }

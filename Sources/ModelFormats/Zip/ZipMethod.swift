@@ -20,6 +20,7 @@ package enum ZipMethod: UInt16, Sendable, CaseIterable {
     package var compression: Compression? {
         switch self {
         case .deflate: .deflate
+        case .deflate64: .deflate64
         case .bzip2: .bzip2
         case .lzma: .zipLZMA
         case .zstd, .zstdOld: .zstd

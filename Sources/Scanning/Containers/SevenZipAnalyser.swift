@@ -33,7 +33,8 @@ struct SevenZipAnalyser: Analyser {
             let location = item.location.member(entry.name)
             if let refusal = archive.folders[folder].refusal {
                 if refusal == .encrypted { scan.report("ARCHIVE-ENCRYPTED", "the file is encrypted", at: location) }
-                scan.report(incomplete: "7z: \(refusal.rawValue)", at: location, severity: .medium)
+                let name = archive.folders[folder].unreadMethod.map { " (\($0))" } ?? ""
+                scan.report(incomplete: "7z: \(refusal.rawValue)\(name)", at: location, severity: .medium)
                 continue
             }
             if entry.isSymbolicLink, entry.size <= 65_536,

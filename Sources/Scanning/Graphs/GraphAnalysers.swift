@@ -8,7 +8,7 @@ extension Analysers {
             ONNXAnalyser(), TensorFlowAnalyser(kind: .savedModel), TensorFlowAnalyser(kind: .metaGraph),
             TensorFlowAnalyser(kind: .graph), TensorFlowAnalyser(kind: .kerasMetadata),
             TextGraphAnalyser(), CoreMLAnalyser(), CoreMLManifestAnalyser(), PaddleAnalyser(), TFLiteAnalyser(),
-            ExecuTorchAnalyser(),
+            ExecuTorchAnalyser(), CheckpointAnalyser(),
             MXNetAnalyser(), MXNetParametersAnalyser(), MessagePackAnalyser(),
         ] + EngineAnalyser.all
 }

@@ -15,6 +15,10 @@ public enum TensorListing {
                 onnx(region, &writer)
             } else if TFLiteModel.isPresent(in: region) {
                 tflite(region, &writer)
+            } else if region.starts(with: NPYHeader.magic) {
+                npy(region, &writer)
+            } else if CheckpointIndex.isPresent(in: region) {
+                checkpoint(region, &writer)
             } else {
                 safetensors(region, &writer)
             }
@@ -124,6 +128,47 @@ public enum TensorListing {
             }
         }
         writer.member("operators", model.codes.map { $0.custom.isEmpty ? "\($0.code)" : $0.custom })
+    }
+
+    private static func npy(_ region: ByteRegion, _ writer: inout JSONWriter) {
+        writer.member("format", "npy")
+        guard let header = try? NPYHeader(region) else { return writer.member("accepted", false) }
+        let size = header.dataSize ?? .max
+        writer.member("accepted", header.hasObjects || size <= region.count - header.dataOffset)
+        writer.key("tensors")
+        writer.array { writer in
+            writer.object { writer in
+                writer.member("type", header.type)
+                shape(header.shape, &writer)
+                writer.member("fortran", header.isFortranOrder)
+                writer.member("objects", header.hasObjects)
+                writer.member("itemsize", header.itemSize)
+                writer.member("offset", header.dataOffset)
+            }
+        }
+    }
+
+    private static func checkpoint(_ region: ByteRegion, _ writer: inout JSONWriter) {
+        writer.member("format", "tf-checkpoint")
+        guard let index = try? CheckpointIndex(region, budget: Budget()) else {
+            return writer.member("accepted", false)
+        }
+        writer.member("accepted", index.flaws.isEmpty)
+        writer.member("shards", index.shards)
+        writer.key("tensors")
+        writer.array { writer in
+            for tensor in index.tensors {
+                writer.object { writer in
+                    writer.member("name", tensor.name)
+                    writer.member("type", CheckpointIndex.name(of: tensor.type))
+                    shape(tensor.shape, &writer)
+                    writer.member("shard", tensor.shard)
+                    writer.member("offset", tensor.offset)
+                    writer.member("size", tensor.size)
+                    writer.member("partitioned", tensor.isPartitioned)
+                }
+            }
+        }
     }
 
     private static func shape(_ sizes: [Int], _ writer: inout JSONWriter) {

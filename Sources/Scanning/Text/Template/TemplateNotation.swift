@@ -108,7 +108,8 @@ public enum TemplateNotation {
         switch template[id] {
         case .name(let name): return name
         case .string(let text): return quote(text)
-        case .integer(let digits), .float(let digits): return digits
+        case .integer(let digits): return digits
+        case .float(let digits): return Double(digits.filter { $0 != "_" }).map { "\($0)" } ?? digits
         case .bool(let value): return value ? "(true)" : "(false)"
         case .none: return "(none)"
         case .tuple(let parts): return "(tuple\(list(parts)))"
