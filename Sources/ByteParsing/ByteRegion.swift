@@ -83,6 +83,9 @@ public struct ByteRegion: Sendable {
 
     public var isEmpty: Bool { count == 0 }
 
+    /// Whether both are parts of the same memory, so that equal starts and counts mean the same bytes.
+    public func sharesStorage(with other: ByteRegion) -> Bool { storage === other.storage }
+
     /// The bytes; they cannot outlive the region.
     public var bytes: RawSpan {
         @_lifetime(borrow self)

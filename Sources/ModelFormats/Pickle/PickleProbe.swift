@@ -59,7 +59,7 @@ package struct PickleProbe: Sendable, Hashable {
             trials += 1
             let probe = PickleProbe(region, at: at, opcodes: 256)
             if at == header {
-                if probe.isPickle { return at }
+                if probe.isPickle || probe.isTruncated && probe.imports > 0 { return at }
                 header = firstHeader(region, from: at + 1, to: end)
             }
             if at == line {

@@ -54,7 +54,12 @@ package struct TarArchive: Sendable {
         var at = 0
         while at < region.count {
             try budget.spend(operations: 64, reading: "tar headers")
-            guard let block = region.slice(at, TarHeader.blockSize) else { break }
+            guard let block = region.slice(at, TarHeader.blockSize) else {
+                if !hasEndMark, !region.suffix(from: at).isAllZero {
+                    stop = .truncated(at: at, reading: "tar header")
+                }
+                break
+            }
             if block.isAllZero {
                 hasEndMark = true
                 while let block = region.slice(at, TarHeader.blockSize), block.isAllZero {
@@ -150,6 +155,9 @@ package struct TarArchive: Sendable {
         if size > region.count - start {
             stop = .truncated(at: start, reading: "data of the tar member \(entry.name.text(limit: 100))")
             return nil
+        }
+        if next > region.count {
+            stop = .truncated(at: region.count, reading: "padding of the tar member \(entry.name.text(limit: 100))")
         }
         return min(next, region.count)
     }

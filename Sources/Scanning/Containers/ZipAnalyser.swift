@@ -21,6 +21,11 @@ struct ZipAnalyser: Analyser {
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         let archive = try ZipArchive(item.region, budget: scan.budget)
+        if archive.directories.isEmpty, ZipArchive.begins(item.region) {
+            // Readers look for the end record first: without one, the file has been cut off.
+            scan.report(
+                .truncated(at: item.region.count, reading: "zip end record"), at: item.location, format: format)
+        }
         if archive.directories.isEmpty, archive.entries.isEmpty { return }
         let composition = ZipComposition.format(of: archive)
         if item.depth == 0, scan.format == format { scan.format = composition }

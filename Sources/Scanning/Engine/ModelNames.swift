@@ -21,6 +21,7 @@ enum ModelNames {
         "pdmodel": "a PaddlePaddle program", "pdparams": "PaddlePaddle parameters", "zip": "a zip archive",
         "tar": "a tar archive", "bin": "weights", "pck": "a pickle", "rda": "R data",
         "gz": "a gzip stream", "bz2": "a bzip2 stream", "xz": "an xz stream",
-        "zst": "a zstd stream", "lz4": "an lz4 stream", "7z": "a 7z archive", "llamafile": "a llamafile",
+        "zst": "a zstd stream", "zlib": "a zlib stream", "lzma": "an LZMA stream", "lz4": "an lz4 stream",
+        "7z": "a 7z archive", "llamafile": "a llamafile",
     ]
 }

@@ -20,6 +20,25 @@ package final class Scan {
     /// Findings that were alike and have been counted instead of kept.
     private var seen: [Key: Int] = [:]
     private var pending: [Pending] = []
+    /// What was examined deep inside of the file: views of an archive may lead to the same content again and again, with
+    /// twice as many ways at each depth.
+    private var visited: Set<Visit> = []
+    private var examined = 0
+
+    private enum Visit: Hashable {
+        /// A part of the file itself.
+        case part(start: Int, count: Int, path: String, depth: Int)
+        /// Content that was decompressed.
+        case content(Digest, path: String, depth: Int)
+    }
+
+    /// Depth from which on content is remembered, and the size up to which it is when it was decompressed; larger content
+    /// uses up the budget of decompressed bytes soon enough.
+    private static let rememberedFrom = 3
+    private static let rememberedSize = 256 << 10
+    /// Items that any file may lead to, and bytes that must be there for each further one.
+    private static let freeItems = 4_096
+    private static let bytesPerItem = 64
 
     private struct Key: Hashable {
         let rule: String
@@ -112,6 +131,19 @@ package final class Scan {
         while let next = pending.popLast() {
             do throws(ParseError) {
                 let region = try next.open()
+                if next.depth >= Self.rememberedFrom, !remember(region, of: item, next) { continue }
+                examined += 1
+                let inflated = limits.inflatedBytes - budget.inflatedBytes
+                guard examined - Self.freeItems <= (item.region.count + inflated) / Self.bytesPerItem else {
+                    report(
+                        "ARCHIVE-BOMB", "\(item.region.count) bytes lead to more than \(examined) members",
+                        at: next.location)
+                    report(
+                        incomplete: "more members than the bytes could hold: the rest were not opened",
+                        at: next.location)
+                    pending.removeAll()
+                    break
+                }
                 examine(
                     ScanItem(
                         region: region, path: next.path, location: next.location, depth: next.depth,
@@ -122,6 +154,16 @@ package final class Scan {
                 report(error, at: next.location, format: next.containers.last ?? "unknown")
             }
         }
+    }
+
+    /// Whether these bytes under this name are new at this depth. What contains itself is followed to the last depth.
+    private func remember(_ region: ByteRegion, of item: ScanItem, _ next: Pending) -> Bool {
+        if region.sharesStorage(with: item.region) {
+            let part = Visit.part(start: region.start, count: region.count, path: next.path, depth: next.depth)
+            return visited.insert(part).inserted
+        }
+        guard region.count <= Self.rememberedSize else { return true }
+        return visited.insert(.content(Digest(sha256: region), path: next.path, depth: next.depth)).inserted
     }
 
     /// Where the last release of mapped pages ended.

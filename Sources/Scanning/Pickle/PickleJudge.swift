@@ -34,6 +34,8 @@ final class PickleJudge: PickleListener {
     private static let mostSuspects = 256
     /// Mappings (not plain dictionaries) that have got text keys.
     var textMappings: Set<Int> = []
+    /// Bytes of the storages that tensors were rebuilt from, by key.
+    var storages: [String: Int] = [:]
     var calls = 0
     var imports = 0
 

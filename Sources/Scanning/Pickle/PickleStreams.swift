@@ -19,6 +19,7 @@ struct PickleStreams {
         var streams = 0
         var errors: [ParseError] = []
         var limit: ParseError?
+        var legacy = LegacyTorchLayout(region)
         while at < region.count {
             let ending: PickleEnding
             do throws(ParseError) {
@@ -30,6 +31,7 @@ struct PickleStreams {
             }
             streams += 1
             if let error = ending.error, error.code != .limit { errors.append(error) }
+            if ending.error == nil { legacy?.passed(upTo: ending.end) }
             var next = ending.end
             if ending.error != nil { next = max(next, at + 1) }
             do throws(ParseError) {
@@ -42,6 +44,9 @@ struct PickleStreams {
             machine.reset()
         }
         judge.finish()
+        if limit == nil, let missing = legacy?.missing(storages: judge.storages) {
+            scan.report(.truncated(at: region.count, reading: missing), at: item.location, format: "pickle")
+        }
         // What cannot be read as a pickle at all, and has no such name, is something else.
         if let error = errors.first {
             let isAnother = streams == 1 && judge.calls == 0 && item.facts.pickle <= .possible
@@ -68,6 +73,8 @@ struct PickleStreams {
         if !isBroken {
             let probe = PickleProbe(region, at: at, opcodes: 256)
             if bytes.byte(at: at) == 0x80 || probe.calls > 0, probe.isPickle || probe.opcodes > 2 { return at }
+            // The start of another pickle, and then the bytes end.
+            if bytes.byte(at: at) == 0x80, probe.isTruncated, bytes.byte(at: at + 1) ?? 2 >= 2 { return at }
             if probe.stops, probe.imports > 0 { return at }
         }
         return try PickleProbe.next(

@@ -1,4 +1,5 @@
 import AssayCore
+import ByteParsing
 import ModelFormats
 
 extension PickleJudge {
@@ -21,6 +22,7 @@ extension PickleJudge {
             return
         }
         guard size.count == stride.count, let elements = storageElements(parts[0], in: machine) else { return }
+        note(storage: parts[0], elements, in: machine)
         if size.contains(where: { $0 == 0 }) { return }
         var last: Int? = offset
         for (dimension, step) in zip(size, stride) {
@@ -38,6 +40,16 @@ extension PickleJudge {
             details: [
                 .init("size", shape), .init("offset", String(offset)), .init("storage elements", String(elements)),
             ])
+    }
+
+    /// Remembers how many bytes a storage takes at least: in the legacy format it must follow the pickles.
+    private func note(storage: PickleValue, _ elements: Int, in machine: borrowing PickleMachine) {
+        guard storages.count < 100_000, let id = machine.child(0, of: storage) else { return }
+        let parts = machine.children(id, limit: 8)
+        guard parts.count >= 5, let key = machine.string(parts[2], limit: 64), let type = machine.global(parts[1]),
+            let size = elements.multiplied(checked: LegacyTorchLayout.elementSize(type.name))
+        else { return }
+        storages[key] = size
     }
 
     /// Number of elements in the storage's persistent id: `('storage', type, key, location, elements)`.

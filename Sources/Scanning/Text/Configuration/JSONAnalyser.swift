@@ -75,6 +75,7 @@ struct JSONAnalyser: Analyser {
             if let next = TextSample.firstInk(rest) {
                 if Self.opens(rest, at: next) {
                     TextAnalyser.search(rest, at: item.location, in: scan)
+                    try checkLastLine(of: rest, item, in: scan)
                 } else if item.fileExtension == "json" {
                     scan.report(
                         .malformed(at: document.end, reading: "JSON text (bytes after the value)"),
@@ -82,6 +83,26 @@ struct JSONAnalyser: Analyser {
                     TextAnalyser.search(item.region, at: item.location, in: scan)
                 }
             }
+        }
+    }
+
+    /// Lines are not parsed one by one; but a file that was cut off ends in one that is no document.
+    private func checkLastLine(of rest: ByteRegion, _ item: ScanItem, in scan: Scan) throws(ParseError) {
+        let window = rest.suffix(from: max(0, rest.count - Self.elisionSize))
+        let bytes = window.bytes
+        var end = window.count
+        while end > 0, let byte = bytes.byte(at: end - 1), byte == 0x20 || (0x09...0x0D).contains(byte) { end -= 1 }
+        var start = end
+        while start > 0, bytes.byte(at: start - 1) != 0x0A { start -= 1 }
+        // A longer line is not looked at; nor is text whose lines are no documents.
+        guard start > 0 || window.count == rest.count, let line = window.slice(start, end - start),
+            Self.opens(line, at: 0) || line.count < 3
+        else { return }
+        do throws(ParseError) {
+            _ = try Self.document(line, budget: scan.budget)
+        } catch {
+            scan.report(
+                error, at: item.location.at(item.region.count - window.count + start, "the last line"), format: format)
         }
     }
 
