@@ -12,8 +12,10 @@ setup:
 	    else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends $$missing; fi; \
 	fi
 
+# The compiler leaves an empty folder behind for each of its runs: in one of its own they go away together.
 test: setup
-	$(SWIFT) build --build-tests -j $(JOBS)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export TMPDIR="$$folder" && \
+	$(SWIFT) build --build-tests -j $(JOBS) && \
 	$(SWIFT) test --skip-build
 
 # The release binary: what `dist` ships, and what the targets below judge and measure. The Swift library, the C++ library
@@ -67,11 +69,20 @@ bench: release
 startup: release
 	python3 Benchmarks/startup.py $(ASSAY)
 
-# libFuzzer with the address sanitizer, one format's reader and judge after another: make fuzz SECONDS=600 FORMATS="zip".
+# libFuzzer with the address sanitizer on each format's reader and judge: make fuzz SECONDS=600 JOBS=2 FORMATS="zip".
 SECONDS ?= 60
 
 fuzz: setup
-	SECONDS_EACH=$(SECONDS) CORPUS=$(abspath $(firstword $(CORPUS))) Fuzz/run.sh $(FORMATS)
+	SECONDS_EACH=$(SECONDS) JOBS=$(JOBS) CORPUS=$(abspath $(dir $(firstword $(CORPUS)))) Fuzz/run.sh $(FORMATS)
+
+# Damaged copies of every sample: within 1 s and 64 MiB, never a crash, never clean when it breaks off.
+MUTATIONS ?= 200
+
+.PHONY: property
+property: static
+	$(BUILD_RELEASE) --product scan-mutations
+	python3 Tests/Property/property.py $(RELEASE)/release/scan-mutations --count $(MUTATIONS) --seed $(SEED) \
+	    --jobs $(JOBS) $(CORPUS) Examples
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
@@ -117,17 +128,19 @@ oracle-bom:
 	$$folder/venv/bin/pip -q install 'cyclonedx-python-lib[validation]' && \
 	$$folder/venv/bin/python Tests/Oracle/bom.py .build/debug/assay
 
-# Python's archive libraries (and py7zr, zstandard, lz4 where installed) write; our readers must list the same content.
+# Python's archive libraries, py7zr, zstandard, lz4 and 7z (where installed) write; our readers must list the same content.
 .PHONY: oracle-containers
 oracle-containers: static
 	$(BUILD_RELEASE) --product assay
-	$${PYTHON:-python3} Tests/Oracle/containers.py .build-release/release/assay 400 1
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
+	$$folder/venv/bin/pip -q install py7zr zstandard lz4 && \
+	$$folder/venv/bin/python Tests/Oracle/containers.py $(ASSAY) 400 1
 
 # Comparisons with what other programs make of the same bytes.
 STREAMS ?= 100000
 
 .PHONY: oracle oracle-pickle
-oracle: oracle-pickle oracle-containers oracle-tensors oracle-objects oracle-jinja
+oracle: oracle-pickle oracle-containers oracle-tensors oracle-objects oracle-jinja oracle-checkpoints
 
 # CPython's unpickler over stubs, against the pickle machine.
 oracle-pickle: static
@@ -178,7 +191,15 @@ check-reports:
 dist: release
 	packaging/dist.sh $(ASSAY) dist
 
-# The formats' own libraries write files that the readers must list alike: safetensors, gguf, onnx.
+# TensorFlow writes checkpoints whose index the reader must list alike.
+.PHONY: oracle-checkpoints
+oracle-checkpoints: static
+	$(BUILD_RELEASE) --product assay
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
+	$$folder/venv/bin/pip -q install tensorflow-cpu && \
+	$$folder/venv/bin/python Tests/Oracle/checkpoints.py $(ASSAY) 50 1
+
+# The formats' own libraries write files that the readers must list alike: safetensors, gguf, onnx, npy.
 .PHONY: oracle-tensors
 oracle-tensors: static
 	$(BUILD_RELEASE) --product assay

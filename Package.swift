@@ -110,6 +110,12 @@ let package = Package(
             name: "pickle-log", dependencies: ["ByteParsing", "ModelFormats"], path: "Tests/Oracle/PickleLog",
             swiftSettings: house),
 
+        // Damaged copies of files, scanned and measured for Tests/Property.
+        .target(name: "Mutations", path: "Tests/Property/Mutations", swiftSettings: house),
+        .executableTarget(
+            name: "scan-mutations", dependencies: ["ByteParsing", "Mutations", "Scanning"],
+            path: "Tests/Property/ScanMutations", swiftSettings: house),
+
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "ByteParsing"], swiftSettings: house),
         .testTarget(
             name: "CardsTests", dependencies: ["Cards", "AssayCore", "ByteParsing", "Documents"], swiftSettings: house),
@@ -129,7 +135,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ScanningTests",
-            dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats", "YAMLReading"],
+            dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats", "Mutations", "YAMLReading"],
             swiftSettings: house),
         .testTarget(
             name: "ControlsTests", dependencies: ["Controls", "AssayCore", "ByteParsing", "Documents"],

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """containers.py ASSAY [COUNT] [SEED]: other programs write archives, `assay members` must list the same content.
 
-Python's zipfile, tarfile, gzip, zlib, bz2 and lzma write; so do py7zr, zstandard and lz4 where they are installed.
+Python's zipfile, tarfile, gzip, zlib, bz2 and lzma write; so do py7zr, zstandard, lz4 and the program 7z where they are
+installed.
 For each archive the members' names, sizes and SHA-256 digests must be equal. Empty members are not compared: they hold
 nothing to scan. Prints one line a kind and exits with 1 when anything differs.
 """
-import bz2, collections, gzip, hashlib, io, lzma, os, random, subprocess, sys, tarfile, tempfile, zipfile, zlib
+import bz2, collections, gzip, hashlib, io, lzma, os, random, shutil, subprocess, sys, tarfile, tempfile, zipfile, zlib
 
 try:
     import py7zr
@@ -116,10 +117,28 @@ def seven_zip(rnd):
     return "x.7z", out.getvalue(), [((name,), data) for name, data in members]
 
 
+def tool(rnd):
+    """Archives of 7-Zip, whose methods Python's libraries do not all write."""
+    kind, options = rnd.choice([("zip", ["-mm=Deflate64"]), ("zip", ["-mm=Deflate64", "-mx=9"]), ("zip", ["-mm=Deflate64", "-mx=1"]), ("zip", ["-mm=XZ"]),
+        ("zip", ["-mm=LZMA"]), ("7z", ["-m0=Deflate64"]), ("7z", ["-m0=LZMA2", "-ms=on"]), ("7z", ["-m0=BCJ", "-m1=LZMA"]), ("7z", ["-m0=BCJ2", "-m1=LZMA", "-m2=LZMA", "-m3=LZMA", "-mb0:1", "-mb0s1:2", "-mb0s2:3"]),
+        ("7z", ["-m0=Delta:4", "-m1=LZMA2"]), ("7z", ["-m0=ARM64", "-m1=LZMA2"]), ("7z", ["-m0=BZip2"]), ("7z", ["-mhc=off"])])
+    members = names(rnd, rnd.randrange(1, 8))
+    with tempfile.TemporaryDirectory() as folder:
+        source = os.path.join(folder, "source")
+        for name, data in members:
+            os.makedirs(os.path.dirname(os.path.join(source, name)), exist_ok=True)
+            with open(os.path.join(source, name), "wb") as f: f.write(data)
+        target = os.path.join(folder, "x." + kind)
+        run = subprocess.run(["7z", "a", "-bd", "-t" + kind, *options, target, "."], cwd=source, capture_output=True, text=True)
+        if run.returncode: sys.exit("7z %s ended with %d: %s%s" % (options, run.returncode, run.stdout[-500:], run.stderr[-500:]))
+        with open(target, "rb") as f: value = f.read()
+    return "x." + kind, value, [((name,), data) for name, data in members]
+
+
 def main():
     assay, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 200
     rnd = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
-    makers = [zip_archive, tar_archive, stream] + ([seven_zip] if py7zr else [])
+    makers = [zip_archive, tar_archive, stream] + ([seven_zip] if py7zr else []) + ([tool] if shutil.which("7z") else [])
     if not py7zr or not zstandard or not lz4: print("not all of py7zr, zstandard, lz4 are installed: their kinds are left out")
     wrong, total, items = 0, collections.Counter(), 0
     with tempfile.TemporaryDirectory() as folder:

@@ -748,6 +748,19 @@ def corpus(paths):
                     yield path, piece
 
 
+def batches(samples, count, size):
+    """Lists of at most `count` samples and about `size` bytes."""
+    batch, held = [], 0
+    for sample in samples:
+        batch.append(sample)
+        held += len(sample[1])
+        if len(batch) >= count or held >= size:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
 def ours(binary, streams):
     data = b"".join(struct.pack("<I", len(stream)) + stream for stream in streams)
     result = subprocess.run([binary], input=data, capture_output=True)
@@ -770,22 +783,24 @@ def main():
     parser.add_argument("--golden", help="write streams and logs to this file")
     parser.add_argument("paths", nargs="*")
     options = parser.parse_args()
-    source = random.Random(options.seed)
-    names, streams = [], []
-    for path, data in corpus(options.paths):
-        names.append(path)
-        streams.append(data)
-    found = len(streams)
-    for index in range(options.streams):
-        names.append("generated %d" % index)
-        streams.append(generated(source))
-    wrong = skipped = events = stops = 0
+    found = 0
+
+    def samples():
+        """Names and streams, made as they are asked for: memory does not grow with their number."""
+        nonlocal found
+        for path, data in corpus(options.paths):
+            found += 1
+            yield path, data
+        source = random.Random(options.seed)
+        for index in range(options.streams):
+            yield "generated %d" % index, generated(source)
+
+    count = wrong = skipped = events = stops = 0
     seen = set()
     golden = []
-    step = 5_000
-    for start in range(0, len(streams), step):
-        batch = streams[start:start + step]
-        for index, (stream, log) in enumerate(zip(batch, ours(options.binary, batch), strict=True)):
+    for batch in batches(samples(), 2_000, 16 << 20):
+        count += len(batch)
+        for (name, stream), log in zip(batch, ours(options.binary, [stream for _, stream in batch]), strict=True):
             truth = Oracle(stream).run()
             if truth is None or any(line.startswith("limit") for line in log):
                 skipped += 1
@@ -798,7 +813,7 @@ def main():
             if truth != log:
                 wrong += 1
                 if wrong <= 10:
-                    print("DISAGREE", names[start + index], stream[:300])
+                    print("DISAGREE", name, stream[:300])
                     for left, right in zip(truth + ["-"] * 3, log + ["-"] * 3):
                         if left != right:
                             print("   cpython", left[:300])
@@ -809,7 +824,7 @@ def main():
             for stream, truth in golden[:300]:
                 file.write(stream.hex() + "\n" + "".join("\t" + line + "\n" for line in truth))
     print("%d streams (%d from files), %d events, %d run to STOP, %d skipped, %d disagreements"
-          % (len(streams), found, events, stops, skipped, wrong))
+          % (count, found, events, stops, skipped, wrong))
     sys.exit(1 if wrong else 0)
 
 

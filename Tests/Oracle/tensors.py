@@ -6,6 +6,7 @@ Needs the PyPI packages safetensors, gguf, onnx and numpy. Two kinds of test for
   damage     the same files with bytes changed or cut off: what the library refuses the reader may not accept, and for
              safetensors and ONNX the reverse (ONNX' library also parses what the reader passes over, and the reader
              of GGUF is stricter than the Python library by design: other loaders break where that one does not).
+The same for numpy.lib.format: type, shape, order and where the elements begin.
 Prints one line a format and exits with 1 when anything differs.
 """
 import json, os, random, signal, subprocess, sys, tempfile
@@ -146,6 +147,44 @@ def write_onnx(path):
     return {"tensors": [(t.name, t.data_type, list(t.dims), t.data_location == 1) for t in g.initializer], "operators": ops, "functions": sorted("local " + f.name for f in functions), "locations": sorted(locations)}
 
 
+FORMAT = getattr(np.lib, "_format_impl", np.lib.format)
+NPY_TYPES = ["<f8", ">f4", "<f2", "|u1", "|b1", "<i8", ">c16", "<U7", "|S5", "|V3", "<M8[ns]", "<m8[D]", "|O", [("a", "<i4"), ("b", ">f8", (2, 3))],
+    [("größe", "|S3"), ("o", "|O")], [("n", [("x", "|u1"), ("y", "<U2")]), ("z", "<f4")], ">i2", "<u4"]
+
+
+def write_npy(path):
+    dtype = np.dtype(rnd.choice(NPY_TYPES))
+    array = np.zeros(shape(), dtype, order=rnd.choice("CF"))
+    version = rnd.choice([None, (1, 0), (2, 0), (3, 0)])
+    try: dtype.descr and str(dtype.descr).encode("latin1")
+    except UnicodeEncodeError: version = None
+    if version == (1, 0) and dtype.names and any(ord(c) > 255 for n in dtype.names for c in n): version = None
+    with open(path, "wb") as f:
+        np.lib.format.write_array(f, array, version, allow_pickle=True)
+    with open(path, "rb") as f:
+        version = np.lib.format.read_magic(f)
+        sizes, fortran, stored = FORMAT._read_array_header(f, version)
+        offset = f.tell()
+    # numpy counts eight bytes for a reference to an object, as the format's readers do
+    code = stored.str if stored.names is None and stored.subdtype is None else "record"
+    return {"tensors": [(code, list(sizes), fortran, stored.hasobject, stored.itemsize, offset)]}
+
+
+def view_npy(d): return {"tensors": [(t["type"], t["shape"], t["fortran"], t["objects"], t["itemsize"], t["offset"]) for t in d["tensors"]]}
+
+
+def takes_npy(path):
+    signal.alarm(5)  # a damaged shape may ask for any amount of memory
+    try:
+        with open(path, "rb") as f:
+            version = np.lib.format.read_magic(f)
+            sizes, _, dtype = FORMAT._read_array_header(f, version)
+            if dtype.hasobject: return True
+            return int(np.prod(sizes, dtype=object)) * dtype.itemsize <= os.path.getsize(path) - f.tell()
+    except Exception: return False
+    finally: signal.alarm(0)
+
+
 def view_onnx(d): return {"tensors": sorted(((t["name"], t["type"], t["shape"], t["external"]) for t in d["tensors"])), "operators": d["operators"], "functions": sorted(d["functions"]), "locations": sorted(d["locations"])}
 
 
@@ -156,7 +195,7 @@ def takes_onnx(path):
 
 bad = 0
 with tempfile.TemporaryDirectory() as folder:
-    for name, write, view, takes in [("safetensors", write_safetensors, view_safetensors, takes_safetensors), ("gguf", write_gguf, view_gguf, takes_gguf), ("onnx", write_onnx, view_onnx, takes_onnx)]:
+    for name, write, view, takes in [("safetensors", write_safetensors, view_safetensors, takes_safetensors), ("gguf", write_gguf, view_gguf, takes_gguf), ("onnx", write_onnx, view_onnx, takes_onnx), ("npy", write_npy, view_npy, takes_npy)]:
         files, wanted = [], []
         for i in range(count):
             path = os.path.join(folder, "%s-%d.%s" % (name, i, name))

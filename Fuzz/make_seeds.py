@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""make_seeds.py FOLDER: small valid files of the formats that the labelled samples lack, as seeds for fuzzing."""
+import json
+import os
+import struct
+import sys
+
+folder = sys.argv[1]
+os.makedirs(folder, exist_ok=True)
+
+
+def write(name, data):
+    with open(os.path.join(folder, name), "wb") as file:
+        file.write(data if isinstance(data, bytes) else data.encode())
+
+
+def field(number, payload):
+    if isinstance(payload, int):
+        return bytes([number << 3]) + varint(payload)
+    payload = payload.encode() if isinstance(payload, str) else payload
+    return bytes([number << 3 | 2]) + varint(len(payload)) + payload
+
+
+def varint(value):
+    out = b""
+    while value > 0x7F:
+        out += bytes([value & 0x7F | 0x80])
+        value >>= 7
+    return out + bytes([value])
+
+
+# Compressed streams: an lz4 frame and a zstd frame, each of one uncompressed block; a snappy-framed stream.
+write("stored.lz4", b"\x04\x22\x4D\x18\x60\x40\x82" + struct.pack("<I", 0x80000005) + b"hello" + bytes(4))
+write("stored.zst", b"\x28\xB5\x2F\xFD\x20\x05" + struct.pack("<I", 5 << 3 | 1)[:3] + b"hello")
+write("skippable.zst", b"\x50\x2A\x4D\x18" + struct.pack("<I", 3) + b"abc")
+# Archives that are only recognised.
+write("empty.rar", b"Rar!\x1A\x07\x00")
+write("library.a", b"!<arch>\n" + b"name/           0           0     0     644     4         `\n" + b"abcd")
+write("old.cpio", b"070701" + b"0" * 104)
+# GGML's forebears: header, parameters, a vocabulary of two, one tensor.
+tensor = struct.pack("<III", 1, 1, 0) + struct.pack("<I", 4) + b"w" + struct.pack("<4f", 1, 2, 3, 4)
+parameters = struct.pack("<7I", 2, 8, 1, 1, 1, 1, 0)
+words = struct.pack("<I", 1) + b"a" + struct.pack("<I", 2) + b"bc"
+scored = struct.pack("<I", 1) + b"a" + struct.pack("<f", 0.5) + struct.pack("<I", 2) + b"bc" + struct.pack("<f", 1)
+write("model.ggml", struct.pack("<I", 0x67676D6C) + parameters + words + tensor)
+write("model.ggmf", struct.pack("<II", 0x67676D66, 1) + parameters + scored + tensor)
+write("model.ggjt", struct.pack("<II", 0x67676A74, 3) + parameters + scored + tensor)
+write("adapter.ggla", struct.pack("<IIII", 0x67676C61, 1, 8, 16) + tensor)
+# Graphs in text.
+write("graph.pbtxt", 'node {\n  name: "a"\n  op: "Placeholder"\n  attr { key: "dtype" value { type: DT_FLOAT } }\n}\n'
+      'node { name: "w" op: "WriteFile" input: "a" }\nlibrary { function { signature { name: "f" } } }\n')
+write("net.prototxt", 'name: "n"\nlayer { name: "p" type: "Python" python_param { module: "m" layer: "L" } }\n')
+write("symbol.json", json.dumps({"nodes": [
+    {"op": "null", "name": "data", "inputs": []},
+    {"op": "Custom", "name": "c", "attrs": {"op_type": "evil"}, "inputs": [[0, 0, 0]]}],
+    "arg_nodes": [0], "heads": [[1, 0, 0]]}))
+write("model.params", struct.pack("<QQQ", 0x112, 0, 1) + struct.pack("<IiI", 0xF993FAC9, 0, 1) + bytes(32)
+      + struct.pack("<QQ", 1, 1) + b"w")
+# Engines: magic numbers, a library path, the start of a pickle.
+inside = bytes(16) + b"/opt/lib/libplugin.so\0" + b"\x80\x04\x95\x14\0\0\0\0\0\0\0\x8c\x02os\x8c\x06system\x93."
+write("model.engine", b"ptrt" + inside)
+write("model.rknn", b"RKNN" + inside)
+write("model.cntk", b"B\0C\0N\0" + inside)
+write("model.ort", struct.pack("<I", 16) + b"ORTM" + inside)
+# Objects in JSON.
+write("spark.json", json.dumps({"class": "org.apache.spark.ml.PipelineModel", "sparkVersion": "3.5.0", "uid": "p",
+                                "paramMap": {"stageUids": ["a"]}}))
+write("metadata.pb", field(1, field(2, json.dumps({"class_name": "Lambda", "config": {"name": "l"}}))))
+# Models of trees.
+write("xgboost.json", json.dumps({"learner": {"attributes": {"note": "a text of some length"}, "feature_names": ["x"],
+                                              "gradient_booster": {"model": {"trees": []}}}, "version": [2, 0, 0]}))
+write("xgboost.ubj", b"{L\0\0\0\0\0\0\0\x07learner{L\0\0\0\0\0\0\0\x0Aattributes{L\0\0\0\0\0\0\0\x04noteSL\0\0\0\0\0\0\0\x05"
+      b"hello}L\0\0\0\0\0\0\0\x01a[$d#L\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0\0}}")
+write("model.lgb", "tree\nversion=v4\nnum_class=1\nfeature_names=a b\n\nTree=0\nnum_leaves=2\n\nend of trees\n")
+write("model.cbm", b"CBM1" + struct.pack("<I", 16) + bytes(16))
+# TensorFlow: a graph of two nodes, and a checkpoint's table of one tensor.
+node = field(1, "w") + field(2, "WriteFile") + field(3, "a") + field(5, field(1, "T") + field(2, field(6, 1)))
+write("graph.pb", field(1, node) + field(1, field(1, "a") + field(2, "Const")) + field(4, field(1, 1)))
+write("keras_metadata.pb", field(1, field(2, 1) + field(3, "root") + field(4, "_tf_keras_model")
+                                 + field(5, json.dumps({"class_name": "Functional", "config": {"layers": []}}))))
+
+
+def block(entries):
+    return b"".join(bytes([0, len(k), len(v)]) + k + v for k, v in entries) + struct.pack("<II", 0, 1)
+
+
+entry = field(1, 1) + field(2, field(2, field(1, 4))) + field(3, 0) + field(4, 0) + field(5, 16)
+data = block([(b"", field(1, 1)), (b"dense/bias", entry), (b"dense/kernel", entry)])
+table = data + bytes(5)
+index = block([(b"z", varint(0) + varint(len(data)))])
+footer = varint(0) + varint(0) + varint(len(table)) + varint(len(index))
+write("model.index", table + index + bytes(5) + footer.ljust(40, b"\0") + bytes.fromhex("57fb808b247547db"))

@@ -1,0 +1,71 @@
+public import ByteParsing
+
+/// One format's reader, judge and outline over bytes of any kind: what fuzzing and property tests drive.
+///
+/// Names are hints that some readers wait for, so each format is driven under a name that its reader listens to.
+public struct ReaderExercise: Sendable {
+    /// The names of the formats that have a reader and a judge.
+    public static var formats: [String] { FileScanner.formats }
+
+    private let analysers: [any Analyser]
+    private let settings: ScanSettings
+    private let path: String
+    private let containers: [FormatID]
+
+    /// - Parameter format: one of `formats`, or nil for all at once.
+    public init(format: String? = nil, settings: ScanSettings = ScanSettings()) {
+        analysers = Analysers.all.filter { format == nil || $0.format.rawValue == format }
+        self.settings = settings
+        path = format.flatMap { Self.names[$0] } ?? "exercise"
+        containers = format == "torchserve-manifest" ? ["torchserve-mar"] : []
+    }
+
+    /// Scans the bytes and makes the outline of everything that is recognised in them.
+    @discardableResult
+    public func run(_ bytes: [UInt8]) -> FileReport {
+        let region = ByteRegion(bytes)
+        let budget = Budget(settings.limits)
+        let scan = Scan(settings: settings)
+        scan.observe = { item, analyser, _ in
+            _ = try? analyser.outline(item, budget: budget)
+        }
+        let item = ScanItem(region: region, path: path, depth: containers.count, containers: containers)
+        scan.run(item, analysers: analysers)
+        return FileReport(
+            path: path, format: scan.format?.rawValue ?? "unknown", size: region.count, findings: scan.findings,
+            incomplete: scan.incomplete)
+    }
+
+    /// Bytes that a format's reader takes.
+    public struct Seed: Sendable {
+        public let format: String
+        public let bytes: [UInt8]
+        /// Whether the reader is sure of them, rather than only willing to look.
+        public let isSure: Bool
+    }
+
+    /// The file and everything in it, as seeds for the formats that recognise them; pieces over `limit` bytes are left out.
+    public static func seeds(from bytes: [UInt8], path: String, limit: Int) -> [Seed] {
+        var seeds: [Seed] = []
+        let scan = Scan()
+        scan.observe = { item, analyser, recognition in
+            guard item.region.count <= limit else { return }
+            seeds.append(
+                Seed(
+                    format: analyser.format.rawValue, bytes: item.region.array(), isSure: recognition >= .likely))
+        }
+        scan.run(ScanItem(region: ByteRegion(bytes), path: path), analysers: Analysers.all)
+        return seeds
+    }
+
+    private static let names = [
+        "coreml": "model.mlmodel", "executorch": "model.pte", "gguf": "model.gguf", "graph-text": "graph.pbtxt",
+        "jinja": "chat_template.jinja", "json": "config.json", "keras-config": "config.json",
+        "msgpack": "model.msgpack", "onnx": "model.onnx", "paddle-program": "model.pdmodel", "pickle": "data.pkl",
+        "python": "model.py", "safetensors": "model.safetensors", "shard-index": "model.safetensors.index.json",
+        "skops": "schema.json", "tf-graphdef": "saved_model.pb", "tf-metagraph": "saved_model.pb",
+        "tf-keras-metadata": "keras_metadata.pb", "tf-savedmodel": "saved_model.pb",
+        "text": "requirements.txt", "tflite": "model.tflite",
+        "torchserve-manifest": "MAR-INF/MANIFEST.json", "xml": "model.pmml", "yaml": "config.yaml",
+    ]
+}

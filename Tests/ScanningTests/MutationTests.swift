@@ -1,0 +1,56 @@
+import ByteParsing
+import Foundation
+import Mutations
+import Scanning
+import Testing
+
+/// Damaged copies of the project's own examples; Tests/Property does the same with every sample there is.
+@Suite struct MutationTests {
+    private static let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Examples")
+
+    /// Formats that say how they end, so that a loader notices a cut.
+    private static let delimited = [
+        "clean/model.gguf", "clean/model.pt", "clean/model.safetensors", "clean/weights.pkl", "attack/bundle.tar.gz",
+        "attack/layer.keras", "attack/model.pt", "attack/pickle.pkl", "attack/template.gguf",
+    ]
+
+    private func bytes(_ name: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: Self.examples.appendingPathComponent(name)))
+    }
+
+    @Test(arguments: delimited) func noTruncationReadsAsClean(name: String) throws {
+        let whole = try bytes(name)
+        let scanner = FileScanner()
+        for count in 1..<whole.count where whole[count...].contains(where: { $0 != 0 }) {
+            let report = scanner.scan(Array(whole.prefix(count)), path: name)
+            #expect(report.outcome != .clean, "\(name) cut at \(count)")
+        }
+    }
+
+    @Test(arguments: delimited) func damageNeitherTrapsNorTakesLong(name: String) throws {
+        let whole = try bytes(name)
+        let scanner = FileScanner()
+        for number in 0..<500 {
+            let mutation = Mutation(seed: 1, name: name, number: number, count: whole.count)
+            let damaged = mutation.applied(to: whole)
+            let start = ContinuousClock.now
+            _ = scanner.scan(damaged, path: name)
+            // A debug build under load; the release build's bound is in Tests/Property.
+            #expect(ContinuousClock.now - start < .seconds(20), "\(name): \(mutation)")
+        }
+    }
+
+    @Test func mutationsAreTheSameAgain() throws {
+        let whole = try bytes("attack/model.pt")
+        for number in 0..<50 {
+            let copies = (0..<2).map { _ in
+                Mutation(seed: 7, name: "x", number: number, count: whole.count).applied(to: whole)
+            }
+            #expect(copies[0] == copies[1])
+        }
+        let kinds = Set((0..<200).map { Mutation(seed: 7, name: "x", number: $0, count: whole.count).kind })
+        #expect(kinds.count == 5)
+        #expect(Mutation(seed: 1, name: "", number: 0, count: 0).applied(to: []).isEmpty)
+    }
+}
