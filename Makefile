@@ -69,6 +69,13 @@ bench: release
 startup: release
 	python3 Benchmarks/startup.py $(ASSAY)
 
+# Signing and verifying 2 GiB beside openssl, sha256sum, b3sum (where installed) and model_signing.
+.PHONY: bench-signing
+bench-signing: release
+	python3 -m venv $(BENCH)/signing-venv
+	$(BENCH)/signing-venv/bin/pip install -q model-signing==1.1.1 pyOpenSSL certifi
+	python3 Benchmarks/signing.py $(ASSAY) $(BENCH)/signing-data --peer $(BENCH)/signing-venv/bin/model_signing --runs $(RUNS)
+
 # libFuzzer with the address sanitizer on each format's reader and judge: make fuzz SECONDS=600 JOBS=2 FORMATS="zip".
 SECONDS ?= 60
 
@@ -112,7 +119,17 @@ interop:
 	python3 -m venv $$folder/venv && \
 	$$folder/venv/bin/pip -q install model-signing==1.1.1 pyOpenSSL certifi && \
 	python3 Tests/Interop/peer.py .build/debug/assay $$folder/venv/bin/model_signing && \
+	$$folder/venv/bin/python Tests/Interop/statements.py .build/debug/assay && \
+	$$folder/venv/bin/python Tests/Interop/certificates.py .build/debug/assay && \
 	$$folder/venv/bin/python Tests/Interop/sigstore.py .build/debug/assay $$folder/venv/bin/model_signing
+
+# The public verification cases of sigstore/sigstore-conformance, from a checkout of it, with the public instance's trusted
+# root: make conformance SIGSTORE_CONFORMANCE=.../test/assets/bundle-verify SIGSTORE_TRUSTED_ROOT=trusted_root.json
+.PHONY: conformance
+conformance:
+	$(SWIFT) build --build-tests -j $(JOBS)
+	SIGSTORE_CONFORMANCE=$(SIGSTORE_CONFORMANCE) SIGSTORE_TRUSTED_ROOT=$(SIGSTORE_TRUSTED_ROOT) \
+	$(SWIFT) test --skip-build --filter SigstoreConformanceTests
 
 # Signs through a software token; needs the package softhsm2.
 .PHONY: pkcs11
@@ -120,12 +137,12 @@ pkcs11:
 	$(SWIFT) build -j $(JOBS) --product assay
 	Tests/Interop/pkcs11.sh .build/debug/assay
 
-# Bills of materials against the validator of cyclonedx-python-lib.
+# Bills of materials against the validator of cyclonedx-python-lib and the official binding of SPDX 3.0.1.
 .PHONY: oracle-bom
 oracle-bom:
 	$(SWIFT) build -j $(JOBS) --product assay
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
-	$$folder/venv/bin/pip -q install 'cyclonedx-python-lib[validation]' && \
+	$$folder/venv/bin/pip -q install 'cyclonedx-python-lib[validation]' spdx-python-model onnx && \
 	$$folder/venv/bin/python Tests/Oracle/bom.py .build/debug/assay
 
 # Python's archive libraries, py7zr, zstandard, lz4 and 7z (where installed) write; our readers must list the same content.

@@ -132,6 +132,7 @@ let package = Package(
             dependencies: [
                 "Provenance", "AssayCore", "ByteParsing", .product(name: "Crypto", package: "swift-crypto"),
             ],
+            exclude: ["Fixtures"],
             swiftSettings: house),
         .testTarget(
             name: "ScanningTests",

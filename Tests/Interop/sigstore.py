@@ -177,6 +177,19 @@ def main():
         os.remove("t.sig")
         ci = run(*sign, "--use-ambient-credentials", SIGSTORE_ID_TOKEN=token())
         check("GitLab's token", ci.returncode == 0 and verify("t.sig").returncode == 0, ci)
+        # TLS: only with an authority that is trusted.
+        os.mkdir("secure")
+        secure = Sigstore(Path(folder) / "secure", is_secure=True)
+        Path("secure.json").write_text(json.dumps(secure.trust_config(2, tsa=True)))
+        sign = [ASSAY, "sign", "model", "--signature", "tls.sig", "--sigstore", "--trust-config", "secure.json",
+                "--identity-token-file", "token"]
+        answer = run(*sign)
+        check("TLS: an authority that is not trusted", answer.returncode == 1 and not secure.requests, answer)
+        answer = run(*sign, "--tls-ca", "secure/tls-ca.pem")
+        check("TLS: signs", answer.returncode == 0 and verify("tls.sig", trust="secure.json").returncode == 0, answer)
+        named = [part.replace("127.0.0.1", "localhost") for part in (secure.url,)]
+        answer = run(*sign, "--tls-ca", "secure/tls-ca.pem", "--fulcio-url", named[0], "--rekor-url", named[0])
+        check("TLS: another name than the certificate's", answer.returncode == 1, answer)
         if RECORD:
             shutil.copytree("model", RECORD / "model", dirs_exist_ok=True)
             for kind in KINDS:

@@ -6,7 +6,9 @@ It needs the packages cryptography and, for timestamps, the program openssl. Not
 import base64
 import datetime
 import hashlib
+import ipaddress
 import json
+import ssl
 import subprocess
 import threading
 import time
@@ -143,7 +145,7 @@ class Log:
 class Sigstore:
     """All services behind one port. `fault` names something to do wrong."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, is_secure=False):
         self.folder = Path(folder)
         self.fulcio = Authority("fulcio", ExtendedKeyUsageOID.CODE_SIGNING)
         self.tsa = Authority("timestamps", ExtendedKeyUsageOID.TIME_STAMPING)
@@ -181,8 +183,28 @@ class Sigstore:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"http{'s' if is_secure else ''}://127.0.0.1:{self.server.server_port}"
+        if is_secure:
+            self._secure()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def _secure(self):
+        """Speaks TLS, with a certificate of an authority that `tls-ca.pem` holds."""
+        key, now = ec.generate_private_key(ec.SECP256R1()), datetime.datetime.now(datetime.timezone.utc)
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tls")])
+        certificate = (
+            x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+            .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(days=1))
+            .not_valid_after(now + datetime.timedelta(days=1))
+            .add_extension(x509.BasicConstraints(True, None), True)
+            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
+            .sign(key, hashes.SHA256()))
+        (self.folder / "tls-ca.pem").write_bytes(certificate.public_bytes(PEM))
+        (self.folder / "tls.pem").write_bytes(certificate.public_bytes(PEM) + key.private_bytes(
+            PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.folder / "tls.pem")
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
 
     # What a client is to trust, and where the services are.
 

@@ -1,14 +1,21 @@
 #!/usr/bin/env python3
-"""Bills that Assay writes, judged by cyclonedx-python-lib; changed bills, judged by both.
+"""Bills that Assay writes, judged by cyclonedx-python-lib and by spdx-python-model; changed bills, judged by both.
 
 usage: bom.py ASSAY
+With SPDX_SCHEMA naming a copy of https://spdx.org/schema/3.0.1/spdx-json-schema.json, bills are held against it too.
 """
 import copy
+import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import jsonschema
+import onnx
+from spdx_python_model import v3_0_1 as spdx
 
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
@@ -34,8 +41,112 @@ model-index:
     - type: perplexity
       value: 12.5
 ---
+# Tiny
+
 A tiny model.
+
+## Uses
+
+### Direct Use
+
+Counting words.
+
+### Out-of-Scope Use
+
+Medicine.
+
+## Bias, Risks, and Limitations
+
+Knows only English.
+
+## Training Details
+
+[More Information Needed]
 """
+LOCKS = {
+    "requirements.txt": "torch==2.1.0\nnumpy>=1.26,<2  # range\n-r other.txt\nuvicorn[standard]==0.30.1 ; python_version > '3'\n"
+                        "hashed==1.0 \\\n    --hash=sha256:00\n",
+    "pyproject.toml": '[project]\nname = "x"\ndependencies = [\n  "httpx==0.27.0", # why\n  "rich>=13",\n]\n'
+                      '[tool.poetry.dependencies]\npython = "^3.11"\npydantic = "2.7.1"\n'
+                      'sqlalchemy = {version = "^2.0", extras = ["asyncio"]}\n',
+    "poetry.lock": '[[package]]\nname = "anyio"\nversion = "4.4.0"\ndescription = "a \\"quoted\\" one"\n'
+                   'files = [\n    {file = "x.whl", hash = "sha256:00"},\n]\n\n[package.dependencies]\nidna = ">=2.8"\n\n'
+                   '[[package]]\nname = "Foo_Bar.Baz"\nversion = "1.0+cu121"\n',
+    "uv.lock": 'version = 1\n[[package]]\nname = "me"\nversion = "0.1"\nsource = { virtual = "." }\n'
+               '[[package]]\nname = "certifi"\nversion = "2024.7.4"\nsource = { registry = "https://pypi.org/simple" }\n',
+    "Pipfile.lock": '{"default": {"flask": {"version": "==3.0.3"}}, "develop": {"pytest": {"version": "==8"}}}',
+    "environment.yml": "name: e\ndependencies:\n  - python=3.11\n  - conda-forge::scipy=1.13.1=py311\n  - pandas>=2\n"
+                       "  - pip:\n    - lightgbm==4.3.0\n",
+}
+PURLS = {
+    "pkg:pypi/torch@2.1.0", "pkg:pypi/numpy", "pkg:pypi/uvicorn@0.30.1", "pkg:pypi/hashed@1.0", "pkg:pypi/httpx@0.27.0",
+    "pkg:pypi/rich", "pkg:pypi/pydantic@2.7.1", "pkg:pypi/sqlalchemy", "pkg:pypi/anyio@4.4.0",
+    "pkg:pypi/foo-bar-baz@1.0%2Bcu121", "pkg:pypi/certifi@2024.7.4", "pkg:pypi/flask@3.0.3", "pkg:conda/scipy@1.13.1",
+    "pkg:conda/pandas", "pkg:pypi/lightgbm@4.3.0",
+}
+
+
+def write_model(model):
+    model.mkdir()
+    (model / "README.md").write_text(CARD)
+    (model / "config.json").write_text('{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}')
+    (model / "adapter_config.json").write_text('{"base_model_name_or_path": "org/other", "peft_type": "LORA", "r": 8}')
+    (model / "eval_results.json").write_text('{"eval_accuracy": 0.75, "eval_runtime": 3.5, "epoch": 3.0}')
+    (model / "weird nämé [1].bin").write_bytes(b"x")
+    for name, text in LOCKS.items():
+        (model / name).write_text(text)
+    value = onnx.helper.make_tensor_value_info
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("MatMul", ["x", "w"], ["y"])], "g",
+        [value("x", onnx.TensorProto.FLOAT, ["batch", 2])], [value("y", onnx.TensorProto.FLOAT, ["batch", 3])],
+        [onnx.helper.make_tensor("w", onnx.TensorProto.FLOAT, [2, 3], [0.0] * 6)])
+    onnx.save(onnx.helper.make_model(graph, producer_name="oracle", opset_imports=[onnx.helper.make_opsetid("", 17)]),
+              model / "model.onnx")
+
+
+def judge_content(bill, expect):
+    """What the files of the model say has to stand in the bill."""
+    component = bill["metadata"]["component"]
+    card = component["modelCard"]
+    libraries = {c["purl"] for c in bill["components"] if c["type"] == "library"}
+    expect("package URLs", libraries == PURLS, f"{libraries ^ PURLS}")
+    expect("inputs", card["modelParameters"]["inputs"] == [{"format": "float[batch,2] x"}], card)
+    expect("outputs", card["modelParameters"]["outputs"] == [{"format": "float[batch,3] y"}], card)
+    properties = {(p["name"], p["value"]) for p in component["properties"]}
+    for fact in [("assay:onnx:opset", "ai.onnx 17"), ("assay:onnx:producer", "oracle"), ("assay:parameters", "6"),
+                 ("assay:adapter:peft_type", "LORA")]:
+        expect(f"{fact}", fact in properties, properties)
+    ancestors = [a["name"] for a in component["pedigree"]["ancestors"]]
+    expect("ancestors", ancestors == ["org/base", "org/other"], ancestors)
+    metrics = {(m["type"], m["value"], m.get("slice")) for m in card["quantitativeAnalysis"]["performanceMetrics"]}
+    expect("metrics", metrics == {("perplexity", "12.5", "WikiText"), ("eval_accuracy", "0.75", "eval_results.json")},
+           metrics)
+    considerations = card["considerations"]
+    expect("uses", considerations["useCases"] == ["Counting words.", "Out of scope: Medicine."], considerations)
+    expect("limits", considerations["technicalLimitations"] == ["Knows only English."], considerations)
+    data = [c for c in bill["components"] if c["type"] == "data"]
+    expect("datasets", data[0]["data"][0]["governance"]["owners"][0]["organization"]["name"] == "org", data)
+
+
+def judge_spdx(path, expect):
+    """The binding of the official model refuses unknown properties, values and missing members."""
+    text = path.read_text()
+    graph = spdx.SHACLObjectSet()
+    try:
+        spdx.JSONLDDeserializer().read(io.StringIO(text), graph)
+        graph.link()
+        out = io.BytesIO()
+        spdx.JSONLDSerializer().write(graph, out)
+        kinds = {type(element).__name__ for element in graph.foreach()}
+        missing = list(graph.missing_ids)
+        expect("SPDX reads and writes", kinds >= {"ai_AIPackage", "dataset_DatasetPackage", "software_File"}, kinds)
+        expect("SPDX names what it has", not missing, missing)
+    except Exception as error:
+        expect("SPDX reads and writes", False, repr(error))
+    if "SPDX_SCHEMA" in os.environ:
+        schema = json.loads(Path(os.environ["SPDX_SCHEMA"]).read_text())
+        errors = list(jsonschema.validators.validator_for(schema)(schema).iter_errors(json.loads(text)))
+        expect("SPDX schema", not errors, errors[:3])
 
 
 def main():
@@ -51,21 +162,21 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder) / "model"
-        model.mkdir()
-        (model / "README.md").write_text(CARD)
-        (model / "config.json").write_text('{"model_type": "llama", "architectures": ["LlamaForCausalLM"]}')
-        (model / "requirements.txt").write_text("torch==2.1.0\n")
-        (model / "weird nämé [1].bin").write_bytes(b"x")
+        write_model(model)
         scan = Path(folder) / "scan.json"
         scan.write_text(json.dumps({"files": [{"path": "a", "findings": [
-            {"rule": "PICKLE-CODE-EXECUTION", "severity": "critical", "message": "runs os.system"}]}]}))
+            {"rule": "PICKLE-CODE-EXECUTION", "severity": "critical", "message": "runs os.system"}]},
+            {"path": "model/config.json", "findings": [], "suppressed": [
+                {"rule": "X", "severity": "low", "message": "m", "suppression": {
+                    "source": "policy", "reason": "known", "expires": "2027-01-01"}}]}]}))
         train = Path(folder) / "train.json"
         subprocess.run(
             [ASSAY, "attest", "train", "--dataset", model, "--result", model / "config.json", "--output", train,
              "--", "true"], check=True)
         for version, schema in (("1.6", SchemaVersion.V1_6), ("1.7", SchemaVersion.V1_7)):
             validator = JsonStrictValidator(schema)
-            for extra in ([], ["--scan", scan], ["--training", train, "--evidence", train]):
+            for extra in ([], ["--scan", scan], ["--training", train, "--evidence", train, "--supplier", "Org",
+                                                 "--author", "A", "B", "--model-version", "1.2"]):
                 out = Path(folder) / "bom.json"
                 run = subprocess.run(
                     [ASSAY, "bom", model, "--spec-version", version, "--output", out, *extra],
@@ -76,6 +187,7 @@ def main():
                 judged = subprocess.run([ASSAY, "bom", "--check", out], capture_output=True, text=True)
                 expect(f"check {version} {extra}", judged.returncode == 0, judged.stdout)
             bill = json.loads(text)
+            judge_content(bill, expect)
             for change in ("type", "name", "hashes"):
                 for index in range(2):
                     broken = copy.deepcopy(bill)
@@ -85,6 +197,10 @@ def main():
                     theirs = validator.validate_str(path.read_text()) is None
                     ours = subprocess.run([ASSAY, "bom", "--check", path], capture_output=True).returncode == 0
                     expect(f"{version}: components[{index}].{change}", ours == theirs, f"ours {ours}, theirs {theirs}")
+        out = Path(folder) / "bom.spdx.json"
+        for extra in ([], ["--supplier", "Org", "--author", "A"]):
+            subprocess.run([ASSAY, "bom", model, "--format", "spdx", "--output", out, *extra], check=True)
+            judge_spdx(out, expect)
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 

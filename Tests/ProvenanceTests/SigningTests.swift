@@ -94,6 +94,26 @@ import Testing
         #expect(verify(model, key, bundle).outcome == .notVerified)
     }
 
+    /// The signer's word counts: a file that became a link to the same bytes is another model, whatever the verifier says.
+    @Test func linksTheSignerDidNotAllowAreNotFollowed() throws {
+        let model = try Fixture(Self.files)
+        let key = SigningKey(generating: .p256)
+        let bundle = try sign(model, key)
+        try model.write("copy", Array("abc".utf8))
+        let withCopy = try sign(model, key)
+        try model.remove("copy")
+        try model.link("copy", to: "weights/b.bin")
+        #expect(verify(model, key, withCopy) { $0.allowsLinks = true }.outcome == .notVerified)
+        #expect(verify(model, key, bundle) { $0.allowsLinks = true }.outcome == .notVerified)
+    }
+
+    @Test func ignoredPathsAreNoPatterns() throws {
+        let model = try Fixture(Self.files)
+        #expect(throws: EvidenceError.self) {
+            try sign(model, SigningKey(generating: .p256)) { $0.scope.ignored.append(ModelPath("cache/*")) }
+        }
+    }
+
     @Test func namesAreBytes() throws {
         let model = try Fixture(["\u{e9}": "composed"])
         try model.write("e\u{301}", Array("decomposed".utf8))
@@ -150,6 +170,48 @@ import Testing
                 try? model.write("weights/a.bin", Array("0123456789".utf8))
             }
         #expect(report.outcome == .undecided)
+        #expect(!report.reasons.isEmpty)
+    }
+
+    enum Swap: CaseIterable, Sendable {
+        case replaceFile, awayAndBack, folderByLink, folderByCopy, newFile, emptyFile, touch, hardLink
+    }
+
+    /// Whoever changes the model between two looks at it, even back to what was signed, gets no "verified".
+    @Test(arguments: Swap.allCases)
+    func whatIsSwappedMeanwhileIsNeverVerified(swap: Swap) throws {
+        let model = try Fixture(Self.files)
+        let copy = try Fixture(["a.bin": "0123456789", "b.bin": "abc"])
+        let key = SigningKey(generating: .p256)
+        let bundle = try sign(model, key)
+        #expect(verify(model, key, bundle).outcome == .verified)
+        let report = ModelVerifier(trust: .publicKey(Array(key.publicKey.pem.utf8)))
+            .verify(model.path, signature: bundle) { _, _ in
+                let files = FileManager.default
+                let file = model.path + "/weights/a.bin"
+                let folder = model.path + "/weights"
+                switch swap {
+                case .replaceFile:
+                    try? Data("0123456789".utf8).write(to: URL(fileURLWithPath: copy.path + "/new"))
+                    _ = try? files.replaceItemAt(
+                        URL(fileURLWithPath: file), withItemAt: URL(fileURLWithPath: copy.path + "/new"))
+                case .awayAndBack:
+                    try? files.moveItem(atPath: file, toPath: file + "~")
+                    try? files.moveItem(atPath: file + "~", toPath: file)
+                case .folderByLink:
+                    try? files.removeItem(atPath: folder)
+                    try? files.createSymbolicLink(atPath: folder, withDestinationPath: copy.path)
+                case .folderByCopy:
+                    try? files.removeItem(atPath: folder)
+                    try? files.copyItem(atPath: copy.path, toPath: folder)
+                case .newFile: try? model.write("late", [1])
+                case .emptyFile: try? model.write("late", [])
+                case .touch:
+                    try? files.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: file)
+                case .hardLink: try? files.linkItem(atPath: file, toPath: copy.path + "/linked")
+                }
+            }
+        #expect(report.outcome != .verified, "\(swap)")
         #expect(!report.reasons.isEmpty)
     }
 

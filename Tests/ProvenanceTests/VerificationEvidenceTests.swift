@@ -98,7 +98,7 @@ import Testing
 
     @Test func predicatesOfOtherShapesAreRefused() throws {
         let text =
-            #"{"tool":{},"verifiedOn":"","outcome":"OUTCOME","signature":{"digest":{}},"trust":{},"notCovered":[]}"#
+            #"{"tool":{},"finished":"","outcome":"OUTCOME","signature":{"digest":{}},"trust":{},"notCovered":[]}"#
         func deficiency(_ text: String) throws -> String? {
             PredicateType.signatureVerification.deficiency(
                 of: try JSONDocument(ByteRegion(Array(text.utf8)), dialect: .strict).root)

@@ -28,7 +28,7 @@ public struct PredicateType: Sendable, Hashable {
     /// The answer of `assay verify`.
     public static let signatureVerification = PredicateType(
         "signature-verification", own + "signature-verification/v1",
-        [["tool"], ["verifiedOn"], ["outcome"], ["signature", "digest"], ["trust"], ["notCovered"]])
+        [["tool"], ["finished"], ["outcome"], ["signature", "digest"], ["trust"], ["notCovered"]])
     /// What somebody measured of a model.
     public static let evaluation = PredicateType("evaluation", own + "evaluation/v1", [["metrics"], ["data"]])
     public static let cyclonedx = PredicateType(

@@ -8,14 +8,14 @@ internal import ByteParsing
 struct BOMFindings {
     /// The bill's reference of each file, by digest and by name.
     private var references: [String: String] = [:]
-    private var names: [String] = []
+    private var names: Set<ModelPath> = []
     private let model: String
 
     init(_ description: ModelDescription) {
         model = description.measurement.name.text
         for resource in description.measurement.manifest.resources {
             references[Hexadecimal.encode(resource.digest)] = "file:" + resource.name.text
-            names.append(resource.name.text)
+            names.insert(resource.name)
         }
     }
 
@@ -39,9 +39,12 @@ struct BOMFindings {
     /// The file's component: the one with its digest or its path below the model; the model itself for other files.
     private func reference(of file: JSONValue) -> String {
         if let digest = file["sha256"]?.string, let found = references[digest] { return found }
-        let path = file["path"]?.string ?? ""
-        let found = names.first { path == $0 || path.hasSuffix("/" + model + "/" + $0) || path == model + "/" + $0 }
-        return found.map { "file:" + $0 } ?? "model"
+        let parts = ModelPath(file["path"]?.string ?? "").components
+        for start in parts.indices where start == 0 || ModelPath(Array(parts[start - 1])) == ModelPath(model) {
+            let name = ModelPath(Array(parts[start...].joined(separator: [UInt8(ascii: "/")])))
+            if names.contains(name) { return "file:" + name.text }
+        }
+        return "model"
     }
 
     private func write(

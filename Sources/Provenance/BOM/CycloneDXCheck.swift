@@ -24,8 +24,25 @@ public struct CycloneDXCheck: Sendable {
             errors = ["bill: not strict JSON: \(error)"]
             return
         }
+        // A bill may come as evidence: a statement, signed or not.
+        if root["bomFormat"] == nil, let statement = try? EvidenceFile(bytes).statement,
+            statement.predicateType == PredicateType.cyclonedx.uri
+        {
+            judge(statement.predicate)
+        } else {
+            judge(root)
+        }
+    }
+
+    private mutating func judge(_ root: JSONValue) {
         guard root.isObject else {
             errors = ["bill: not an object"]
+            return
+        }
+        guard root["bomFormat"]?.string == "CycloneDX" else {
+            errors = [
+                "bill: not CycloneDX" + (root["@graph"] == nil ? "" : " but SPDX, which is written and not checked")
+            ]
             return
         }
         walk(root)
@@ -101,7 +118,6 @@ public struct CycloneDXCheck: Sendable {
         func has(_ name: String) -> Bool { value[name] != nil }
         switch kind {
         case "bom":
-            if value["bomFormat"]?.string != "CycloneDX" { errors.append("\(place).bomFormat: not CycloneDX") }
             if let serial = value["serialNumber"], !Self.isSerial(serial.string ?? "") {
                 errors.append("\(place).serialNumber: no urn:uuid")
             }

@@ -215,9 +215,9 @@ public struct CycloneDXWriter: Sendable {
 
     /// Packages that several files name count once; the first that names a version is the one that is told.
     private func writeRequirements(_ model: ModelDescription, _ writer: inout JSONWriter) {
+        let named = Dictionary(grouping: model.requirements, by: \.packageURL)
         for url in Self.unique(model.requirements.map(\.packageURL)) {
-            let all = model.requirements.filter { $0.packageURL == url }
-            guard let first = all.first else { continue }
+            guard let all = named[url], let first = all.first else { continue }
             writer.object { writer in
                 writer.member("type", "library")
                 writer.member("bom-ref", url)

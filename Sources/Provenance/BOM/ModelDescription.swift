@@ -67,17 +67,15 @@ public struct ModelDescription: Sendable {
         options.threads = threads
         measurement = try ModelMeasurement(path, options)
         name = measurement.name.text
-        let files: ModelFiles
-        do {
-            files = try ModelFiles(path, scope: scope)
-        } catch {
-            throw EvidenceError(error.description)
-        }
-        for file in files.paths {
-            guard let region = files.region(file) else { continue }
+        // Through the same open folder and only while it is the file that was hashed.
+        let tree = measurement.tree
+        for file in tree.files {
+            guard let opened = try? tree.root.open(file),
+                let region = try? ByteRegion.map(descriptor: opened.raw, count: file.identity.size)
+            else { continue }
             let before = said
-            read(file, region)
-            for (name, value) in said where !value.isEmpty && value != before[name] { sources[name] = file.text }
+            read(file.path, region)
+            for (name, value) in said where !value.isEmpty && value != before[name] { sources[name] = file.path.text }
         }
     }
 

@@ -136,8 +136,9 @@ public struct SPDXWriter: Sendable {
 
     /// Python packages as packages of the Software profile, with package URLs as identifiers.
     private func writePackages(_ model: ModelDescription, _ graph: Graph, _ writer: inout JSONWriter) {
+        let named = Dictionary(grouping: model.requirements, by: \.packageURL)
         for (index, url) in CycloneDXWriter.unique(model.requirements.map(\.packageURL)).enumerated() {
-            guard let one = model.requirements.first(where: { $0.packageURL == url }) else { continue }
+            guard let one = named[url]?.first else { continue }
             graph.element("software_Package", "package-\(index)", &writer) { writer in
                 writer.member("name", one.name)
                 writer.member("software_packageVersion", one.version)

@@ -3,24 +3,44 @@ internal import Synchronization
 
 /// The one place where an asynchronous interface of a library is called from synchronous code.
 ///
-/// Only for the program's own thread: never call it from a task, whose pool it would block.
+/// The calling thread runs the task's jobs itself, so that nothing waits for a thread of a pool that may have none left.
 enum Blocking {
+    static func wait<T: Sendable>(_ body: @Sendable @escaping () async -> T) -> T {
+        let executor = CallingThread()
+        let box = Box<T>()
+        Task.detached(executorPreference: executor) {
+            let value = await body()
+            box.value.withLock { $0 = value }
+            executor.wake()
+        }
+        while true {
+            executor.runNext()
+            if let value = box.value.withLock({ $0 }) { return value }
+        }
+    }
+
     private final class Box<T: Sendable>: Sendable {
         let value = Mutex<T?>(nil)
     }
 
-    static func wait<T: Sendable>(_ body: @Sendable @escaping () async -> T) -> T {
-        let box = Box<T>()
-        let done = DispatchSemaphore(value: 0)
-        Task.detached {
-            let result = await body()
-            box.value.withLock { $0 = result }
-            done.signal()
+    /// Keeps jobs until the thread that waits for them runs them.
+    private final class CallingThread: TaskExecutor {
+        private let jobs = Mutex<[UnownedJob]>([])
+        private let arrivals = DispatchSemaphore(value: 0)
+
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            jobs.withLock { $0.append(job) }
+            arrivals.signal()
         }
-        while true {
-            done.wait()
-            // The value is set before the signal.
-            if let value = box.value.withLock({ $0 }) { return value }
+
+        func wake() { arrivals.signal() }
+
+        /// Waits for a job or to be woken, and runs what there is.
+        func runNext() {
+            arrivals.wait()
+            guard let job = jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { return }
+            unsafe job.runSynchronously(on: asUnownedTaskExecutor())
         }
     }
 }

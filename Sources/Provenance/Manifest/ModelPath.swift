@@ -42,6 +42,9 @@ public struct ModelPath: Sendable, Hashable, Comparable, CustomStringConvertible
             && (bytes.count == other.bytes.count || bytes[other.bytes.count] == UInt8(ascii: "/"))
     }
 
+    /// Whether a reader could take the path for a pattern: section 6.2.1 keeps these symbols out of ignored paths.
+    var looksLikePattern: Bool { bytes.contains { $0 == 0x2A || $0 == 0x3F || $0 == 0x5B } }
+
     /// The last component.
     public var name: ModelPath { ModelPath(Array(components.last ?? [])) }
 }

@@ -47,6 +47,9 @@ public struct ModelSigner: Sendable {
     public func sign(
         _ path: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) throws(EvidenceError) -> Result {
+        if let pattern = options.scope.ignored.first(where: \.looksLikePattern) {
+            throw EvidenceError("\(Printable.line(pattern.text)): ignored paths are no patterns")
+        }
         // The key first: hashing a large model to find that the password is wrong helps nobody.
         let signer = try Signer(method)
         let measured = try ModelMeasurement(path, options, progress)
@@ -65,6 +68,8 @@ public struct ModelMeasurement: Sendable {
     /// Files below ignored paths.
     public let uncovered: [ModelPath]
     public let warnings: [String]
+    /// The files as they were when they were hashed: opening one fails when it has changed since.
+    let tree: ModelTree
 
     /// Lists and hashes the files.
     /// - Throws: `EvidenceError` when there is nothing to hash, or a file cannot be hashed.
@@ -82,6 +87,7 @@ public struct ModelMeasurement: Sendable {
             guard !resources.isEmpty else { throw TreeError(.empty, tree.root.name) }
             let again = try ModelTree(path, scope: options.scope)
             guard again.files == tree.files else { throw TreeError(.changed, tree.root.name) }
+            self.tree = tree
             name = tree.root.name
             isSingleFile = tree.root.isSingleFile
             manifest = Manifest(

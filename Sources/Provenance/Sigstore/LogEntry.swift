@@ -147,9 +147,9 @@ struct LogEntry: Sendable {
         }
     }
 
-    /// Proves that the entry is in one of the logs and is about this envelope and certificate.
+    /// Proves that the entry is in one of the logs and is about this message, its signature and certificate.
     func verify(
-        _ envelope: Envelope, leaf: [UInt8], _ logs: [SigstoreTrustedRoot.Log]
+        _ message: SignedMessage, leaf: [UInt8], _ logs: [SigstoreTrustedRoot.Log]
     ) throws(EvidenceError) -> Proof {
         guard let log = logs.first(where: { $0.id == logID }) else {
             throw EvidenceError("the signature is in a transparency log that the trusted root does not name")
@@ -163,7 +163,7 @@ struct LogEntry: Sendable {
         guard signed.root == proofRoot, signed.size == proofSize else {
             throw EvidenceError("the inclusion proof and the log's checkpoint are about different trees")
         }
-        try matchBody(envelope, leaf)
+        try matchBody(message, leaf)
         guard let promise else {
             // The second version of Rekor has one tree a log, so that the two places are one.
             guard index == proofIndex || version == "0.0.1" else {
@@ -189,22 +189,18 @@ struct LogEntry: Sendable {
                 .utf8)
     }
 
-    private func matchBody(_ envelope: Envelope, _ leaf: [UInt8]) throws(EvidenceError) {
+    private func matchBody(_ message: SignedMessage, _ leaf: [UInt8]) throws(EvidenceError) {
         let entry = try LogEntryBody(body, kind: kind, version: version)
-        let digest: [UInt8]
+        let digest: [UInt8]?
         switch entry.subject {
-        case .payload: digest = Array(SHA256.hash(data: envelope.payload))
-        case .encoding(let hash):
-            guard let found = hash.digest(of: envelope.preAuthenticationEncoding) else {
-                throw EvidenceError("the transparency log entry has an unsupported hash")
-            }
-            digest = found
+        case .payload: digest = message.payload.map { Array(SHA256.hash(data: $0)) }
+        case .encoding(let hash): digest = hash.digest(of: message.encoding)
         }
-        guard entry.digest == digest else {
+        guard let digest, entry.digest == digest else {
             throw EvidenceError("the transparency log entry is about another payload")
         }
-        guard entry.signatures.count == 1, envelope.signatures.count == 1, let logged = entry.signatures.first,
-            logged.signature == envelope.signatures.first?.bytes, logged.certificate == leaf
+        guard entry.signatures.count == 1, let logged = entry.signatures.first,
+            logged.signature == message.signature, logged.certificate == leaf
         else { throw EvidenceError("the transparency log entry is about another signature or certificate") }
     }
 }

@@ -14,11 +14,9 @@ internal import X509
 struct SigstoreTrustedRoot: Sendable {
     /// When a key or authority is to be believed.
     struct Validity: Sendable {
-        let start: Date?
+        let start: Date
         let end: Date?
-        func contains(_ date: Date) -> Bool {
-            (start.map { $0 <= date } ?? true) && (end.map { date <= $0 } ?? true)
-        }
+        func contains(_ date: Date) -> Bool { start <= date && (end.map { date <= $0 } ?? true) }
     }
 
     /// A transparency log, of signatures or of certificates.
@@ -113,12 +111,9 @@ struct SigstoreTrustedRoot: Sendable {
     }
 
     private static func validity(_ json: JSONValue?) -> Validity {
-        // A moment that cannot be read ends the validity instead of extending it.
-        func date(_ value: JSONValue?, unreadable: Date) -> Date? {
-            guard let value, !value.isNull else { return nil }
-            return value.string.flatMap { Timestamp.date($0) } ?? unreadable
-        }
-        return Validity(
-            start: date(json?["start"], unreadable: .distantFuture), end: date(json?["end"], unreadable: .distantPast))
+        // A moment that cannot be read ends the validity instead of extending it, and so does a missing start.
+        func date(_ value: JSONValue?) -> Date? { value?.string.flatMap { Timestamp.date($0) } }
+        let end = json?["end"].flatMap { $0.isNull ? nil : date($0) ?? .distantPast }
+        return Validity(start: date(json?["start"]) ?? .distantFuture, end: end)
     }
 }

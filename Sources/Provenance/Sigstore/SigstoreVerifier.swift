@@ -1,4 +1,5 @@
 internal import AssayCore
+internal import ByteParsing
 internal import SwiftASN1
 internal import X509
 
@@ -21,30 +22,39 @@ struct SigstoreVerifier: Sendable {
     ///   - issuer: The OpenID provider that has to have vouched for it.
     /// - Throws: `EvidenceError` with the reason why the signature proves nothing.
     func authenticate(
-        _ bundle: SigstoreBundle, leaf der: [UInt8], identity: String, issuer: String
+        _ bundle: SigstoreBundle, leaf: [UInt8], identity: String, issuer: String
+    ) throws(EvidenceError) -> Authenticator.Identity {
+        try authenticate(
+            SignedMessage(bundle.envelope), leaf: leaf, entries: bundle.logEntries, timestamps: bundle.timestamps,
+            identity: identity, issuer: issuer)
+    }
+
+    /// - Parameters:
+    ///   - entries: Log entries as bundles have them.
+    ///   - timestamps: RFC 3161 responses, DER.
+    func authenticate(
+        _ message: SignedMessage, leaf der: [UInt8], entries: [JSONValue], timestamps: [[UInt8]], identity: String,
+        issuer: String
     ) throws(EvidenceError) -> Authenticator.Identity {
         let leaf = try CertificateTrust.parse(der)
         let key = try VerificationKey(leaf)
-        guard let signature = bundle.envelope.signatures.first else { throw EvidenceError("there is no signature") }
-        guard !bundle.logEntries.isEmpty else {
-            throw EvidenceError("the signature is in no transparency log")
-        }
-        guard bundle.logEntries.count <= 16 else { throw EvidenceError("there are too many log entries") }
+        guard !entries.isEmpty else { throw EvidenceError("the signature is in no transparency log") }
+        guard entries.count <= 16 else { throw EvidenceError("there are too many log entries") }
         var times: [Date] = []
         var sources: [String] = []
         var caveats = ["Verified offline: keys that were revoked after the trusted root was written are not known."]
         var untimed: [SigstoreTrustedRoot.Log] = []
-        for json in bundle.logEntries {
-            let entry = try LogEntry(json).verify(bundle.envelope, leaf: der, trustedRoot.logs)
+        for json in entries {
+            let entry = try LogEntry(json).verify(message, leaf: der, trustedRoot.logs)
             sources.append("in the log \(Printable.line(entry.log.name))")
             if let time = entry.time { times.append(time) } else { untimed.append(entry.log) }
             if let claim = entry.unsignedTime {
                 caveats.append("The log entry names the time \(claim), which the log did not sign: it was not used.")
             }
         }
-        for response in bundle.timestamps {
+        for response in timestamps {
             let token = try TimestampToken(response: response)
-            let (time, authority) = try token.verify(over: signature.bytes, trustedRoot.timestampAuthorities)
+            let (time, authority) = try token.verify(over: message.signature, trustedRoot.timestampAuthorities)
             sources.append("stamped by \(Printable.line(authority))")
             times.append(time)
         }
@@ -64,7 +74,7 @@ struct SigstoreVerifier: Sendable {
             throw EvidenceError("the certificate's extended key usage does not include code signing")
         }
         try checkIdentity(leaf, identity, issuer)
-        guard key.isValid(signature.bytes, over: bundle.envelope.preAuthenticationEncoding) else {
+        guard key.isValid(message.signature, over: message.encoding) else {
             throw EvidenceError("the signature is not this certificate's over this statement")
         }
         return Authenticator.Identity(

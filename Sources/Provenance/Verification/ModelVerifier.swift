@@ -84,7 +84,7 @@ public struct ModelVerifier: Sendable {
         _ progress: @escaping @Sendable (Int, Int) -> Void
     ) {
         let expected = reading.manifest
-        let scope = scope(expected)
+        let scope = scope(expected, isLegacy: reading.isLegacy)
         do throws(TreeError) {
             let tree = try ModelTree(path, scope: scope)
             describe(reading, tree, &report)
@@ -179,12 +179,15 @@ public struct ModelVerifier: Sendable {
     }
 
     /// What the signer left out, what the verifier leaves out, and the signature file itself.
-    private func scope(_ expected: Manifest?) -> SigningScope {
+    ///
+    /// Whether links are followed is the signer's word (section 6.1.1); version 0.2 had none, so there it is the verifier's.
+    private func scope(_ expected: Manifest?, isLegacy: Bool = false) -> SigningScope {
         var ignored = (expected?.ignored ?? []) + options.ignored
         if options.ignoresGitPaths { ignored += SigningScope.gitPaths }
         if let signature = options.signaturePath { ignored.append(signature) }
         return SigningScope(
-            ignored: Set(ignored).sorted(), allowsLinks: expected?.allowsLinks == true || options.allowsLinks,
+            ignored: Set(ignored).sorted(),
+            allowsLinks: expected?.allowsLinks == true || (expected == nil || isLegacy) && options.allowsLinks,
             allowsOutsideLinks: options.allowsOutsideLinks)
     }
 
@@ -216,6 +219,14 @@ public struct ModelVerifier: Sendable {
         if !manifest.ignored.isEmpty {
             let paths = manifest.ignored.map { Printable.line($0.text) }.joined(separator: ", ")
             report.caveats.append("The signer left out: \(paths).")
+        }
+        if options.allowsLinks, !manifest.allowsLinks, !reading.isLegacy {
+            report.caveats.append("The signer did not allow symbolic links, so none was followed.")
+        }
+        let patterns = manifest.ignored.filter(\.looksLikePattern)
+        if !patterns.isEmpty {
+            let names = patterns.map { Printable.line($0.text) }.joined(separator: ", ")
+            report.caveats.append("Ignored paths are no patterns, and these were taken as they stand: \(names).")
         }
         if options.ignoresUnsignedFiles {
             report.caveats.append("Files that nobody signed were let pass, as --ignore-unsigned-files asks.")

@@ -25,7 +25,7 @@ public struct VerificationEvidence: Sendable {
                     writer.member("name", "assay")
                     writer.member("version", toolVersion)
                 }
-                writer.member("verifiedOn", time)
+                writer.member("finished", time)
                 report.write(into: &writer)
             }
         }

@@ -11,7 +11,9 @@ struct ModelScopeOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Leave out .git, .gitattributes, .github and .gitignore at the top.")
     var ignoreGitPaths = true
 
-    @Flag(help: "Let a link to a file stand for the file. Links to folders are always refused.")
+    @Flag(
+        help:
+            "Let a link to a file stand for the file; a signature remembers this. Links to folders are always refused.")
     var allowSymlinks = false
 
     @Flag(help: "With --allow-symlinks: let links lead out of the model.")
