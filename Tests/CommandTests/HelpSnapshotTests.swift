@@ -26,6 +26,13 @@ import Testing
         try expect(Assay.helpMessage(for: ControlsThreatsCommand.self, columns: 100), is: "controls-threats.txt")
         try expect(Assay.helpMessage(for: DataCheckCommand.self, columns: 100), is: "data-check.txt")
         try expect(Assay.helpMessage(for: IndependenceCommand.self, columns: 100), is: "data-check-independence.txt")
+        try expect(Assay.helpMessage(for: SignCommand.self, columns: 100), is: "sign.txt")
+        try expect(Assay.helpMessage(for: VerifyCommand.self, columns: 100), is: "verify.txt")
+        try expect(Assay.helpMessage(for: DigestCommand.self, columns: 100), is: "digest.txt")
+        try expect(Assay.helpMessage(for: AttestFileCommand.self, columns: 100), is: "attest.txt")
+        try expect(Assay.helpMessage(for: AttestTrainCommand.self, columns: 100), is: "attest-train.txt")
+        try expect(Assay.helpMessage(for: EvidenceVerifyCommand.self, columns: 100), is: "evidence-verify.txt")
+        try expect(Assay.helpMessage(for: BomCommand.self, columns: 100), is: "bom.txt")
     }
 
     @Test func completionsNameEveryCommand() {

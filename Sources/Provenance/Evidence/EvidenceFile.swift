@@ -84,11 +84,16 @@ public struct EvidenceFile: Sendable {
         if let deficiency = type.deficiency(of: statement.predicate) { throw EvidenceError(deficiency) }
     }
 
-    /// Checks that the evidence is about something: one of its subjects has the digest of one of `subjects`' first.
+    /// Checks that the evidence is about a file or folder.
+    ///
+    /// It is when it names the digest of the file, the root digest of the folder, or each file of the folder.
+    /// - Parameter subjects: as `EvidenceSubject` has them: the file, or the folder's root digest and its files.
     /// - Throws: `EvidenceError`
     public func checkSubject(_ subjects: [Statement.Subject]) throws(EvidenceError) {
-        guard let wanted = subjects.first?.digests["sha256"],
-            statement.subjects.contains(where: { $0.digests["sha256"] == wanted })
+        let named = Set(statement.subjects.compactMap { $0.digests["sha256"] })
+        let wanted = subjects.map { $0.digests["sha256"] ?? "" }
+        guard let first = wanted.first,
+            named.contains(first) || wanted.count > 1 && wanted.dropFirst().allSatisfy({ named.contains($0) })
         else { throw EvidenceError("the evidence is about something else") }
     }
 }

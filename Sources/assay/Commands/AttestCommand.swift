@@ -29,9 +29,9 @@ struct EvidenceOutputOptions: ParsableArguments {
         guard sign == (privateKey != nil) else { throw ValidationError("--sign and --private-key go together") }
     }
 
-    /// Writes a statement, in an envelope if it is to be signed.
+    /// Writes a statement, in an envelope if it is to be signed; one that has signatures already gets one more.
     func write(_ statement: [UInt8]) throws {
-        guard let privateKey else { return try FileOutput.write(statement + [0x0A], to: output) }
+        guard let privateKey else { return try EvidenceOutput.write(statement, to: output) }
         var password: [UInt8]?
         if let passwordFile { password = try FileInput.readSecret(passwordFile) }
         let key = ModelSigner.Method.key(pem: try FileInput.read(privateKey), password: password)
@@ -54,25 +54,41 @@ func reporting(_ body: () throws -> Void) throws {
 
 struct AttestFileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "statement", abstract: "Writes a statement about a file or folder.")
+        commandName: "statement", abstract: "Writes a statement about a file or folder, or signs one.",
+        discussion: """
+            With --type and --predicate, a statement about the model is written. Without them, PATH is a statement that \
+            another command wrote (--evidence), and --sign signs it.
+            """)
 
-    @Argument(help: "The model's file or folder.")
+    @Argument(help: "The model's file or folder; without --type, a statement.")
     var path: String
 
     @Option(
         help:
             "slsa-provenance, test-result, vulns, link, cyclonedx, spdx, scan, model-card, evaluation, approval, or a URI."
     )
-    var type: String
+    var type: String?
 
     @Option(help: "File with the predicate: a strict JSON object.")
-    var predicate: String
+    var predicate: String?
 
     @OptionGroup(title: "Scope") var scope: ModelScopeOptions
     @OptionGroup(title: "Output") var output: EvidenceOutputOptions
 
+    func validate() throws {
+        guard (type == nil) == (predicate == nil) else { throw ValidationError("--type and --predicate go together") }
+        guard type != nil || output.sign else {
+            throw ValidationError("give --type and --predicate for a new statement, or --sign to sign one")
+        }
+    }
+
     func run() throws {
         try reporting {
+            guard let type, let predicate else {
+                let bytes = try FileInput.read(path)
+                try EvidenceFile(bytes).checkPredicate()
+                return try output.write(bytes)
+            }
             guard let kind = PredicateType(named: type) else {
                 throw CommandFailure("--type \(type) is neither a known kind nor a URI")
             }

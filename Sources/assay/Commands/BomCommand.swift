@@ -12,7 +12,7 @@ struct BomCommand: ParsableCommand {
             or well formed, 1 the model cannot be read or the bill is malformed, 2 usage or input error.
             """)
 
-    @Argument(help: "The model's file or folder; with --check, a bill.")
+    @Argument(help: "The model's file or folder; with --check, a bill, or evidence that holds one.")
     var path: String
 
     @Flag(help: "Check a CycloneDX bill instead of writing one.")
@@ -104,7 +104,8 @@ struct BomCommand: ParsableCommand {
         let verdict = CycloneDXCheck(try FileInput.read(path))
         for error in verdict.errors { print("error    " + error) }
         for line in verdict.completeness { print((line.isAnswered ? "told     " : "missing  ") + line.question) }
-        print("\(verdict.errors.isEmpty ? "well formed" : "malformed"), \(verdict.score) % complete")
+        let score = verdict.completeness.isEmpty ? "" : ", \(verdict.score) % complete"
+        print((verdict.errors.isEmpty ? "well formed" : "malformed") + score)
         if !verdict.errors.isEmpty { throw ExitCode(1) }
     }
 

@@ -49,7 +49,7 @@ struct DigestCommand: ParsableCommand {
             for one in comparison.renamed {
                 Swift.print("renamed  \(Printable.line(one.from.text)) is now \(Printable.line(one.to.text))")
             }
-            Swift.print("\(comparison.unchanged) files unchanged")
+            Swift.print("\(comparison.unchanged) \(comparison.unchanged == 1 ? "file" : "files") unchanged")
             throw ExitCode(comparison.isEqual ? 0 : 1)
         } catch let failure as CommandFailure {
             throw failure.status

@@ -35,6 +35,8 @@ struct EvidenceVerifyCommand: ParsableCommand {
     @Option(help: "The kind that the evidence has to be of.")
     var type: String?
 
+    @OptionGroup(title: "Scope of --subject") var scope: ModelScopeOptions
+
     func validate() throws {
         guard threshold >= 1, threshold <= publicKey.count else {
             throw ValidationError("--threshold is at least 1 and at most the number of keys")
@@ -51,7 +53,10 @@ struct EvidenceVerifyCommand: ParsableCommand {
                 }
                 return kind.uri
             }
-            let subjects = try subject.map { path in try EvidenceSubject.subjects(of: path) }
+            let subjects = try subject.map { path in
+                try EvidenceSubject.subjects(
+                    of: path, scope: scope.scope(of: path, signature: nil), threads: scope.jobs)
+            }
             var isVerified = true
             for path in try EvidencePaths.files(paths) {
                 let bytes = try FileInput.read(path)
@@ -111,9 +116,14 @@ struct EvidenceListCommand: ParsableCommand {
     @Option(help: "Only evidence about this file or folder.")
     var subject: String?
 
+    @OptionGroup(title: "Scope of --subject") var scope: ModelScopeOptions
+
     func run() throws {
         try reporting {
-            let subjects = try subject.map { path in try EvidenceSubject.subjects(of: path) }
+            let subjects = try subject.map { path in
+                try EvidenceSubject.subjects(
+                    of: path, scope: scope.scope(of: path, signature: nil), threads: scope.jobs)
+            }
             for path in try EvidencePaths.files(paths) {
                 guard let bytes = try? FileInput.read(path), let evidence = try? EvidenceFile(bytes) else {
                     print("no evidence  \(Printable.line(path))")

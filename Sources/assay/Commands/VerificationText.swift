@@ -24,7 +24,7 @@ enum VerificationText {
             lines.append("  signed       files: \(signed.files), \(signed.algorithm.rawValue)\(shards)")
         }
         if let comparison = report.comparison {
-            lines.append("  unchanged    \(comparison.unchanged) files")
+            lines.append("  unchanged    \(comparison.unchanged) \(comparison.unchanged == 1 ? "file" : "files")")
             lines += list("changed", comparison.changed.map(\.text))
             lines += list("removed", comparison.removed.map(\.text))
             lines += list("added", comparison.added.map(\.text))
