@@ -95,7 +95,7 @@ struct ControlsAssessCommand: ParsableCommand {
         guard let bytes = ControlAssessmentJSON(version: Version.current).statement(only) else {
             throw CommandFailure("the model has no digest: a statement would be about nothing")
         }
-        try FileOutput.write(bytes + [0x0A], to: path)
+        try EvidenceOutput.write(bytes, to: path)
     }
 
     private func isOpen(_ assessment: Assessment) -> Bool {

@@ -69,7 +69,7 @@ struct CheckOutputOptions: ParsableArguments {
             guard let bytes = report.statement(version: Version.current, date: day) else {
                 throw CommandFailure("no input has a digest: evidence would be about nothing")
             }
-            try FileOutput.write(bytes + [0x0A], to: evidence)
+            try EvidenceOutput.write(bytes, to: evidence)
         }
         switch check.outcome {
         case .passed: return
