@@ -52,4 +52,18 @@ import Testing
         #expect(root["list"]?.count == 3)
         #expect(root["flag"]?.bool == true)
     }
+
+    /// Whatever stands beside it, a character is written the same way, and read back as it was.
+    @Test func everyCharacterSurvives() throws {
+        let others = ["é", "\u{80}", "\u{9F}", "\u{A0}", "\u{200B}", "\u{202E}", "\u{2028}", "€", "𝄞"]
+        for character in (0..<128).map({ String(UnicodeScalar(UInt8($0))) }) + others {
+            for text in [character, "plain \(character) text", character + character] {
+                var writer = JSONWriter()
+                writer.array { $0.string(text) }
+                #expect(try read(writer.text, .strict)[0]?.string == text)
+                let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+                #expect((writer.text == "[\"\(text)\"]") == (isPlain || ["é", "\u{A0}", "€", "𝄞"].contains(character)))
+            }
+        }
+    }
 }

@@ -85,6 +85,20 @@ import Testing
             try #require(table.rows.first { $0.id == "AML.T0053" }).reason.contains("does not say: tool-using-agent"))
     }
 
+    @Test func whatADraftCallsUnknownIsUnsaid() throws {
+        let draft = """
+            subject: {name: m, digest: {sha256: unknown}, baseModels: unknown}
+            issued: {author: unknown}
+            trainingData: [{name: unknown, sensitivity: unknown}]
+            securityConsiderations:
+              aiClassification: {class: unknown, rationale: unknown}
+              threatModel: {attackerKnowledge: unknown}
+            """
+        let facts = CardFacts(try DocumentReader.yaml(Array(draft.utf8)))
+        #expect(facts.digest == nil && facts.author == nil && facts.classes.isEmpty && facts.data.isEmpty)
+        for fact in try ThreatRules.shipped().facts { #expect(facts.says(fact.id) == nil, "\(fact.id)") }
+    }
+
     @Test func rowsNameMitigationsAndWhatWouldAnswerThem() throws {
         let table = try table(card("PredAI", traits: "public-endpoint"))
         let row = try #require(table.rows.first { $0.id == "AML.T0015" })

@@ -125,6 +125,12 @@ public struct JSONWriter: Sendable {
     /// and invisible format characters) is escaped too: it reads back the same, and does nothing where it is shown.
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        // Most text needs no escape and goes in whole.
+        if Self.isPlain(text) {
+            bytes.append(contentsOf: text.utf8)
+            bytes.append(UInt8(ascii: "\""))
+            return
+        }
         var left = text.utf8.makeIterator()
         while let byte = left.next() {
             switch byte {
@@ -148,6 +154,13 @@ public struct JSONWriter: Sendable {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Printable ASCII without quotes and backslashes; false as well where the text does not lie in one piece.
+    private static func isPlain(_ text: String) -> Bool {
+        unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
+            unsafe bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+        } ?? false
     }
 
     private mutating func escape(_ unit: UInt16) {

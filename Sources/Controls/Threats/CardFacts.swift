@@ -1,3 +1,4 @@
+internal import AssayCore
 public import Documents
 
 /// What a Security Model Card says that decides about controls and threats; nothing else of it is looked at.
@@ -33,7 +34,7 @@ public struct CardFacts: Sendable {
     public init(_ card: DocumentValue) {
         let subject = card["subject"]
         name = subject?["name"]?.string ?? ""
-        digest = subject?["digest"]?["sha256"]?.string?.lowercased()
+        digest = Self.sha256(subject)
         author = card["issued"]?["author"]?.string
         if author == "unknown" { author = nil }
         let security = card["securityConsiderations"]
@@ -50,15 +51,15 @@ public struct CardFacts: Sendable {
         if let listed = subject?["baseModels"], listed.isArray {
             saysBaseModels = true
             for model in listed.elements {
-                let digest = model["digest"]?["sha256"]?.string
+                let digest = Self.sha256(model)
                 baseModels.append((model["name"]?.string ?? "", digest != nil))
-                if let digest { data.insert(digest.lowercased()) }
+                if let digest { data.insert(digest) }
             }
         }
         for section in ["trainingData", "evaluationData"] {
             for set in card[section]?.elements ?? [] {
-                let digest = set["digest"]?["sha256"]?.string
-                if let digest { data.insert(digest.lowercased()) }
+                let digest = Self.sha256(set)
+                if let digest { data.insert(digest) }
                 if let sensitivity = set["sensitivity"]?.string { sensitivities.insert(sensitivity) }
                 // A draft names what nobody has said yet `unknown`.
                 let isSaid = digest != nil || set["name"]?.string != "unknown"
@@ -73,5 +74,10 @@ public struct CardFacts: Sendable {
             guard let control = claim["control"]?.string, let status = claim["status"]?.string else { continue }
             claims.append(Claim(catalogue: claim["catalog"]?.string ?? "", control: control, status: status))
         }
+    }
+
+    /// The SHA-256 of a subject, model or dataset of the card, when it is one.
+    private static func sha256(_ value: DocumentValue?) -> String? {
+        value?["digest"]?["sha256"]?.string.flatMap { Digest(hexadecimal: $0) }?.description
     }
 }
