@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine with Swift 6.3: `make demo` and `make test`.
 SWIFT ?= swift
 JOBS ?= 2
-PACKAGES := zlib1g-dev libdeflate-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libyaml-dev pkg-config
+PACKAGES := zlib1g-dev libdeflate-dev libbz2-dev liblzma-dev libzstd-dev liblz4-dev libyaml-dev pkg-config openssl
 
 .PHONY: release corpus bench fuzz test setup lint format interop
 
@@ -186,6 +186,7 @@ demo: release
 	@.build-release/release/assay scan Examples --html .build-release/demo/report.html --sarif .build-release/demo/report.sarif; \
 	status=$$?; [ $$status -eq 1 ] || { echo "demo: expected findings (status 1), got $$status"; exit 1; }
 	@echo "HTML report: .build-release/demo/report.html"
+	@Examples/glyphs/demo.sh $(ASSAY) $(CURDIR)/$(RELEASE)/demo/glyphs
 
 # Pages that are generated from data.
 docs:

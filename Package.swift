@@ -143,7 +143,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "AssayCore", "ByteParsing", "Controls", "Documents", "Scanning"],
+            dependencies: ["Reporting", "AssayCore", "ByteParsing", "Cards", "Controls", "Documents", "Scanning"],
             swiftSettings: house),
         .testTarget(
             name: "CommandTests",

@@ -144,7 +144,7 @@ import Testing
             for end in stride(from: 0, to: text.count, by: 23) {
                 let issues = CardCheck.issues(of: Array(text[..<end]), in: context)
                 // Cut within its last word, it is another card.
-                #expect(!issues.isEmpty || end > text.count - 30, "cut at \(end)")
+                #expect(!issues.isEmpty || end > text.count - 60, "cut at \(end)")
                 #expect(issues.allSatisfy { $0.line > 0 }, "cut at \(end)")
             }
             for position in stride(from: 0, to: text.count, by: 61) {

@@ -190,7 +190,7 @@ public struct CardBuild: Sendable {
         entry["evidence"] = .string(id)
         card.document.set(entry, at: pointer.appending("-"))
         sources[pointer.appending(results.count)] = record.name
-        note(.added, "\(name) \(value.shown) from \(record.name)")
+        note(.added, "\(name)\(slice.map { " (\($0))" } ?? "") \(value.shown) from \(record.name)")
     }
 
     /// The report that a NIST AI 100-2 E2025 attack belongs to first, by its objective.

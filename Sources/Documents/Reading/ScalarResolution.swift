@@ -28,6 +28,7 @@ extension ScalarSchema {
         case "false", "False", "FALSE": return .boolean(false)
         case "yes", "Yes", "YES", "on", "On", "ON": return self == .yaml11 ? .boolean(true) : .text
         case "no", "No", "NO", "off", "Off", "OFF": return self == .yaml11 ? .boolean(false) : .text
+        case "=" where self == .yaml11: return .impossible("= is the type of YAML 1.1 that nothing is of")
         default: break
         }
         switch first {
@@ -68,7 +69,8 @@ private struct NumberNotation {
         if let digits = radix("0b", 2, allowsUnderscore: true) { return integer(digits, 2) }
         if let digits = radix("0x", 16, allowsUnderscore: true) { return integer(digits, 16) }
         if body.count > 1, body.first == UInt8(ascii: "0"), let digits = radix("0", 8, allowsUnderscore: true) {
-            return integer(digits, 8)
+            // Nothing but underscores after it leaves the zero.
+            return digits.isEmpty ? .number("0") : integer(digits, 8)
         }
         if let date = timestamp() { return date }
         if body.contains(UInt8(ascii: ":")) { return sexagesimal() }
