@@ -69,6 +69,12 @@ ssize_t assay_receive(int socket, void *bytes, size_t capacity, int *descriptors
     return result;
 }
 
+size_t assay_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 256;
+    return limit.rlim_cur > 65536 ? 65536 : (size_t)limit.rlim_cur;
+}
+
 int assay_shared_page(void) {
 #ifdef __linux__
     int descriptor = memfd_create("assay", MFD_CLOEXEC | MFD_ALLOW_SEALING);

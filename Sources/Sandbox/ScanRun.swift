@@ -1,4 +1,5 @@
 internal import AssayCore
+internal import CSandbox
 internal import Scanning
 
 #if canImport(Glibc)
@@ -28,8 +29,8 @@ struct ScanRun {
     private let waitingFiles: Int
     private static let waitingBytes = 4 << 20
     /// Descriptors that may be on their way to all workers together: the system counts them against the limit of open
-    /// files, which is 1024 by default.
-    private static let waitingDescriptors = 512
+    /// files, of which half is left for everything else.
+    private static var waitingDescriptors: Int { min(512, Int(assay_descriptor_limit()) / 2) }
     /// Starts that may fail before the run gives up.
     private static let patience = 3
 
@@ -103,6 +104,11 @@ struct ScanRun {
                 files[next].path == FileWalk.standardInput
                 ? FileWalk.openStandardInput()
                 : unsafe open(FileWalk.terminated(files[next].path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            if descriptor < 0, errno == EMFILE || errno == ENFILE, !batch.isEmpty {
+                // The ones that are open go first, and are closed here.
+                pending.append(next)
+                break
+            }
             guard descriptor >= 0 else {
                 answers[next] = FileReport(path: text(next), error: unsafe String(cString: strerror(errno)))
                 continue

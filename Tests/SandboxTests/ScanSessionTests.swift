@@ -44,6 +44,23 @@ private func script(_ lines: String, in folder: URL) throws -> String {
         }
     }
 
+    @Test(arguments: [1, 3, 8])
+    func moreFilesThanGoIntoOneRequestAreAllReported(jobs: Int) throws {
+        try withFolder { folder in
+            for number in 0..<300 {
+                try Data("text \(number)".utf8).write(to: folder.appendingPathComponent("f\(number + 1000).txt"))
+            }
+            try Data(repeating: 0x61, count: 5 << 20).write(to: folder.appendingPathComponent("f1100.txt"))
+            var options = ScanSession.Options()
+            options.jobs = jobs
+            let result = ScanSession(options: options, program: assay).run([folder.path])
+            #expect(result.files.count == 300)
+            #expect(result.files.map(\.path) == result.files.map(\.path).sorted())
+            #expect(result.files.allSatisfy { $0.outcome == .clean })
+            #expect(result.files[100].size == 5 << 20)
+        }
+    }
+
     @Test func patternsSelectAndAreCounted() throws {
         try withFolder { folder in
             for name in ["a.txt", "b.md", "c.txt"] { try Data("x".utf8).write(to: folder.appendingPathComponent(name)) }

@@ -33,6 +33,9 @@ ssize_t assay_send(int socket, const void *bytes, size_t count, const int *descr
 /// `*descriptor_count` are filled. Returns the bytes received, 0 at the end, or -1.
 ssize_t assay_receive(int socket, void *bytes, size_t capacity, int *descriptors, size_t *descriptor_count);
 
+/// How many descriptors this process may have open.
+size_t assay_descriptor_limit(void);
+
 /// Starts `path` with `arguments` (ended by NULL) and an environment of its own, with `descriptors[i]` as descriptor i
 /// (negative: /dev/null) and nothing else inherited. Returns 0 and the process id, or an error number.
 int assay_start(const char *path, char *const arguments[], char *const environment[], const int *descriptors,
