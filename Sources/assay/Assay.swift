@@ -44,6 +44,8 @@ struct Assay: ParsableCommand {
             var command = try parseAsRoot(Self.spelled(Array(CommandLine.arguments.dropFirst())))
             try command.run()
         } catch {
+            // The parser would build its help to find out that there is nothing to say.
+            if let code = error as? ExitCode { Platform.exit(code.rawValue) }
             if let failure = error as? CommandFailure { exit(withError: failure.status) }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             Output.complain(fullMessage(for: error))
