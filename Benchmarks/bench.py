@@ -14,6 +14,7 @@ import resource
 import signal
 import statistics
 import subprocess
+import tempfile
 import time
 
 import startup
@@ -26,6 +27,8 @@ ITEMS = [
     ("65 MB zip of 500 MB pickles", "pickles.zip"),
     ("1 GiB GGUF", "model.gguf"),
 ]
+
+FOLDER = tempfile.TemporaryDirectory()
 
 # What a peer does with an item: only those that really analyse it are compared with. The others print why.
 NOT_ANALYSED = {
@@ -52,12 +55,12 @@ def commands(bin_folder, path):
 
 
 def measure(command, limit):
-    """Returns (CPU seconds, peak MB, finished)."""
+    """Returns (CPU seconds, peak MB, finished). Programs run in a folder of their own: some leave files there."""
     environment = dict(os.environ, PROMPTFOO_DISABLE_TELEMETRY="1", NO_ANALYTICS="1", CI="1", IS_TESTING="1",
                        DO_NOT_TRACK="1")
     null = open(os.devnull, "w")
     process = subprocess.Popen(command, stdout=null, stderr=null, stdin=subprocess.DEVNULL, env=environment,
-                               start_new_session=True)
+                               start_new_session=True, cwd=FOLDER.name)
     end = time.monotonic() + limit
     finished = True
     while True:
@@ -84,6 +87,8 @@ def main():
     parser.add_argument("--peers", default="picklescan,modelscan,fickling,modelaudit")
     parser.add_argument("--json")
     options = parser.parse_args()
+    for name in ("assay", "data", "bin"):
+        setattr(options, name, os.path.abspath(getattr(options, name)))
     peers = [peer for peer in options.peers.split(",") if peer]
     rows = []
     print("load average before: " + ", ".join(f"{load:.1f}" for load in os.getloadavg()))
