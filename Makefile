@@ -238,3 +238,23 @@ check-controls:
 # 1,000 cards with 20 pieces of evidence each, against all catalogues, on one core: CPU below 5 s, memory below 200 MB.
 bench-controls: release
 	python3 Benchmarks/bench_controls.py $(ASSAY) $(BENCH)/controls --runs $(RUNS)
+
+# Model and dataset cards beside huggingface_hub (PyPI, in a venv outside of the tree): read alike, written both ways.
+CARDS ?= 400
+.PHONY: interop-cards
+interop-cards:
+	$(SWIFT) build -j $(JOBS) --product assay
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
+	$$folder/venv/bin/pip -q install huggingface_hub==2.4.0 && \
+	$$folder/venv/bin/python Tests/Interop/cards.py .build/debug/assay $(CARDS) $(SEED)
+
+# Pages in a browser: axe-core finds nothing, the console is empty, nothing is requested, nothing is cut off.
+BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+.PHONY: check-pages
+check-pages:
+	$(SWIFT) build -j $(JOBS) --product assay
+	@[ -n "$(BROWSER)" ] || { echo "check-pages: needs a Chromium browser: apt-get install chromium"; exit 1; }
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
+	$$folder/venv/bin/pip -q install axe-playwright-python==0.1.8 PyYAML && \
+	$$folder/venv/bin/python Tests/Pages/cards.py .build/debug/assay $$folder && \
+	$$folder/venv/bin/python Tests/Pages/pages.py $(BROWSER) $$folder/*.html

@@ -82,7 +82,8 @@ let package = Package(
 
         // What people know, joined with what was measured.
         .target(
-            name: "Cards", dependencies: ["AssayCore", "ByteParsing", "Documents"], swiftSettings: house),
+            name: "Cards", dependencies: ["AssayCore", "ByteParsing", "Documents", "YAMLReading"],
+            swiftSettings: house),
 
         // Containment.
         .target(name: "CSandbox"),

@@ -97,6 +97,10 @@ static const unsigned char catalogs_threat_rules[] = {
 #embed "catalogs/threat-rules.yaml"
 };
 
+static const unsigned char cards_data_schema[] = {
+#embed "../../Schemas/data-card-v1.schema.json"
+};
+
 static const unsigned char cards_security_schema[] = {
 #embed "../../Schemas/security-model-card-v1.schema.json"
 };
@@ -133,6 +137,7 @@ static const struct assay_resource resources[] = {
     RESOURCE("catalogs/threat-rules.yaml", catalogs_threat_rules),
     RESOURCE("cards/security-model-card-v1.schema.json", cards_security_schema),
     RESOURCE("cards/redaction.yaml", cards_redaction),
+    RESOURCE("cards/data-card-v1.schema.json", cards_data_schema),
 };
 
 size_t assay_resource_total(void) { return sizeof resources / sizeof resources[0]; }

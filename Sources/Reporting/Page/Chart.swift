@@ -13,16 +13,29 @@ enum Chart {
         var tone = Tone.none
     }
 
-    /// From where to where the axis goes: 0 to 1 for what looks like a share, else around what is drawn.
+    /// From where to where the axis goes: ends that are read easily, around everything that is drawn.
+    ///
+    /// Dots do not mislead where the axis does not start at zero, as bars would; both ends are labelled.
     static func domain(_ values: [Double]) -> ClosedRange<Double> {
         let finite = values.filter(\.isFinite)
         guard let low = finite.min(), let high = finite.max() else { return 0...1 }
-        if low >= 0, high <= 1 { return 0...1 }
-        if low >= 0, high <= 100, high > 1.5 { return 0...100 }
-        let width = high - low
-        let room = width > 0 ? width * 0.15 : max(abs(high) * 0.15, 0.5)
-        let start = low >= 0 ? 0 : low - room
-        return start...(high + room)
+        if low >= 0, high <= 1 {
+            if high <= 0.1 { return 0...0.1 }
+            return low >= 0.5 ? 0.5...1 : high <= 0.5 ? 0...0.5 : 0...1
+        }
+        let width = max(high - low, max(abs(high), abs(low)) * 0.1, .leastNormalMagnitude)
+        guard width.isFinite else { return low...high }
+        let step = rounded(width * 0.75)
+        let (start, end) = ((low / step).rounded(.down) * step, (high / step).rounded(.up) * step)
+        return low >= 0 && start < step * 1.5 ? 0...max(end, step) : start...max(end, start + step)
+    }
+
+    /// 1, 2 or 5 times a power of ten: the next one above.
+    private static func rounded(_ value: Double) -> Double {
+        var power = 1.0
+        while power * 10 <= value { power *= 10 }
+        while power > value, power > 1e-300 { power /= 10 }
+        return [1, 2, 5, 10].map { $0 * power }.first { $0 >= value } ?? value
     }
 
     /// Everything of it that has a place on the axis.
@@ -43,7 +56,7 @@ enum Chart {
             let share = (value - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
             return inset + min(max(share, 0), 1) * (width - 2 * inset)
         }
-        var svg: HTML = "<svg class=\"line \(measurement.tone.rawValue)\" viewBox=\"0 0 240 26\" role=\"img\" "
+        var svg: HTML = "<svg class=\"line \(measurement.tone.rawValue)\" viewBox=\"0 0 240 38\" role=\"img\" "
         svg += "aria-label=\"\(label)\" focusable=\"false\">"
         if let threshold = measurement.threshold {
             let at = place(threshold)
@@ -56,6 +69,9 @@ enum Chart {
         }
         svg += "<path class=\"axis\" d=\"M\(number(inset)) 13H\(number(width - inset))"
         svg += "M\(number(inset)) 10v6M\(number(width - inset)) 10v6\"/>"
+        svg += "<text x=\"\(number(inset - 3))\" y=\"35\" aria-hidden=\"true\">\(Figure.text(domain.lowerBound))</text>"
+        svg += "<text x=\"\(number(width - inset + 3))\" y=\"35\" text-anchor=\"end\" aria-hidden=\"true\">"
+        svg += "\(Figure.text(domain.upperBound))</text>"
         if let reference {
             svg += "<path class=\"reference\" d=\"M\(number(place(reference))) 2v22\"/>"
         }
@@ -64,10 +80,10 @@ enum Chart {
         }
         if let interval = measurement.interval {
             let (low, high) = (place(interval.low), place(interval.high))
-            svg += "<rect class=\"interval\" x=\"\(number(low))\" y=\"9.5\" width=\"\(number(max(1.5, high - low)))\" "
-            svg += "height=\"7\" rx=\"1.5\"/>"
+            svg += "<rect class=\"interval\" x=\"\(number(low))\" y=\"7\" width=\"\(number(max(1.5, high - low)))\" "
+            svg += "height=\"12\" rx=\"1.5\"/>"
         }
-        svg += "<circle class=\"value\" cx=\"\(number(place(measurement.value)))\" cy=\"13\" r=\"4.2\"/></svg>"
+        svg += "<circle class=\"value\" cx=\"\(number(place(measurement.value)))\" cy=\"13\" r=\"3.6\"/></svg>"
         return svg
     }
 
@@ -97,12 +113,22 @@ enum Chart {
         return svg + "</svg>"
     }
 
+    /// A bar of that share of the full length.
+    static func length(_ share: Double, label: String) -> HTML {
+        let width = 239 * min(max(share, 0), 1)
+        return """
+            <svg class="bar" viewBox="0 0 240 14" preserveAspectRatio="none" role="img" aria-label="\(label)" \
+            focusable="false"><rect class="part-tested" x=".5" y=".5" width="\(number(max(1, width)))" height="13"/></svg>
+            """
+    }
+
     /// At most two decimals, always with a point.
     private static func number(_ value: Double) -> HTML { HTML(markup: Figure.fixed(value, decimals: 2)) }
 
     static let style = """
         svg { display: block; width: 100%; height: auto; overflow: visible; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
         svg.line { max-width: 22rem; margin-top: .05rem; }
+        .line text { font-size: 10.5px; fill: var(--soft); font-variant-numeric: tabular-nums; }
         .line .axis { fill: none; stroke: var(--rule); stroke-width: 1; }
         .line .wanted { fill: color-mix(in srgb, var(--good) 13%, transparent); }
         .line .threshold { fill: none; stroke: var(--ink); stroke-width: 1.6; }
@@ -135,6 +161,13 @@ enum Figure {
         if size < 0.0001 || size >= 1e9 { return scientific(value) }
         let decimals = size >= 1000 ? 1 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 ? 3 : size >= 0.01 ? 4 : 5
         return trimmed(fixed(value, decimals: decimals))
+    }
+
+    /// `12.5 %`, with a no-break space.
+    static func percent(_ share: Double) -> String {
+        let value = share * 100
+        let decimals = value >= 10 || value == value.rounded() ? 1 : value >= 0.1 ? 2 : 3
+        return trimmed(fixed(value, decimals: decimals)) + "\u{A0}%"
     }
 
     private static func trimmed(_ text: String) -> String {

@@ -26,21 +26,29 @@ struct HTMLTable: Sendable {
 
     var html: HTML {
         guard !rows.isEmpty else { return "" }
-        var html: HTML = "<div class=\"table \(style)\" role=\"group\" tabindex=\"0\" "
+        let stacking: HTML = style == "matrix" ? "" : " stacked"
+        var html: HTML = "<div class=\"table \(style)\(stacking)\" role=\"group\" tabindex=\"0\" "
         html += "aria-label=\"\(plain(caption))\">\n"
         let unseen: HTML = hidesCaption ? " class=\"unseen\"" : ""
-        html += "<table>\n<caption\(unseen)>\(caption)</caption>\n<thead><tr>"
+        html += "<table role=\"table\">\n<caption\(unseen)>\(caption)</caption>\n"
+        html += "<thead role=\"rowgroup\"><tr role=\"row\">"
         for column in columns {
-            html += "<th scope=\"col\" class=\"\(column.style.rawValue)\">\(column.title)</th>"
+            html += "<th scope=\"col\" role=\"columnheader\" class=\"\(column.style.rawValue)\">"
+            html += "<span>\(column.title)</span></th>"
         }
-        html += "</tr></thead>\n<tbody>\n"
+        html += "</tr></thead>\n<tbody role=\"rowgroup\">\n"
         for row in rows {
-            html += row.style.isEmpty ? "<tr>" : "<tr class=\"\(row.style)\">"
+            let style: HTML = row.style.isEmpty ? "" : " class=\"\(row.style)\""
+            html += "<tr role=\"row\"\(style)>"
             for (position, cell) in row.cells.enumerated() {
-                let column = position < columns.count ? columns[position].style.rawValue : "text"
+                let column = position < columns.count ? columns[position] : Column("")
+                // Narrow screens set a row's cells below each other, each with its column's title; the roles stay.
                 html +=
                     position == 0
-                    ? "<th scope=\"row\" class=\"\(column)\">\(cell)</th>" : "<td class=\"\(column)\">\(cell)</td>"
+                    ? "<th scope=\"row\" role=\"rowheader\" class=\"\(column.style.rawValue)\">\(cell)</th>"
+                    : """
+                    <td role="cell" class="\(column.style.rawValue)" data-title="\(plain(column.title))">\(cell)</td>
+                    """
             }
             html += "</tr>\n"
         }

@@ -25,18 +25,31 @@ extension PageStyle {
         .matrix tbody th { position: sticky; left: 0; background: var(--ground); padding-right: 1.25rem; max-width: 26rem; }
         .matrix td { text-align: center; padding: .35rem; min-width: 2.4rem; border-left: 1px solid var(--line); }
         .matrix tbody tr:hover > * { background: color-mix(in srgb, var(--accent) var(--tint), var(--ground)); }
+        .narrow table { width: auto; min-width: 20rem; }
+        .even thead th:first-child { width: 27%; }
         .group th { padding-top: 1.1rem; color: var(--soft); font-weight: 500; }
         @media (max-width: 44rem) {
-          .facts { grid-template-columns: 1fr; }
+          .facts { grid-template-columns: minmax(0, 1fr); }
           .facts > dt { padding-bottom: 0; } .facts > dd { border-top: 0; padding-top: 0; }
-          .strip { grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
+          .strip > div { flex-basis: 9.5rem; }
+          .stacked table, .stacked tbody, .stacked tr, .stacked th, .stacked td, .stacked caption { display: block; width: auto; }
+          .stacked thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+          .stacked tr { padding: .6rem 0 .7rem; border-bottom: 1px solid var(--line); }
+          .stacked tbody tr:first-child { border-top: 1px solid var(--rule); }
+          .stacked tbody th, .stacked td { border: 0; padding: .12rem 0; min-width: 0; width: auto; text-align: left; }
+          .stacked td[data-title] { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0 .75rem; white-space: normal; }
+          .stacked td::before { content: attr(data-title); color: var(--soft); font-size: .86rem; grid-row: 1 / 99; }
+          .stacked td > * { grid-column: 2; justify-self: start; }
+          .stacked td:empty { display: none; }
+          .stacked td > svg, .stacked td > ul, .stacked td > dl, .stacked td > div { justify-self: stretch; }
         }
         @page { size: A4; margin: 17mm 15mm 19mm;
           @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, sans-serif; color: #555; } }
         @media print {
           :root { color-scheme: light; --ground: #fff; --card: #fff; --ink: #000; --soft: #4c4c4c; --line: #d5d5d5; --rule: #9a9a9a;
             --critical: #a30f26; --high: #9a3d00; --medium: #6f4d00; --low: #1f5f80; --good: #1f6440; --accent: #17485a; --tint: 6%; }
-          body { font-size: 9.6pt; line-height: 1.42; }
+          html { font-size: 9.7pt; }
+          body { font-size: 1rem; line-height: 1.42; }
           .masthead, .columns, body > footer { max-width: none; padding-left: 0; padding-right: 0; }
           .masthead { padding-top: 0; }
           .contents, .skip { display: none; }
@@ -47,8 +60,9 @@ extension PageStyle {
           tr, .strip > div, .note, figure, li { break-inside: avoid; }
           .table { overflow: visible; }
           td.chart, th.chart { min-width: 0; }
-          td.text, tbody th { min-width: 0; }
-          table { font-size: 8.6pt; }
+          td.text { min-width: 0; }
+          tbody th { min-width: 6.5rem; }
+          tbody tr:first-child { break-before: avoid; }
           p, li { orphans: 3; widows: 3; }
           a { text-decoration: none; }
         }

@@ -38,10 +38,11 @@ enum PageStyle {
         h1 .version { font-weight: 350; color: var(--soft); letter-spacing: -.01em; }
         .lede { margin: .75rem 0 0; max-width: 46rem; font-size: 1.12rem; text-wrap: pretty; }
         .lede p { margin: 0 0 .5rem; }
-        .strip { display: grid; grid-template-columns: repeat(auto-fit, minmax(12.5rem, 1fr)); gap: 1px; margin: 2rem 0 0;
-          background: var(--line); border: 1px solid var(--line); border-radius: .5rem; overflow: hidden; }
-        .strip > div { background: var(--card); padding: .8rem 1rem .75rem; }
-        .strip .broad { grid-column: 1 / -1; }
+        .strip { display: flex; flex-wrap: wrap; gap: 1px; margin: 2rem 0 0;
+          background: var(--line); border: 1px solid var(--line); border-radius: .5rem; overflow: hidden;
+          print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+        .strip > div { flex: 1 1 12.5rem; background: var(--card); padding: .8rem 1rem .75rem; }
+        .strip .broad { flex-basis: 100%; }
         .strip dt { color: var(--soft); font-size: .82rem; }
         .strip dd { margin: .1rem 0 0; font-weight: 600; overflow-wrap: anywhere; }
         .strip dd small, .badge small { display: block; color: var(--soft); font-weight: 400; font-size: .84rem; line-height: 1.4; }
@@ -87,7 +88,9 @@ enum PageStyle {
         .note { padding: .7rem 1rem; border-left: 3px solid var(--tone, var(--rule)); margin: 0 0 1rem;
           background: color-mix(in srgb, var(--tone, var(--rule)) var(--tint), transparent); }
         .note > :last-child { margin-bottom: 0; }
-        body > footer { padding-top: 1.25rem; padding-bottom: 3rem; color: var(--soft); font-size: .86rem; }
+        .note > :first-child { margin-top: 0; }
+        .sum { font-size: 1.08rem; }
+        body > footer { padding-top: 1.25rem; padding-bottom: 3rem; color: var(--soft); font-size: .86rem; overflow-wrap: anywhere; }
         body > footer::before { content: ""; display: block; border-top: 1px solid var(--rule); margin-bottom: 1rem; }
         .good { --tone: var(--good); } .poor { --tone: var(--critical); } .mixed { --tone: var(--medium); }
         .notice { --tone: var(--low); } .open { --tone: var(--high); } .none, .unknown { --tone: var(--soft); }

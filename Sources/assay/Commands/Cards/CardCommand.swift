@@ -8,10 +8,11 @@ import Reporting
 struct CardCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "card",
-        abstract: "Drafts, checks, builds, compares, signs and redacts Security Model Cards.",
+        abstract: "Drafts, checks, builds, shows, compares, signs and redacts Security Model Cards and data cards.",
         subcommands: [
-            CardInitCommand.self, CardCheckCommand.self, CardBuildCommand.self, CardDiffCommand.self,
-            CardSignCommand.self, CardRedactCommand.self,
+            CardInitCommand.self, CardImportCommand.self, CardCheckCommand.self, CardBuildCommand.self,
+            CardRenderCommand.self, CardDiffCommand.self, CardSignCommand.self, CardRedactCommand.self,
+            CardSetCommand.self, CardResultsCommand.self,
         ])
 }
 
