@@ -111,6 +111,6 @@ import Testing
             of: card, today: try #require(CalendarDate("2026-11-22")), statistics: statistics)
         let wrong = issues.filter { $0.level == .error }.map { "\($0.pointer)" }
         #expect(
-            wrong == ["/subject/digest/sha256", "/labelling/largestShare/share", "/labelling/labellers"], "\(issues)")
+            wrong == ["/labelling/largestShare/share", "/labelling/labellers", "/subject/digest/sha256"], "\(issues)")
     }
 }

@@ -370,6 +370,32 @@ def change(label, kind, content, before, name, new, folder):
             return fail(label, f"a remark is gone from {after!r}")
 
 
+def entries(rng, number, folder):
+    """.eval_results/*.yaml: what the peer writes we read alike, what we write the peer reads alike."""
+    count("lists of benchmark results")
+    source = rng.choice([{}, {"source_url": "https://example.org"}, {"source_url": "u", "source_name": "no", "source_org": "o", "source_user": "1.10"}])
+    wanted = [
+        huggingface_hub.EvalResultEntry(
+            dataset_id=rng.choice(WORDS) or "d", task_id=rng.choice(WORDS) or "t", value=rng.choice([0.5, 12, "0.9 ± 0.1", 1e-9]),
+            dataset_revision=rng.choice([None, "123456", "5503434ddd753f426f4b38109466949a1217c2bb"]),
+            verify_token=rng.choice([None, "t"]), date=rng.choice([None, "2025-01-15T10:30:00Z", "2025-01-15"]),
+            notes=rng.choice([None, "no-tools"]), **source)
+        for _ in range(rng.randrange(1, 4))
+    ]
+    path, back = os.path.join(folder, "results.yaml"), os.path.join(folder, "back.yaml")
+    with open(path, "w") as file:
+        yaml.dump(huggingface_hub.eval_result_entries_to_yaml(wanted), file, allow_unicode=rng.random() < 0.5)
+    result = run("results", path, "--format", "yaml", "--output", back)
+    if result.returncode:
+        return fail(f"entries {number}", result.stderr.decode())
+    with open(back) as file:
+        got = huggingface_hub.parse_eval_result_entries(yaml.safe_load(file))
+    with open(path) as file:
+        expected = huggingface_hub.parse_eval_result_entries(yaml.safe_load(file))
+    if got != expected:
+        fail(f"entries {number}", f"{got!r} is not {expected!r}")
+
+
 def main():
     rng = random.Random(SEED)
     with tempfile.TemporaryDirectory() as folder:
@@ -378,6 +404,8 @@ def main():
                 compare(f"{name} ({kind})", kind, content, folder)
         for number in range(COUNT):
             theirs_then_ours(rng, number, folder)
+        for number in range(COUNT // 4):
+            entries(rng, number, folder)
         # Cards with damage: any byte of an edge case replaced.
         for number in range(COUNT):
             name = rng.choice(list(EDGES))

@@ -2,6 +2,7 @@
 """cards.py BINARY FOLDER: writes the pages that pages.py opens: the cards of this folder, poisoned copies of them in which
 every text is an attack, nearly empty ones, and the scan report of Examples/; and prints one of them as PDF."""
 
+import json
 import os
 import subprocess
 import sys
@@ -43,7 +44,7 @@ for name in ("security", "data"):
         render(source, f"{name}-{kind}.html")
 render(os.path.join(HERE, "hub.md"), "hub.html")
 with open(os.path.join(FOLDER, "hub-poisoned.md"), "w") as file:
-    file.write("---\nlicense: " + repr(ATTACK) + "\n---\n# " + ATTACK + "\n\n" + ATTACK + "\n\n| a |\n|---|\n| " + ATTACK + " |\n")
+    file.write("---\nlicense: " + json.dumps(ATTACK) + "\n---\n# " + ATTACK + "\n\n" + ATTACK + "\n\n| a |\n|---|\n| " + ATTACK + " |\n")
 render(os.path.join(FOLDER, "hub-poisoned.md"), "hub-poisoned.html")
 subprocess.run(
     [BINARY, "scan", "Examples", "--html", os.path.join(FOLDER, "scan.html"), "--quiet"], cwd=os.path.join(HERE, "../.."))

@@ -59,11 +59,12 @@ extension CardContext {
 
     /// How a day stands that something is valid until.
     func badge(until text: String, past: String = "expired") -> HTML {
-        guard let date = CalendarDate(String(text.prefix(10))) else { return HTML(text: text) }
-        guard let today else { return "\(text)" }
-        if date < today { return "\(HTML.badge(text, .poor)) <small>\(past)</small>" }
-        if date < today.adding(days: 31) { return "\(HTML.badge(text, .mixed)) <small>within 31 days</small>" }
-        return .badge(text, .good)
+        let day = String(text.prefix(10))
+        guard let date = CalendarDate(day) else { return HTML(text: text) }
+        guard let today else { return "\(day)" }
+        if date < today { return "\(HTML.badge(day, .poor)) <small>\(past)</small>" }
+        if date < today.adding(days: 31) { return "\(HTML.badge(day, .mixed)) <small>within 31 days</small>" }
+        return .badge(day, .good)
     }
 }
 

@@ -39,7 +39,10 @@ public struct CardReport: Sendable {
             var value = DocumentValue.object([
                 "schema": "model-card/v1", "kind": .string(card.kind.rawValue), "metadata": card.metadata,
             ])
-            if let results = try? EvaluationResult.read(card.metadata) {
+            let index = (try? EvaluationResult.read(card.metadata)) ?? nil
+            let name = card.metadata["pretty_name"]?.string ?? card.metadata["model_name"]?.string ?? index?.name.string
+            if let name { value["subject"] = .object(["name": .string(name)]) }
+            if let results = index {
                 value["evaluationResults"] = .array(results.results.map(\.document))
             }
             value["notes"] = .array(

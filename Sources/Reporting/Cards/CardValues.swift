@@ -114,6 +114,26 @@ enum CardValues {
         return table.html
     }
 
+    /// A moment of RFC 3339 with its day first; anything else as it stands.
+    static func moment(_ text: String?) -> HTML {
+        guard let text else { return notStated }
+        let parts = text.split(separator: "T", maxSplits: 1)
+        guard parts.count == 2, parts[0].utf8.count == 10, parts[1].hasSuffix("Z"), parts[1].utf8.count >= 6 else {
+            return "\(text)"
+        }
+        return "<span class=\"moment\">\(String(parts[0]))</span><small>\(String(parts[1].prefix(5))) UTC</small>"
+    }
+
+    /// A digest that breaks in its middle when it has to.
+    static func digest(_ value: DocumentValue?) -> HTML? {
+        guard let members = value?.members, !members.isEmpty else { return nil }
+        return members.map { member -> HTML in
+            let digits = member.value.string ?? ""
+            let half = String(digits.prefix(digits.count / 2))
+            return "<code>\(member.name):<wbr>\(half)<wbr>\(String(digits.dropFirst(half.count)))</code>"
+        }.joined(separator: "<br>")
+    }
+
     /// The files that evidence is about, each with the beginning of its digest.
     static func files(_ value: DocumentValue) -> HTML {
         let names = value.elements.prefix(6).map { file -> HTML in

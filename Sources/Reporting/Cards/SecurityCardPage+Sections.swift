@@ -176,9 +176,6 @@ extension SecurityCardPage {
             if standing == nil, let attester = one["attestedBy"]?.string {
                 standing = "\(HTML.badge("attested", .notice))<small>by \(attester)</small>"
             }
-            let digests = (one["digest"]?.members ?? []).map {
-                "<code>\($0.name):\($0.value.string ?? "")</code>" as HTML
-            }
             let about: HTML =
                 switch one["subjectDigest"]?["sha256"]?.string {
                 case nil where one["about"] != nil:
@@ -187,14 +184,14 @@ extension SecurityCardPage {
                 case let digest? where digest == subject: HTML.badge("yes", .good)
                 default: HTML.badge("another", .poor)
                 }
-            var made: HTML = "\(one["created"]?.string ?? "")"
+            var made = CardValues.moment(one["created"]?.string)
             let tool = [one["tool"]?["name"]?.string, one["tool"]?["version"]?.string].compactMap { $0 }
             if !tool.isEmpty { made += "<small>with \(tool.joined(separator: " "))</small>" }
             if let expires = one["expires"]?.string { made += "<small>until \(context.badge(until: expires))</small>" }
             table.add([
                 name, standing ?? HTML.badge("not checked", .unknown),
-                digests.isEmpty
-                    ? CardValues.notStated : "<div class=\"digest-cell\">\(digests.joined(separator: "<br>"))</div>",
+                CardValues.digest(one["digest"]).map { "<div class=\"digest-cell\">\($0)</div>" }
+                    ?? CardValues.notStated,
                 made, about,
             ])
         }

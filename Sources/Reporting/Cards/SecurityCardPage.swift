@@ -179,6 +179,7 @@ struct SecurityCardPage: Sendable {
         .report > .question { color: var(--soft); margin: 0 0 .75rem; }
         .publication { margin: 1.5rem 0 -1rem; max-width: none; }
         .digest-cell code { font-size: .8rem; }
+        .moment { white-space: nowrap; }
         @media print { .report { break-inside: auto; } }
         """
 }

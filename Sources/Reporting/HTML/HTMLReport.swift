@@ -20,6 +20,7 @@ public struct HTMLReport: Sendable {
         html += Self.masthead(report)
         html += Self.notices(report)
         html += Self.filters(report)
+        html += "<h2 class=\"unseen\">Files</h2>\n"
         for file in listed.prefix(Self.limit) { html += Self.section(file, in: report) }
         if listed.count > Self.limit {
             html += "<p class=\"note\">\(Humane.count(listed.count - Self.limit, "more file")) with findings "

@@ -21,12 +21,12 @@ enum PageStyle {
         a { color: inherit; text-decoration-color: var(--soft); text-underline-offset: .2em; }
         a:focus-visible, summary:focus-visible, input:focus-visible + label, [tabindex]:focus-visible {
           outline: 2px solid var(--low); outline-offset: 2px; }
+        .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
         """
 
     /// A document with a masthead, a status strip, contents and numbered sections.
     static let document = """
         html { scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
-        .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
         .skip { position: absolute; left: 1rem; top: -4rem; padding: .5rem 1rem; background: var(--ink); color: var(--ground); z-index: 1; }
         .skip:focus { top: 1rem; }
         .masthead, .columns, body > footer { max-width: 78rem; margin: 0 auto; padding: 0 clamp(1rem, 4vw, 3rem); }

@@ -157,7 +157,7 @@ import Testing
         "tbody",
         "tr", "th", "td", "svg", "rect", "path", "circle", "text", "article", "strong", "em", "pre", "blockquote", "hr",
         "br",
-        "footer", "doctype",
+        "footer", "doctype", "wbr",
     ]
 
     @Test func markdownKeepsTextText() throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AssayCore
+import ByteParsing
 import Cards
 import Documents
 import Reporting
@@ -45,7 +46,7 @@ struct CardRenderCommand: ParsableCommand {
             let (read, bytes) = try CardLoading.read(card, as: kind)
             var context = CardContext(version: Version.current, today: CalendarDate(today ?? Clock.today))
             context.source = (card.split(separator: "/").last.map(String.init) ?? card, CardLoading.digest(bytes))
-            context.evidence = try standings(of: read)
+            if !evidence.evidence.isEmpty { CardStandings(of: read, among: try evidence.load().records).tell(&context) }
             let report = CardReport(read, context)
             guard format == .pdf else {
                 guard let format = CardReport.Format(rawValue: format.rawValue) else { return }
@@ -55,22 +56,55 @@ struct CardRenderCommand: ParsableCommand {
             try FileOutput.write(printer.print(report.render(.html)), to: output)
         }
     }
+}
 
-    /// How each piece of evidence stands that the card names, when evidence was given.
-    private func standings(of card: CardReport.Card) throws -> [String: CardContext.Standing] {
-        guard !evidence.evidence.isEmpty else { return [:] }
-        let entries: [DocumentValue] =
-            switch card {
-            case .security(let value), .data(let value): value["evidence"]?.elements ?? []
-            case .hub: []
-            }
-        let (records, _) = try evidence.load()
-        let byDigest = Dictionary(records.map { ($0.sha256, $0.standing) }, uniquingKeysWith: { first, _ in first })
-        var standings: [String: CardContext.Standing] = [:]
-        for entry in entries {
-            guard let id = entry["id"]?.string, let digest = entry["digest"]?["sha256"]?.string else { continue }
-            standings[id] = byDigest[digest].map { CardContext.Standing($0) } ?? .missing
+/// How what a card names stands, by the evidence at hand.
+struct CardStandings {
+    private let card: DocumentValue
+    private let records: [EvidenceRecord]
+
+    init(of card: CardReport.Card, among records: [EvidenceRecord]) {
+        self.records = records
+        switch card {
+        case .security(let value), .data(let value): self.card = value
+        case .hub: self.card = .emptyObject
         }
-        return standings
+    }
+
+    func tell(_ context: inout CardContext) {
+        let byDigest = Dictionary(records.map { ($0.sha256, $0.standing) }, uniquingKeysWith: { first, _ in first })
+        for entry in card["evidence"]?.elements ?? [] {
+            guard let id = entry["id"]?.string, let digest = entry["digest"]?["sha256"]?.string else { continue }
+            context.evidence[id] = byDigest[digest].map { CardContext.Standing($0) } ?? .missing
+        }
+        guard let digest = card["subject"]?["digest"]?["sha256"]?.string else { return }
+        let about = records.filter { $0.matches([digest]) }
+        context.signature =
+            about.filter { $0.kind == PredicateType.signatureVerification.name }.compactMap(Self.signature).last
+        if let bill = about.first(where: { $0.kind == "cyclonedx" || $0.kind == "spdx" }) {
+            context.bom = CardContext.Standing(bill.standing)
+        }
+    }
+
+    /// What a verification found, and who says so; nil when it found nothing out.
+    private static func signature(_ record: EvidenceRecord) -> CardContext.Standing? {
+        let predicate = record.statement.predicate
+        let teller =
+            switch record.standing {
+            case .verified(let signers): "\(record.name), signed by \(signers.joined(separator: ", "))"
+            case .unsigned: "\(record.name), which nobody signed"
+            case .notVerified: "\(record.name), whose own signature is not verified"
+            }
+        guard let outcome = predicate["outcome"]?.string, outcome != "undecided" else { return nil }
+        guard outcome == "verified" else {
+            let reasons = predicate["reasons"]?.elements.compactMap(\.string) ?? []
+            return .failed(
+                reason: (reasons.isEmpty ? "not verified" : reasons.joined(separator: "; ")) + " (says \(teller))")
+        }
+        let signer =
+            predicate["signer"]?.members.compactMap { name, value in
+                name.string.flatMap { name in value.string.map { "\(name) \($0)" } }
+            } ?? []
+        return .verified(signers: signer + ["says \(teller)"])
     }
 }
