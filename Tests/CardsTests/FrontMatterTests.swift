@@ -52,7 +52,7 @@ import Testing
     @Test(arguments: [
         "---\na: [1\n---\n", "---\na:\t1\n---\n", "---\n- a\n---\n", "---\ntext\n---\n",
         "---\na: !!python/name:x y\n---\n",
-        "---\non: 1\n---\n", "---\n1: 2\n---\n", "---\na: *b\n---\n", "---\na: 2024-13-01\n---\n",
+        "---\non: 1\n---\n", "---\n&x : 1\n---\n", "---\n1: 2\n---\n", "---\na: *b\n---\n", "---\na: 2024-13-01\n---\n",
     ])
     func refusesWhatTheHubRefuses(text: String) { #expect(throws: DocumentError.self) { try read(text) } }
 
@@ -85,6 +85,20 @@ import Testing
         #expect(
             String(decoding: card.bytes, as: UTF8.self)
                 == "---\r\n# first\r\nlicense: bsd\r\n\r\n# tags\r\n---\r\n# T\r\n")
+    }
+
+    @Test(arguments: ["a\n", "a\n\n", "\n", "a\nb", " a\n", "a\r\n", "no", "1.10", "", "\t", "é\u{2028}\u{85}", "---"])
+    func everyTextReadsBack(value: String) throws {
+        for text in ["---\na: 1\n---\nbody", "---\r\na: 1\r\nb: 2\r\n---\r\nbody", "---\n{a: 1}\n---\nbody", "body"] {
+            for name in ["a", "b", "new"] {
+                var card = try read(text)
+                try card.set(name, to: .string(value))
+                #expect(try ModelCard(card.bytes).metadata[name]?.string == value)
+                #expect(card.body == "body")
+            }
+        }
+        let card = try ModelCard(metadata: .object(["x": .string(value)]), body: "body", kind: .dataset)
+        #expect(card.metadata["x"]?.string == value && card.body == "body")
     }
 
     @Test func settingTheSameChangesNoByte() throws {

@@ -11,6 +11,11 @@ public enum DataCard {
     /// The type of a card as evidence.
     public static let predicateType = "https://assay.dev/evidence/data-card/v1"
 
+    /// Whether the text is a card of this kind, whatever else is wrong with it.
+    public static func isDataCard(_ bytes: [UInt8]) -> Bool {
+        (try? DocumentReader.read(bytes))?["schema"]?.string == schemaName
+    }
+
     /// The shipped schema, compiled; a build whose own data is broken refuses every card.
     public static let schema: JSONSchema? = {
         guard let region = Resource.named("cards/data-card-v1.schema.json"),

@@ -91,7 +91,8 @@ struct FrontMatterScan {
 
     /// What a plain scalar of that text is; nil for what is certainly text.
     private static func resolve(_ text: String) -> DocumentValue? {
-        guard text.utf8.count <= 64, let first = text.utf8.first else { return nil }
+        guard text.utf8.count <= 64 else { return nil }
+        guard let first = text.utf8.first else { return .null }
         guard "0123456789+-.yYnNtTfFoO~".utf8.contains(first) else { return nil }
         return try? DocumentReader.yaml(Array(text.utf8), schema: .yaml11)
     }

@@ -12,7 +12,11 @@ extension ModelCard {
         var wanted = metadata
         wanted[name] = value
         if wanted == metadata, value != nil || metadata[name] == nil { return }
-        for attempt in [edited(name, value), rewritten(wanted)] {
+        // A text that ends with a line feed may need a blank line before the fence, whose own line end is none of YAML's.
+        for attempt in [
+            edited(name, value), edited(name, value, endsWithBlank: true), rewritten(wanted),
+            rewritten(wanted, endsWithBlank: true),
+        ] {
             guard let attempt, let card = try? ModelCard(attempt, kind: kind), card.body == body else { continue }
             if card.metadata.hasSameMembers(as: wanted) { return self = card }
         }
@@ -28,10 +32,11 @@ extension ModelCard {
     /// A new card.
     public init(metadata: DocumentValue, body: String, kind: Kind) throws(DocumentError) {
         let yaml = DocumentWriter.yaml(metadata, schema: .yaml11)
-        try self.init(Array("---\n".utf8) + yaml + Array("---\n".utf8) + Array(body.utf8), kind: kind)
-        guard self.metadata.hasSameMembers(as: metadata), self.body == body else {
-            throw DocumentError(line: 0, message: "the metadata cannot be written so that it reads back")
+        for fence in ["---\n", "\n---\n"] {
+            try self.init(Array("---\n".utf8) + yaml + Array((fence + body).utf8), kind: kind)
+            if self.metadata.hasSameMembers(as: metadata), self.body == body { return }
         }
+        throw DocumentError(line: 0, message: "the metadata cannot be written so that it reads back")
     }
 
     /// The line end that the card uses most, found as the Hub finds it.
@@ -59,7 +64,7 @@ extension ModelCard {
     }
 
     /// The whole card with a new block.
-    private func rewritten(_ metadata: DocumentValue) -> [UInt8]? {
+    private func rewritten(_ metadata: DocumentValue, endsWithBlank: Bool = false) -> [UInt8]? {
         let end = lineEnd
         let fence = Array("---".utf8) + end
         var yaml: [UInt8] = []
@@ -73,6 +78,7 @@ extension ModelCard {
             // A block needs a line of its own.
             yaml = end
         }
+        if endsWithBlank { yaml += end }
         guard let frontMatter else { return fence + yaml + fence + Array(body.utf8) }
         // The closing fence begins with a line end, which the YAML's last line has brought.
         let closing = bytes[frontMatter.closing].drop { $0 == 0x0D || $0 == 0x0A }
@@ -81,7 +87,7 @@ extension ModelCard {
     }
 
     /// The card with the lines of one member replaced; nil where its lines cannot be told from the others'.
-    private func edited(_ name: String, _ value: DocumentValue?) -> [UInt8]? {
+    private func edited(_ name: String, _ value: DocumentValue?, endsWithBlank: Bool = false) -> [UInt8]? {
         guard let block = frontMatter, !members.isEmpty else { return nil }
         let starts = [block.yaml.lowerBound] + lineStarts(in: bytes, within: block.yaml)
         guard members.allSatisfy({ $0.line >= 1 && $0.line <= starts.count }),
@@ -97,7 +103,8 @@ extension ModelCard {
         guard !places.isEmpty else {
             // After the last line, which has no line end of its own: that one belongs to the closing fence.
             guard let value else { return nil }
-            let added = lineEnd + lines(name, value, indentation: indentation).dropLast(lineEnd.count)
+            let new = lines(name, value, indentation: indentation)
+            let added = lineEnd + new.dropLast(endsWithBlank ? 0 : lineEnd.count)
             return Array(bytes[..<block.yaml.upperBound]) + added + Array(bytes[block.yaml.upperBound...])
         }
         var result = bytes
@@ -107,7 +114,8 @@ extension ModelCard {
             let end = self.end(of: start..<next, starts: starts, indentation: indentation)
             let isLast = end == block.yaml.upperBound
             // The value that counts keeps the place of its last writing.
-            let replacement = place == places.last ? (isLast ? Array(new.dropLast(lineEnd.count)) : new) : []
+            let replacement =
+                place == places.last ? (isLast && !endsWithBlank ? Array(new.dropLast(lineEnd.count)) : new) : []
             if replacement.isEmpty, isLast {
                 // The line end before goes with the last line.
                 let before = starts.last { $0 < start }.map { _ in lineEndBefore(start) } ?? start

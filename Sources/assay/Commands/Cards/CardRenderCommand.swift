@@ -2,6 +2,7 @@ import ArgumentParser
 import AssayCore
 import ByteParsing
 import Cards
+import Controls
 import Documents
 import Reporting
 
@@ -46,6 +47,7 @@ struct CardRenderCommand: ParsableCommand {
             let (read, bytes) = try CardLoading.read(card, as: kind)
             var context = CardContext(version: Version.current, today: CalendarDate(today ?? Clock.today))
             context.source = (card.split(separator: "/").last.map(String.init) ?? card, CardLoading.digest(bytes))
+            context.attacks = Self.attackNames
             if !evidence.evidence.isEmpty { CardStandings(of: read, among: try evidence.load().records).tell(&context) }
             let report = CardReport(read, context)
             guard format == .pdf else {
@@ -55,6 +57,14 @@ struct CardRenderCommand: ParsableCommand {
             let printer = try PDFPrinter(pdfRenderer)
             try FileOutput.write(printer.print(report.render(.html)), to: output)
         }
+    }
+
+    /// Names of the attack classes and techniques in the shipped catalogues.
+    private static var attackNames: [String: String] {
+        let controls = (try? ControlLibrary.shipped())?.catalogues.flatMap(\.controls) ?? []
+        return Dictionary(
+            controls.filter { $0.kind == .attack || $0.kind == .technique }.map { ($0.id, $0.title) },
+            uniquingKeysWith: { first, _ in first })
     }
 }
 

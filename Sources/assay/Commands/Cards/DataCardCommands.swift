@@ -59,10 +59,12 @@ struct DataOptions: ParsableArguments {
     }
 }
 
-/// What `assay card init --kind data` and `assay card check --kind data` do.
+/// What `assay card init --kind data` does.
 enum DataCardCommands {
     /// A draft in YAML or JSON.
-    static func draft(name: String, options: DataOptions, hub: String?, asJSON: Bool) throws -> [UInt8] {
+    static func draft(
+        name: String, options: DataOptions, hub: String?, today: CalendarDate, asJSON: Bool
+    ) throws -> [UInt8] {
         var card: ModelCard?
         if let hub {
             do {
@@ -72,14 +74,9 @@ enum DataCardCommands {
             }
         }
         let statistics = try options.statistics()
-        let draft = DataCard.draft(name: name, statistics: statistics, hub: card, date: Clock.today)
+        let draft = DataCard.draft(name: name, statistics: statistics, hub: card, date: "\(today)")
         guard !asJSON else { return DocumentWriter.json(draft.card) }
         let comments = draft.sources.mapValues { "from \(Printable.line($0, limit: 200))" }
         return DocumentWriter.yaml(draft.card, comments: comments)
-    }
-
-    /// What is wrong with a card, as lines for a terminal, and whether any of it is an error.
-    static func check(_ bytes: [UInt8], options: DataOptions, today: CalendarDate) throws -> [DataCardCheck.Issue] {
-        DataCardCheck.issues(of: bytes, today: today, statistics: try options.statistics())
     }
 }
