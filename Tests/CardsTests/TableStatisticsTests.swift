@@ -96,7 +96,7 @@ import Testing
         card.set(.string(value), at: DocumentPointer([section, member]))
         let issues = DataCardCheck.issues(of: card, today: try #require(CalendarDate("2026-11-22")))
         #expect(
-            issues.contains { $0.level == .error && "\($0.rule)".contains(rule) || "\($0)".contains(rule) }, "\(issues)"
+            issues.contains { $0.level == .error && $0.rule.rawValue == rule }, "\(issues)"
         )
     }
 

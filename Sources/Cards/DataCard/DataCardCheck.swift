@@ -3,27 +3,13 @@ public import Documents
 
 /// Checks a data card against its schema, the calendar, the data and itself.
 public struct DataCardCheck: Sendable {
-    /// One thing that the check says.
-    public struct Issue: Sendable, Hashable {
-        /// The words of `assay card check`.
-        public enum Level: String, Sendable { case warning, open, error }
-
-        public var level: Level
-        /// `CARD-SCHEMA` and so on.
-        public var rule: String
-        public var pointer: DocumentPointer
-        /// Counted from 1; 0 when the card has no lines.
-        public var line: Int
-        public var message: String
-    }
-
     /// Share of one labeller from which the check warns: a tenth of the labels is enough to move a model.
     public static let largestShare = 0.5
 
     private let card: DocumentValue
     private let today: CalendarDate
     private let statistics: DocumentValue?
-    private var issues: [Issue] = []
+    private var issues: [CardIssue] = []
 
     private init(_ card: DocumentValue, today: CalendarDate, statistics: DocumentValue?) {
         self.card = card
@@ -34,19 +20,18 @@ public struct DataCardCheck: Sendable {
     /// - Parameters:
     ///   - today: what dates are compared with.
     ///   - statistics: counted anew in the data, to hold the card against.
-    public static func issues(of bytes: [UInt8], today: CalendarDate, statistics: DocumentValue? = nil) -> [Issue] {
+    public static func issues(of bytes: [UInt8], today: CalendarDate, statistics: DocumentValue? = nil) -> [CardIssue] {
         do {
             return issues(of: try DocumentReader.read(bytes), today: today, statistics: statistics)
         } catch {
             return [
-                Issue(
-                    level: .error, rule: "CARD-SYNTAX", pointer: DocumentPointer(), line: error.line,
-                    message: error.message)
+                CardIssue(.error, .syntax, DocumentPointer(), line: error.line, error.message)
             ]
         }
     }
 
-    public static func issues(of card: DocumentValue, today: CalendarDate, statistics: DocumentValue? = nil) -> [Issue]
+    public static func issues(of card: DocumentValue, today: CalendarDate, statistics: DocumentValue? = nil)
+        -> [CardIssue]
     {
         var check = DataCardCheck(card, today: today, statistics: statistics)
         check.schema()
@@ -58,23 +43,21 @@ public struct DataCardCheck: Sendable {
             .map(\.element)
     }
 
-    private mutating func tell(_ level: Issue.Level, _ rule: String, _ pointer: String, _ message: String) {
+    private mutating func tell(_ level: CardIssue.Level, _ rule: CardIssue.Rule, _ pointer: String, _ message: String) {
         let place = DocumentPointer(text: pointer) ?? DocumentPointer()
-        issues.append(
-            Issue(level: level, rule: rule, pointer: place, line: card.at(place)?.line ?? card.line, message: message))
+        issues.append(CardIssue(level, rule, place, line: card.at(place)?.line ?? card.line, message))
     }
 
     private mutating func schema() {
         guard let schema = DataCard.schema else {
-            return tell(.error, "CARD-SCHEMA", "", "cannot be checked: the schema is broken")
+            return tell(.error, .schema, "", "cannot be checked: the schema is broken")
         }
         for violation in schema.violations(of: card) {
             let isOpen = card.at(violation.pointer)?.string == "unknown"
             issues.append(
-                Issue(
-                    level: isOpen ? .open : .error, rule: isOpen ? "CARD-OPEN" : "CARD-SCHEMA",
-                    pointer: violation.pointer,
-                    line: violation.line, message: violation.message))
+                CardIssue(
+                    isOpen ? .open : .error, isOpen ? .open : .schema, violation.pointer, line: violation.line,
+                    violation.message))
         }
         unknowns(card, DocumentPointer())
     }
@@ -85,7 +68,7 @@ public struct DataCardCheck: Sendable {
         case .string("unknown"):
             guard !issues.contains(where: { $0.pointer == pointer && $0.level == .open }) else { return }
             issues.append(
-                Issue(level: .open, rule: "CARD-OPEN", pointer: pointer, line: value.line, message: "is unknown"))
+                CardIssue(.open, .open, pointer, line: value.line, "is unknown"))
         case .array(let elements):
             for (position, element) in elements.enumerated() { unknowns(element, pointer.appending(position)) }
         case .object(let members):
@@ -105,13 +88,13 @@ public struct DataCardCheck: Sendable {
             ("/retention/until", "retention has ended: the data is to be destroyed"),
         ] {
             guard let date = day(pointer), date < today else { continue }
-            tell(.error, "CARD-EXPIRED", pointer, "is \(date): \(words)")
+            tell(.error, .expired, pointer, "is \(date): \(words)")
         }
         if let start = day("/collection/period/start"), let end = day("/collection/period/end"), end < start {
-            tell(.error, "CARD-DATE", "/collection/period/end", "is before the start, \(start)")
+            tell(.error, .date, "/collection/period/end", "is before the start, \(start)")
         }
         if let issued = day("/issued/date"), today < issued {
-            tell(.error, "CARD-DATE", "/issued/date", "is in the future")
+            tell(.error, .date, "/issued/date", "is in the future")
         }
     }
 
@@ -120,17 +103,17 @@ public struct DataCardCheck: Sendable {
         let counted = (statistics ?? card["statistics"])?["labellers"]
         if let said, let share = counted?["largest"]?["share"]?.double, abs(said - share) > 0.005 {
             tell(
-                .error, "CARD-CLAIM", "/labelling/largestShare/share",
+                .error, .claim, "/labelling/largestShare/share",
                 "says \(rounded(said)), and \(rounded(share)) is counted in the data")
         }
         if let number = card.at(pointer: "/labelling/labellers")?.integer, let count = counted?["count"]?.integer,
             number != count
         {
-            tell(.error, "CARD-CLAIM", "/labelling/labellers", "says \(number), and \(count) are counted in the data")
+            tell(.error, .claim, "/labelling/labellers", "says \(number), and \(count) are counted in the data")
         }
         if let share = said ?? counted?["largest"]?["share"]?.double, share > Self.largestShare {
             tell(
-                .warning, "CARD-SAMPLE", said == nil ? "/labelling" : "/labelling/largestShare/share",
+                .warning, .sample, said == nil ? "/labelling" : "/labelling/largestShare/share",
                 "one labeller gave \(rounded(share)) of the labels, and could poison as much alone")
         }
     }
@@ -143,31 +126,31 @@ public struct DataCardCheck: Sendable {
         if let statistics {
             if let digest, let measured = statistics["source"]?["sha256"]?.string, digest != measured {
                 tell(
-                    .error, "CARD-SUBJECT", "/subject/digest/sha256",
+                    .error, .subject, "/subject/digest/sha256",
                     "is \(digest.prefix(12))…, and the data at hand is \(measured.prefix(12))…")
             }
             for name in ["rows", "duplicates", "malformed"] {
                 guard let said = card["statistics"]?[name]?.integer, let found = statistics[name]?.integer,
                     said != found
                 else { continue }
-                tell(.error, "CARD-CLAIM", "/statistics/\(name)", "says \(said), and \(found) are counted in the data")
+                tell(.error, .claim, "/statistics/\(name)", "says \(said), and \(found) are counted in the data")
             }
         }
         if let digest, let counted, digest != counted {
-            tell(.warning, "CARD-SUBJECT", "/statistics/source/sha256", "is not the digest that the card is about")
+            tell(.warning, .subject, "/statistics/source/sha256", "is not the digest that the card is about")
         }
         if let instances = card.at(pointer: "/composition/instances")?.integer,
             let rows = card.at(pointer: "/statistics/rows")?.integer, instances != rows
         {
             tell(
-                .warning, "CARD-CLAIM", "/composition/instances",
+                .warning, .claim, "/composition/instances",
                 "says \(instances), and the statistics have \(rows) rows")
         }
         let splits = card.at(pointer: "/composition/splits")?.elements.compactMap { $0["instances"]?.integer } ?? []
         if splits.count > 1, let instances = card.at(pointer: "/composition/instances")?.integer {
             let sum = splits.reduce(0) { $0 &+ $1 }
             if sum != instances {
-                tell(.warning, "CARD-CLAIM", "/composition/splits", "come to \(sum), not to \(instances)")
+                tell(.warning, .claim, "/composition/splits", "come to \(sum), not to \(instances)")
             }
         }
     }
@@ -178,16 +161,16 @@ public struct DataCardCheck: Sendable {
         for (position, one) in (card["evidence"]?.elements ?? []).enumerated() {
             let place = "/evidence/\(position)"
             if let id = one["id"]?.string, !ids.insert(Array(id.utf8)).inserted {
-                tell(.error, "CARD-ID-REPEATED", place + "/id", "\(id) stands for two things")
+                tell(.error, .repeated, place + "/id", "\(id) stands for two things")
             }
             if let about = one["subjectDigest"]?["sha256"]?.string, let subject, about != subject {
-                tell(.error, "CARD-EVIDENCE-SUBJECT", place, "is about another digest")
+                tell(.error, .evidenceSubject, place, "is about another digest")
             }
             if one["digest"] == nil, one["attestedBy"] == nil {
-                tell(.error, "CARD-EVIDENCE-FILE", place, "has neither a digest nor a person who attests it")
+                tell(.error, .evidenceFile, place, "has neither a digest nor a person who attests it")
             }
             if let expires = one["expires"]?.string.flatMap({ CalendarDate(moment: $0) }), expires < today {
-                tell(.error, "CARD-EXPIRED", place + "/expires", "is \(expires): the evidence has expired")
+                tell(.error, .expired, place + "/expires", "is \(expires): the evidence has expired")
             }
         }
     }

@@ -24,6 +24,8 @@ struct CardCheckCommand: ParsableCommand {
 
     @OptionGroup(title: "Evidence") var evidence: EvidenceOptions
 
+    @OptionGroup(title: "Data cards") var data: DataOptions
+
     @Option(help: "JSON Schema, in JSON or YAML, for the card's extensions.")
     var extensionSchema: String?
 
@@ -45,7 +47,11 @@ struct CardCheckCommand: ParsableCommand {
             var files: [CardIssuesReport.File] = []
             for path in paths {
                 let bytes = try FileInput.read(path, limit: CardInput.limit)
-                files.append(CardIssuesReport.File(path: path, issues: CardCheck.issues(of: bytes, in: context)))
+                let issues =
+                    DataCard.isDataCard(bytes)
+                    ? DataCardCheck.issues(of: bytes, today: context.today, statistics: try data.statistics())
+                    : CardCheck.issues(of: bytes, in: context)
+                files.append(CardIssuesReport.File(path: path, issues: issues))
             }
             let report = CardIssuesReport(files: files, version: Version.current)
             let text =

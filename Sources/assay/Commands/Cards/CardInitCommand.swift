@@ -14,10 +14,18 @@ struct CardInitCommand: ParsableCommand {
             error.
             """)
 
-    @Argument(help: "The model's file or folder.")
+    @Argument(help: "The model's file or folder; with --kind data, the dataset's name.")
     var path: String
 
+    @Option(help: "security, or data for a data card.")
+    var kind = CardKind.security
+
     @OptionGroup(title: "Evidence") var evidence: EvidenceOptions
+
+    @OptionGroup(title: "Data cards") var data: DataOptions
+
+    @Option(help: "With --kind data: the dataset's README.md on the Hugging Face Hub.")
+    var hub: String?
 
     @Option(help: "The day of the draft: 2026-11-21. By default today.")
     var today: String?
@@ -31,12 +39,22 @@ struct CardInitCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
     var quiet = false
 
+    func validate() throws {
+        guard kind == .security || kind == .data else { throw ValidationError("--kind is security or data") }
+    }
+
     func run() throws {
         try reporting {
             guard output == "-" || force || !FileInput.exists(output) else {
                 throw CommandFailure("\(output) is there already; --force writes over it")
             }
             let today = try CardInput.today(today)
+            if kind == .data {
+                return try FileOutput.write(
+                    DataCardCommands.draft(
+                        name: path, options: data, hub: hub, today: today, asJSON: output.hasSuffix(".json")),
+                    to: output)
+            }
             let subject = try EvidenceSubject.subjects(of: path)
             let model = try ModelDescription(path)
             guard let whole = subject.first?.digests["sha256"] else { throw EvidenceError("\(path) has no digest") }
