@@ -15,6 +15,7 @@ Exit status 1 on any violation.
 import argparse
 import collections
 import io
+import json
 import os
 import pickletools
 import queue
@@ -76,6 +77,29 @@ def has_storages(data):
     return stream.tell() + sum(needed.values()) <= len(data)
 
 
+def r_object(data, at):
+    """Where the R object at `at` ends: constants, symbols, text, and lists as R reads them (R Internals, 1.8)."""
+    flags, = struct.unpack_from(">i", data, at)
+    kind, at = flags & 0xFF, at + 4
+    if kind in (241, 242, 251, 252, 253, 254):
+        return at
+    if kind == 1:
+        return r_object(data, at)
+    if kind == 9:
+        return at + 4 + max(0, struct.unpack_from(">i", data, at)[0])
+    if kind == 16:
+        count, = struct.unpack_from(">i", data, at)
+        at += 4
+        for _ in range(count):
+            at = r_object(data, at)
+        return at
+    if kind in (2, 3, 5, 6, 17):
+        for _ in range(2 + bool(flags & 0x200) + bool(flags & 0x400)):
+            at = r_object(data, at)
+        return at
+    raise ValueError
+
+
 def is_whole(left, data):
     """Why what is left of a file is whole, by another reader than ours, or None."""
     if left in ("tar", "nemo", "pytorch-tar"):
@@ -97,6 +121,20 @@ def is_whole(left, data):
         except Exception:  # genops raises anything that a damaged argument leads to
             if data.startswith(LEGACY) and has_storages(data):
                 return "PyTorch does not look behind the storages of a legacy file"
+            return None
+    if left == "safetensors" and len(data) >= 8:
+        length = struct.unpack_from("<Q", data)[0]
+        try:
+            header = json.loads(data[8:8 + length])
+            ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+        except (ValueError, KeyError, TypeError):
+            return None
+        return "every tensor is there" if 8 + length + max(ends, default=0) == len(data) else None
+    if left == "r-data" and data.startswith(b"X\n\0\0\0\2"):
+        try:
+            # R reads one object; fewer than four bytes behind it begin no other.
+            return "an R object ends here" if 0 <= len(data) - r_object(data, 14) < 4 else None
+        except (struct.error, ValueError):
             return None
     if left == "text":
         return "what is left is text, and the name promises nothing else"

@@ -41,6 +41,15 @@ import Testing
         #expect(FileScanner().scan(region, path: "model.zip").outcome == .incomplete)
     }
 
+    /// A line of a LightGBM model that is only an equals sign once ended the outline.
+    @Test func linesWithoutNamesAreShown() throws {
+        let text = Array("tree\nversion=v4\n=\n=x\nnum_class=1\n".utf8)
+        let inspection = Inspection(ByteRegion(text), path: "model.txt")
+        let lines = try #require(inspection.pieces.first { $0.format == "tree-model" }).outline.children
+        #expect(lines.map(\.title) == ["tree", "version", "", "", "num_class"])
+        #expect(lines.map(\.detail) == ["", "v4", "", "x", "1"])
+    }
+
     /// The same with members that are decompressed, so that no two are the same memory: 2^15 ways to the innermost.
     @Test func equalContentIsOpenedOnce() {
         var inner = ZipFixture.archive([("a.txt", Array("hello".utf8))])

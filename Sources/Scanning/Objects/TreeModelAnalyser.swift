@@ -75,11 +75,11 @@ package struct TreeModelAnalyser: Analyser {
         case .lightGBM:
             let head = item.region.text(limit: 1 << 16)
             for line in head.split(separator: "\n").prefix(40) where !line.hasPrefix("Tree=") {
-                let parts = line.split(separator: "=", maxSplits: 1)
+                let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 lines.append(
                     Outline(
                         Printable.line(String(parts[0]), limit: 80),
-                        Printable.line(String(parts.last ?? ""), limit: 200)))
+                        Printable.line(parts.count > 1 ? String(parts[1]) : "", limit: 200)))
             }
         case .xgboostJSON, .xgboostBinary, .catBoost: break
         }
