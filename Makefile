@@ -53,6 +53,30 @@ CORPUS ?= ../shared/corpus/scan ../shared/corpus/peers
 corpus: release
 	python3 Tests/Corpus/corpus.py $(ASSAY) $(CORPUS)
 
+# Attacks of the project's own, put together byte by byte; and harmless files, written by the frameworks themselves, which
+# are installed into a virtual environment outside of the tree (some gigabytes) unless REAL_PYTHON names a Python that has them.
+OWN ?= /tmp/assay-corpus-own
+REAL ?= /tmp/assay-corpus-real
+REAL_PYTHON ?= $(REAL)-venv/bin/python
+
+.PHONY: corpus-own corpus-real secrets
+corpus-own: release
+	python3 -W ignore Tests/Corpus/attacks/make_attacks.py $(OWN)
+	python3 Tests/Corpus/corpus.py $(ASSAY) $(OWN)
+
+corpus-real: release
+	@test -x $(REAL_PYTHON) || { python3 -m venv $(REAL)-venv && \
+	    $(REAL)-venv/bin/pip install -q -r Tests/Corpus/real/requirements.txt; }
+	$(REAL_PYTHON) Tests/Corpus/real/make_real.py $(REAL)
+	python3 Tests/Corpus/corpus.py $(ASSAY) $(REAL)
+
+# Labelled texts with and without credentials (secrets/*.jsonl and benign/*.jsonl).
+SECRETS ?= ../shared/guard
+
+secrets: setup
+	$(SWIFT) build -c release -j $(JOBS) --product secret-log --scratch-path $(RELEASE)
+	python3 Tests/Corpus/secrets.py $(RELEASE)/release/secret-log $(SECRETS)
+
 # Speed beside the peers, which are installed into a virtual environment outside of the tree.
 BENCH ?= /tmp/assay-bench
 RUNS ?= 5

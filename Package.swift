@@ -55,9 +55,10 @@ let package = Package(
             name: "ModelFormats",
             dependencies: ["ByteParsing", "CZlib", "CDeflate", "CBzip2", "CLzma", "CZstd", "CLz4"],
             swiftSettings: house),
+        .target(name: "SecretDetection", dependencies: ["ByteParsing"], swiftSettings: house),
         .target(
             name: "Scanning",
-            dependencies: ["AssayCore", "AssayData", "ByteParsing", "ModelFormats", "YAMLReading"],
+            dependencies: ["AssayCore", "AssayData", "ByteParsing", "ModelFormats", "SecretDetection", "YAMLReading"],
             swiftSettings: house),
 
         // Signing, verifying and describing.
@@ -117,6 +118,11 @@ let package = Package(
             name: "scan-mutations", dependencies: ["ByteParsing", "Mutations", "Scanning"],
             path: "Tests/Property/ScanMutations", swiftSettings: house),
 
+        // Credentials found in texts, for the measurement in Tests/Corpus.
+        .executableTarget(
+            name: "secret-log", dependencies: ["ByteParsing", "SecretDetection"], path: "Tests/Oracle/SecretLog",
+            swiftSettings: house),
+
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "ByteParsing"], swiftSettings: house),
         .testTarget(
             name: "CardsTests", dependencies: ["Cards", "AssayCore", "ByteParsing", "Documents"], swiftSettings: house),
@@ -139,6 +145,8 @@ let package = Package(
             name: "ScanningTests",
             dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats", "Mutations", "YAMLReading"],
             swiftSettings: house),
+        .testTarget(
+            name: "SecretDetectionTests", dependencies: ["ByteParsing", "SecretDetection"], swiftSettings: house),
         .testTarget(
             name: "ControlsTests", dependencies: ["Controls", "AssayCore", "ByteParsing", "Documents"],
             swiftSettings: house),

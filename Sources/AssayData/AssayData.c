@@ -1,6 +1,7 @@
 #include "AssayData.h"
 
-// Each data file stands here once, by C23's #embed: one line for its bytes and one for its name.
+// Each data file stands here once, by C23's #embed: one line for its bytes and one for its name. A compiler cache that
+// does not know #embed keeps old data: it has to be told when a data file changes.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char rules_scan[] = {

@@ -64,7 +64,7 @@ public struct ScanSession: Sendable {
         var run = ScanRun(files: walk.files, options: options, program: program)
         run.finish(progress: progress, each: each)
         var result = Result()
-        result.files = run.reports
+        result.files = CompanionCode.settled(run.reports)
         result.excluded = walk.excluded
         result.containment = run.containment
         return result

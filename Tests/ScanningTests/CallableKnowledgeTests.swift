@@ -29,6 +29,8 @@ import Testing
         ("typing ForwardRef", .codeExecution), ("idlelib.run Executive.runcode", .codeExecution),
         ("lib2to3.pgen2.grammar Grammar.loads", .codeExecution),
         ("test.support.script_helper assert_python_ok", .codeExecution),
+        ("annotationlib ForwardRef.evaluate", .codeExecution), ("concurrent.interpreters create", .codeExecution),
+        ("compression.zstd open", .file), ("compression.gzip compress", .pure),
     ])
     func knowsTheStandardLibrary(_ name: String, _ expected: Capability) {
         #expect(capability(name) == expected)
@@ -37,6 +39,13 @@ import Testing
     @Test(arguments: [
         ("numpy.core.multiarray _reconstruct", Capability.pure), ("numpy dtype", .pure), ("numpy load", .indirectLoad),
         ("numpy.random._pickle __randomstate_ctor", .pure), ("numpy.f2py.crackfortran anything", .codeExecution),
+        ("commands CalledProcessError", .pure), ("subprocess TimeoutExpired", .pure), ("pip._internal AnyError", .pure),
+        ("zoneinfo ZoneInfo._unpickle", .pure), ("signal Signals", .pure), ("signal alarm", .processState),
+        // A module named like a twin of the standard library's, a function named like its module.
+        ("torch.jit._pickle build_intlist", .pure),
+        ("joblib.numpy_pickle pickle.loads", .indirectLoad), ("torch.multiprocessing spawn", .codeExecution),
+        ("sympy sympify", .codeExecution), ("sympy lambdify", .codeExecution),
+        ("sentence_transformers SentenceTransformer", .indirectLoad),
         ("torch._utils _rebuild_tensor_v2", .pure), ("torch FloatStorage", .pure),
         ("torch.nn.modules.linear Linear", .pure),
         ("torch.storage _load_from_bytes", .indirectLoad),

@@ -45,6 +45,24 @@ import Testing
         #expect(KerasAnalyserTests.severity(KerasAnalyserTests.layer(json)) == .high)
     }
 
+    /// A Lambda layer around a function of Keras itself holds no code; around anything else it may.
+    @Test(arguments: [
+        (
+            #"{"module": "keras.ops", "class_name": "function", "config": "tanh", "registered_name": "tanh"}"#,
+            Severity.low
+        ),
+        (#"{"module": "keras.activations", "class_name": "function", "config": "relu"}"#, .low),
+        (#"{"module": "builtins", "class_name": "function", "config": "relu", "registered_name": "function"}"#, .low),
+        (#"{"module": "builtins", "class_name": "function", "config": "eval"}"#, .critical),
+        (#"{"module": "keras.models", "class_name": "function", "config": "load_model"}"#, .critical),
+        (#"{"module": "mine", "class_name": "function", "config": "tanh"}"#, .critical),
+    ])
+    func lambdasAreWorthTheirFunction(_ function: String, _ expected: Severity) {
+        let layer =
+            "{\"module\": \"keras.layers\", \"class_name\": \"Lambda\", \"config\": {\"function\": \(function)}}"
+        #expect(KerasAnalyserTests.severity(KerasAnalyserTests.layer(layer)) == expected)
+    }
+
     @Test(arguments: [
         #"{"module": "mypkg.layers", "class_name": "Mine", "config": {}, "registered_name": "mypkg>Mine"}"#,
         #"{"class_name": "evilpkg>Runner", "config": {}}"#,

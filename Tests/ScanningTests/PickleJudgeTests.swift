@@ -24,6 +24,14 @@ import Testing
         ),
         ("partial", "cfunctools\npartial\n(cos\nsystem\nS'id'\ntR."),
         ("planted __setstate__", "ca\nB\n)\u{81}}S'__setstate__'\ncos\nsystem\nsb."),
+        ("partial by its state", "cfunctools\npartial\n)\u{81}(cos\nsystem\n(S'id'\nt}Ntb)R."),
+        ("item of a module's names", "coperator\ngetitem\n(cos\n__dict__\nS'system'\ntR(S'id'\ntR."),
+        (
+            "item of the modules",
+            "cbuiltins\ngetattr\n(coperator\ngetitem\n(csys\nmodules\nS'os'\ntRS'system'\ntR(S'id'\ntR."
+        ),
+        ("given to a function that is only high", "clogging\nsetLogRecordFactory\n(cos\nsystem\ntR."),
+        ("planted method of an opcode", "ccollections\nUserList\n)\u{81}}S'extend'\ncos\nsystem\nsb(S'id'\ne."),
         ("registered extension", "ccopyreg\nadd_extension\n(S'os'\nS'system'\nK\u{7}tR0\u{82}\u{7}(S'id'\ntR."),
     ])
     func runningCodeIsCritical(_ what: String, _ stream: String) {
@@ -32,7 +40,9 @@ import Testing
 
     @Test(arguments: [
         "(dp0\nS'a'\np1\nI1\ns.", "\u{80}\u{2}}q\0.", "ccollections\nOrderedDict\n)R.",
-        "cbuiltins\nset\n((lp0\nI1\natR.",
+        "cbuiltins\nset\n((lp0\nI1\natR.", "cbuiltins\ntype\n(NtR.", "(lcbuiltins\ntype\na.",
+        "coperator\nmethodcaller\n(S'strip'\ntR.",
+        "ctorch.jit._pickle\nbuild_intlist\n((lI1\natR.",
     ])
     func plainDataIsClean(_ stream: String) {
         #expect(scan(stream).severity < .low)

@@ -7,6 +7,8 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
     case machO = "Mach-O"
     case script = "script"
     case webAssembly = "WebAssembly"
+    /// A compiled Python module (`.pyc`): code that nobody can review.
+    case pythonBytecode = "Python bytecode"
     /// "Actually portable executable": DOS stub and shell script in one, as llamafile has it.
     case actuallyPortable = "APE"
 
@@ -18,6 +20,7 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
         case .machO: "mach-o"
         case .script: "script"
         case .webAssembly: "wasm"
+        case .pythonBytecode: "pyc"
         case .actuallyPortable: "ape"
         }
     }
@@ -46,6 +49,8 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
             self = .machO
         } else if bytes.starts(with: [0x00, 0x61, 0x73, 0x6D, 0x01, 0, 0, 0]) {
             self = .webAssembly
+        } else if Self.isBytecode(bytes) {
+            self = .pythonBytecode
         } else if bytes.starts(with: "#!"), let end = bytes.prefix(256).bytes.firstOffset(of: 0x0A),
             bytes.prefix(end).bytes.firstOffset(of: UInt8(ascii: "/")) != nil
         {
@@ -53,6 +58,17 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
         } else {
             return nil
         }
+    }
+
+    /// A compiled module of Python 3 (importlib's `_bootstrap_external`): a magic number that ends in CR LF, flags (PEP
+    /// 552), time and size or a hash, and a marshalled code object.
+    private static func isBytecode(_ bytes: ByteRegion) -> Bool {
+        guard bytes[2] == 0x0D, bytes[3] == 0x0A, let magic = bytes.little(UInt16.self, at: 0),
+            (3000...4000).contains(magic)
+        else { return false }
+        // Python 3.7 put flags between the magic number and the time; before, the code stood four bytes earlier.
+        for start in [16, 12] where bytes[start] == 0xE3 || bytes[start] == 0x63 { return true }
+        return false
     }
 
     /// A fat Mach-O: big-endian magic, few architectures, and a CPU type that exists. Java classes share the magic but

@@ -41,6 +41,8 @@ package struct ZipArchive: Sendable {
     package private(set) var discrepancies: [ZipDiscrepancy] = []
     /// Ranges that belong to no entry, directory or record and aren't all zero.
     package private(set) var gaps: [Range<Int>] = []
+    /// Where the archives begin, when the bytes are several whole archives one after another; else empty.
+    package internal(set) var sequence: [Int] = []
     /// Why not all entries are here.
     package private(set) var stop: ParseError?
 
@@ -256,6 +258,8 @@ package struct ZipArchive: Sendable {
     }
 
     // MARK: Comparison
+
+    mutating func drop(_ kind: ZipDiscrepancy.Kind) { discrepancies.removeAll { $0.kind == kind } }
 
     mutating func note(_ kind: ZipDiscrepancy.Kind, _ name: ByteRegion?, _ offset: Int, _ text: String) {
         guard discrepancies.count < 10_000 else { return }

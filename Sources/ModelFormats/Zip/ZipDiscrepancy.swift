@@ -21,6 +21,8 @@ package struct ZipDiscrepancy: Sendable, Hashable {
         case directories
         /// The stated number of entries is not the number of records.
         case count
+        /// Whole archives one after another, each with offsets of its own.
+        case sequence = "archives in a row"
         /// A directory entry (its name ends in a slash) with data.
         case directoryData = "folder with data"
     }
@@ -35,7 +37,16 @@ package struct ZipDiscrepancy: Sendable, Hashable {
 extension ZipArchive {
     /// Compares the views entry by entry and directory by directory.
     mutating func compare(_ region: ByteRegion) {
-        compareDirectories()
+        sequence = wholeArchives(in: region)
+        if sequence.isEmpty {
+            compareDirectories()
+        } else {
+            // What looks like a second place for a header belongs to another archive of the row.
+            drop(.localOffset)
+            note(
+                .sequence, nil, sequence[1],
+                "\(sequence.count) whole archives one after another; most readers see the last alone")
+        }
         for entry in entries { compare(entry) }
         var reach = 0
         for entry in entries.filter({ $0.local != nil }).sorted(by: { $0.headerOffset < $1.headerOffset }) {
@@ -44,6 +55,27 @@ extension ZipArchive {
             }
             reach = max(reach, entry.end)
         }
+    }
+
+    /// Where archives begin that follow each other without a gap, each whole and with offsets from its own beginning:
+    /// distributed checkpoints hold one for each tensor. Empty when the bytes are anything else.
+    private func wholeArchives(in region: ByteRegion) -> [Int] {
+        let ends = Set(directories.map(\.endOffset)).sorted()
+        guard ends.count > 1, gaps.isEmpty, !entries.contains(where: \.central.isEmpty) else { return [] }
+        var starts: [Int] = []
+        var start = 0
+        for end in ends {
+            guard
+                let directory = directories.first(where: { directory in
+                    directory.endOffset == end && directory.shift == start && directory.stop == nil
+                        && directory.statedCount == directory.records.count
+                        && directory.records.map(\.localOffset).min() == 0
+                })
+            else { return [] }
+            starts.append(start)
+            start = directory.end
+        }
+        return start == region.count ? starts : []
     }
 
     private mutating func compareDirectories() {

@@ -14,10 +14,12 @@ package struct CallableKnowledge: Sendable, Hashable {
     package var reason: String
     /// For what is on no list: what its name suggests that it does, or nil.
     package var suspicion: Capability?
+    /// Whether this is what the nearest module says of all that it holds, not of the name.
+    package var isDefault = false
 
     package init(
         capability: Capability, state: Capability? = nil, resolved: String, isClass: Bool = false, reason: String = "",
-        suspicion: Capability? = nil
+        suspicion: Capability? = nil, isDefault: Bool = false
     ) {
         self.capability = capability
         self.state = state ?? capability
@@ -25,6 +27,7 @@ package struct CallableKnowledge: Sendable, Hashable {
         self.isClass = isClass
         self.reason = reason
         self.suspicion = suspicion
+        self.isDefault = isDefault
     }
 
     /// Looks up what `module` and `name` (dotted where the attribute path is) mean, whatever is installed here.

@@ -39,6 +39,8 @@ enum CallableResolution {
         let path = walk.path
         let resolved = text(path[...])
         if let last = walk.modules.last, last.end == path.count {
+            // A package may have a function or class by the name of one of its modules; it is what is called.
+            if let known = walk.listed()?.knowledge(resolved: resolved, named: Name(walk.lastSegment)) { return known }
             let capability = walk.fallback?.called ?? .attributeAccess
             return CallableKnowledge(capability: capability, resolved: resolved, reason: "the module \(resolved)")
         }
@@ -85,6 +87,9 @@ enum CallableResolution {
             guard Self.pivotModules.contains(segment) else { continue }
             let rest = text(walk.path[range.upperBound...])
             let inner = resolve(segment + rest, through: text(walk.path[..<range.lowerBound].dropLast()))
+            // Packages that pickle values of their own have a module `_pickle` for it: unless what is taken from it is
+            // known by name, that is no alias of the library's.
+            if segment == "pickle", walk.path[range.lowerBound] == UInt8(ascii: "_"), inner.isDefault { continue }
             if inner.capability.rawValue < Capability.unknownCall.rawValue { return inner }
         }
         return nil
@@ -100,18 +105,24 @@ enum CallableResolution {
     private static func fallback(_ walk: Walk, resolved: String, named: Name) -> CallableKnowledge {
         let suspicion = NameLexicon.suspicion(of: walk.lastSegment)
         let entry = named.isClass ? walk.classFallback ?? walk.fallback : walk.fallback
+        if let entry, named.isException, entry.called != .unknownCall {
+            // A module that runs commands has exceptions like any other, and making one does nothing.
+            return CallableKnowledge(
+                capability: .pure, resolved: resolved, isClass: true, reason: "an exception of \(walk.fallbackModule)")
+        }
         if let entry, entry.called.rawValue < Capability.unknownCall.rawValue {
             // What a package does when it is called is no property of the values that its classes hold.
             let isValue = named.isClass && valuePackages.contains(text(walk.path[..<walk.segments[0].upperBound]))
             return CallableKnowledge(
                 capability: entry.called, state: isValue ? .unknownClassState : entry.state, resolved: resolved,
                 isClass: named.isClass,
-                reason: "everything in \(walk.fallbackModule) that is not known better")
+                reason: "everything in \(walk.fallbackModule) that is not known better", isDefault: true)
         }
         if let entry, entry.called == .pure, suspicion == nil {
             return CallableKnowledge(
                 capability: .pure, resolved: resolved, isClass: named.isClass,
-                reason: "of a kind with \(walk.fallbackModule)")
+                reason: "of a kind with \(walk.fallbackModule)",
+                isDefault: named.isClass && walk.classFallback != nil)
         }
         return CallableKnowledge(
             capability: .unknownCall, state: .unknownClassState, resolved: resolved, isClass: named.isClass,
@@ -123,10 +134,14 @@ enum CallableResolution {
     /// How a name is spelled.
     struct Name {
         let isClass: Bool
+        let isException: Bool
 
         init(_ segment: ArraySlice<UInt8>) {
             let first = segment.first { $0 != UInt8(ascii: "_") } ?? 0
             isClass = first >= UInt8(ascii: "A") && first <= UInt8(ascii: "Z")
+            isException =
+                isClass
+                && ["Error", "Exception", "Warning"].contains { segment.reversed().starts(with: $0.utf8.reversed()) }
         }
     }
 

@@ -49,7 +49,11 @@ extension CallableResolution {
                 }
                 if index + 1 < segments.count {
                     let attribute = path[segments[index + 1]]
-                    if let target = curated?.target(attribute) ?? analysed?.target(attribute) {
+                    // What is written by hand about the whole name comes before where the analysis saw it lead.
+                    let isWritten = curated?.entry(path[(end + 1)...]) != nil
+                    if let target = curated?.target(attribute) ?? (isWritten ? nil : analysed?.target(attribute)),
+                        !isSubmodule(segments[index + 1], of: index, target)
+                    {
                         return target + path[segments[index + 1].upperBound...]
                     }
                 }
@@ -65,6 +69,17 @@ extension CallableResolution {
                 modules.append((end, curated, analysed))
             }
             return nil
+        }
+
+        /// Whether the path goes on behind a component that is a known module: packages import functions from submodules
+        /// of the same name, but what comes after it is looked up in the submodule.
+        private func isSubmodule(_ component: Range<Int>, of index: Int, _ target: [UInt8]) -> Bool {
+            guard index + 2 < segments.count else { return false }
+            let key = path[..<component.upperBound]
+            if target.count > key.count, target.starts(with: key), target[key.count] == UInt8(ascii: ".") {
+                return true
+            }
+            return CallableTable.curated.module(key) != nil || CallableTable.analysed.module(key) != nil
         }
 
         /// The path with its class replaced by a base class, when the method that it names is inherited from there.

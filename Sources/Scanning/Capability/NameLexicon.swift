@@ -10,7 +10,9 @@ enum NameLexicon {
         for (index, word) in words.enumerated() {
             guard let hint = hints[word] else { continue }
             // `_unpickle_block` rebuilds one kind of thing: libraries call their `__reduce__` functions so.
-            if word == "unpickle", index == 0, words.count > 1 { continue }
+            if word == "unpickle", words.count > 1, index == 0 || index == words.count - 1 && name.first == 0x5F {
+                continue
+            }
             // `from_pretrained` loads; `PretrainedConfig` is a class like any other.
             if word == "pretrained", index == 0 || words[index - 1] != "from" { continue }
             if worst.map({ hint.rawValue < $0.rawValue }) ?? true { worst = hint }

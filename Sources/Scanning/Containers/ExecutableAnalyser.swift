@@ -32,6 +32,7 @@ struct ExecutableAnalyser: Analyser {
             if kind == "py" { return .none }
             return item.depth > 0 ? .medium : .low
         case .webAssembly: return kind == "wasm" ? .low : .high
+        case .pythonBytecode: return kind == "pyc" || kind == "pyo" ? .medium : .high
         default:
             return kind.isEmpty || nativeExtensions.contains(kind) || item.name.contains(".so.") ? .medium : .high
         }

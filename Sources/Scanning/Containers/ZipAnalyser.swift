@@ -33,7 +33,8 @@ struct ZipAnalyser: Analyser {
         if let stop = archive.stop { scan.report(stop, at: item.location, format: format) }
         for discrepancy in archive.discrepancies { ZipJudge.report(discrepancy, of: item, in: scan) }
 
-        var names = MemberNames()
+        // Names are held against those of the same archive.
+        var names = [MemberNames](repeating: MemberNames(), count: max(1, archive.sequence.count))
         var headers = ZipJudge.Headers(item, scan)
         let declared = archive.entries.reduce(into: 0) { sum, entry in
             sum = sum.adding(checked: entry.central.first?.uncompressedSize ?? 0) ?? Int.max
@@ -45,7 +46,8 @@ struct ZipAnalyser: Analyser {
         let deflate = WholeDeflate()
         for entry in archive.entries {
             try scan.budget.spend(operations: 8, reading: "zip entries")
-            judge(entry, &names, item, scan)
+            let number = (archive.sequence.firstIndex { $0 > entry.headerOffset } ?? archive.sequence.count) - 1
+            judge(entry, &names[max(0, number)], item, scan)
             headers.report(entry)
             for record in entry.central where record.comment.count > 4 {
                 ZipJudge.report(comment: record.comment, named: "(member comment)", of: item, as: composition, in: scan)

@@ -39,13 +39,18 @@ struct GGUFAnalyser: Analyser {
         let place = item.location.at(pair.value.lowerBound, pair.key)
         if pair.type == .string, let text = file.text(pair) {
             try MetadataText.judge(text, key: pair.key, at: place, in: scan)
-        } else if pair.elementType == .string, pair.count <= Self.textArrayLimit {
+        } else if pair.elementType == .string, pair.count <= Self.textArrayLimit, !Self.isVocabulary(pair.key) {
             try file.forEachString(of: pair, budget: scan.budget) { (_, range) throws(ParseError) in
                 guard let text = item.region.slice(range.lowerBound, range.count) else { return }
                 try MetadataText.judge(
                     text, key: pair.key, at: item.location.at(range.lowerBound, pair.key), in: scan)
             }
         }
+    }
+
+    /// Whether a list holds a tokenizer's words, among which anything may stand.
+    private static func isVocabulary(_ key: String) -> Bool {
+        ["tokens", "merges", "added_tokens"].contains { key == "tokenizer.ggml." + $0 }
     }
 
     private func report(_ flaw: GGUFCheck.Flaw, of item: ScanItem, in scan: Scan) {

@@ -97,6 +97,12 @@ struct KerasJudge {
         guard isKeras else { return false }
         switch base {
         case "Lambda":
+            if let name = kerasFunction(object.config?["function"]) {
+                report(
+                    "KERAS-LAMBDA", "Lambda layer: calls \(name), a function of Keras; no code is in the file",
+                    at: object.value, severity: .low)
+                return true
+            }
             reportLambda(object, "layer")
             if let function = object.config?["function"] {
                 descend(function[0] ?? function["config"]?["code"] ?? function["config"]?["value"], named: "bytecode")
@@ -112,6 +118,24 @@ struct KerasJudge {
             judgeOperation(object)
             return true
         default: return false
+        }
+    }
+
+    /// The function that a configuration names, when it is one that Keras builds models from and nothing else could be
+    /// meant.
+    private func kerasFunction(_ value: JSONValue?) -> String? {
+        guard let value, let function = KerasObject(value), function.className == "function",
+            let name = value["config"]?.string, let module = function.module, names.isFunction(name),
+            KerasNames.effects[name] == nil
+        else { return nil }
+        let isPart = module.split(separator: ".").contains { KerasNames.buildingBlocks.contains(String($0)) }
+        switch KerasNames.home(of: module) {
+        case .keras, .kerasInternal: return isPart ? module + "." + name : nil
+        // How Keras itself writes its functions: it looks among its own before it asks Python.
+        case .builtins:
+            let knowledge = CallableKnowledge.of(module: "builtins", name: name)
+            return knowledge.capability.calledSeverity < .high ? name : nil
+        default: return nil
         }
     }
 

@@ -41,6 +41,22 @@ enum PickleDenotation: Hashable {
         }
     }
 
+    /// What stands under `key` in this, when this is a namespace: the names of a module or class, or all modules.
+    func item(_ key: String) -> PickleDenotation? {
+        guard case .name(let module, let name) = self else { return nil }
+        if module == "sys", name == "modules" { return .module(key) }
+        for namespace in ["__dict__", "__globals__", "__builtins__"] {
+            if name == namespace { return .name(module: module, name: key) }
+            if name.hasSuffix("." + namespace) {
+                // The globals of a function are its module's names.
+                let owner = String(name.dropLast(namespace.count + 1))
+                return namespace == "__dict__"
+                    ? .name(module: module, name: owner + "." + key) : .name(module: module, name: key)
+            }
+        }
+        return nil
+    }
+
     /// Dotted name for reports.
     var dotted: String? {
         switch self {

@@ -13,6 +13,12 @@ enum PickleForm: Hashable {
     case addExtension
     case setAttribute
     case loadFromBytes
+    /// `type`: with one argument it tells a class, with three it makes one.
+    case typeOf
+    /// Looks a key up in what may be a module's names or the modules themselves.
+    case item
+    /// Imports the class that its arguments name, or makes a named tuple when there is none.
+    case namedTuple
     /// A pure function of texts, bytes and numbers.
     case evaluated
 
@@ -32,9 +38,11 @@ enum PickleForm: Hashable {
         "builtins.setattr": .setAttribute, "builtins.delattr": .setAttribute,
         "builtins.object.__setattr__": .setAttribute, "builtins.type.__setattr__": .setAttribute,
         "builtins.__setattr__": .setAttribute,
-        "torch.storage._load_from_bytes": .loadFromBytes,
+        "torch.storage._load_from_bytes": .loadFromBytes, "builtins.type": .typeOf,
+        "dill._dill._create_namedtuple": .namedTuple, "builtins.dict.get": .item, "builtins.dict.__getitem__": .item,
+        "operator.__getitem__": .item,
         "operator.concat": .evaluated, "operator.add": .evaluated, "operator.iadd": .evaluated,
-        "operator.iconcat": .evaluated, "operator.mod": .evaluated, "operator.getitem": .evaluated,
+        "operator.iconcat": .evaluated, "operator.mod": .evaluated, "operator.getitem": .item,
         "_codecs.encode": .evaluated, "codecs.encode": .evaluated, "_codecs.decode": .evaluated,
         "codecs.decode": .evaluated, "base64.b64decode": .evaluated, "base64.standard_b64decode": .evaluated,
         "base64.urlsafe_b64decode": .evaluated, "base64.decodebytes": .evaluated, "base64.b16decode": .evaluated,

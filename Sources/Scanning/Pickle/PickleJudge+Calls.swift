@@ -82,6 +82,7 @@ extension PickleJudge {
         switch capability {
         case .pure:
             judgeTensor(call, verdict, parts, in: machine)
+            if verdict.knowledge.isDefault, !creates { judgeConstructor(call, verdict, in: machine) }
         case .unknownCall, .unknownClassState:
             grade(call, verdict, creates: creates, in: machine)
         default:
@@ -91,20 +92,23 @@ extension PickleJudge {
             report(
                 call, capability.pickleRule, nil, verdict: verdict, capability: capability, severity: severity,
                 in: machine)
-            // The call's own finding stands for what is passed to it.
+            // The call's own finding stands for what is passed to it, unless that is worse.
+            if severity < .critical { judgeArguments(call, verdict, worseThan: severity, in: machine) }
             return consume(call.arguments, in: machine)
         }
         judgeArguments(call, verdict, in: machine)
     }
 
     /// Callables that are passed to somebody who may call them.
-    private func judgeArguments(_ call: PickleCall, _ verdict: Verdict, in machine: borrowing PickleMachine) {
+    private func judgeArguments(
+        _ call: PickleCall, _ verdict: Verdict, worseThan least: Severity = .medium, in machine: borrowing PickleMachine
+    ) {
         guard mayPassDanger else { return }
         var values = reachable(from: call.arguments, in: machine)
         if let keywords = call.keywords { values += reachable(from: keywords, in: machine) }
         for value in values {
             guard let (dotted, capability, reason) = capability(of: value, in: machine) else { continue }
-            guard capability.calledSeverity >= .high else { continue }
+            guard capability.calledSeverity > least else { continue }
             if value.kind == .global { verdicts[value.payload]?.isConsumed = true }
             let expression = PickleExpression.of(call.result, in: machine)
             scan.report(
@@ -131,7 +135,7 @@ extension PickleJudge {
         of value: PickleValue, in machine: borrowing PickleMachine
     ) -> (dotted: String, capability: Capability, reason: String)? {
         if value.kind == .global {
-            guard let verdict = verdict(value, in: machine) else { return nil }
+            guard let verdict = verdict(value, in: machine), verdict.form != .typeOf else { return nil }
             return (verdict.canonical, verdict.knowledge.capability, verdict.knowledge.reason)
         }
         switch denotation(value, in: machine) {
@@ -171,6 +175,14 @@ extension PickleJudge {
     }
 
     // MARK: Unlisted callables
+
+    /// A class that is taken for harmless like its neighbours, called with what no constructor of a value needs.
+    private func judgeConstructor(_ call: PickleCall, _ verdict: Verdict, in machine: borrowing PickleMachine) {
+        guard let look = ArgumentText.worst(ArgumentText.strings(in: call.arguments, machine)) else { return }
+        report(
+            call, "PICKLE-UNKNOWN-CALL", "is on no list, and an argument looks like \(look.kind)", verdict: verdict,
+            severity: .medium, in: machine)
+    }
 
     private func grade(
         _ call: PickleCall, _ verdict: Verdict, creates: Bool, in machine: borrowing PickleMachine
@@ -217,7 +229,7 @@ extension PickleJudge {
     private static func isReconstructor(_ name: String) -> Bool {
         for prefix in ["__pyx_unpickle_", "_unpickle", "__unpickle", "_reconstruct", "_rebuild"]
         where name.hasPrefix(prefix) { return true }
-        return false
+        return name.hasPrefix("_") && name.hasSuffix("_unpickle")
     }
 
     // MARK: Reports
@@ -308,6 +320,12 @@ extension PickleJudge {
         case .methodCaller:
             note(call.result, .methodCaller(text(0) ?? "?"))
             let look = ArgumentText.worst(ArgumentText.strings(in: call.arguments, machine))
+            // Until it is called on something, a method of an ordinary name is a value like any other.
+            if look == nil, let method = text(0), !isReaching(method),
+                NameLexicon.suspicion(of: Array(method.utf8)[...]) == nil, machine.isInert(call.arguments)
+            {
+                return true
+            }
             report(
                 call, "PICKLE-ATTRIBUTE-ACCESS", "makes a function that calls a method by name",
                 severity: look?.severity == .critical ? .critical : .high, in: machine)
@@ -353,6 +371,23 @@ extension PickleJudge {
                     call, "PICKLE-EXTENSION-CODE", "changes the extension registry", severity: .high, in: machine)
             }
             return true
+        case .typeOf:
+            guard parts.count == 1, call.opcode == .reduce else { return false }
+            note(call.result, .result(of: "builtins.type"))
+            return true
+        case .item:
+            if let base = parts.first, let key = text(1), let found = denotation(base, in: machine).item(key) {
+                note(call.result, found)
+                judgeFound(found, call, in: machine)
+                consume(call.arguments, in: machine)
+                return true
+            }
+            return evaluate(call, verdict, parts, in: machine)
+        case .namedTuple:
+            guard let name = text(0), let module = text(2) else { return false }
+            note(call.result, .name(module: module, name: name))
+            judgeFound(.name(module: module, name: name), call, in: machine)
+            return true
         case .setAttribute:
             report(
                 call, "PICKLE-STATE-PLANTED", "changes an attribute of an object by name", severity: .critical,
@@ -364,22 +399,24 @@ extension PickleJudge {
             NestedPickle.open(first, in: machine, of: item, scan: scan, isLoaded: true)
             note(call.result, .instance(module: "torch", name: "Tensor"))
             return true
-        case .evaluated:
-            var lists: [[PickleDenotation]?] = []
-            for part in parts {
-                let node = machine.node(part)
-                let isList = node?.kind == .list || node?.kind == .tuple
-                lists.append(
-                    isList ? machine.children(part, limit: 4096).map { denotation($0, in: machine) } : nil)
-            }
-            let values = parts.map { denotation($0, in: machine) }
-            if let value = PickleEvaluation.call(verdict.canonical, values, lists: lists) {
-                note(call.result, value)
-                suspect(value, call)
-                return true
-            }
-            return false
+        case .evaluated: return evaluate(call, verdict, parts, in: machine)
         }
+    }
+
+    /// Computes the result of a pure function; false when it is not modelled.
+    private func evaluate(
+        _ call: PickleCall, _ verdict: Verdict, _ parts: [PickleValue], in machine: borrowing PickleMachine
+    ) -> Bool {
+        var lists: [[PickleDenotation]?] = []
+        for part in parts {
+            let isList = machine.node(part).map { $0.kind == .list || $0.kind == .tuple } ?? false
+            lists.append(isList ? machine.children(part, limit: 4096).map { denotation($0, in: machine) } : nil)
+        }
+        let values = parts.map { denotation($0, in: machine) }
+        guard let value = PickleEvaluation.call(verdict.canonical, values, lists: lists) else { return false }
+        note(call.result, value)
+        suspect(value, call)
+        return true
     }
 
     private func evaluateMethod(
@@ -416,7 +453,21 @@ extension PickleJudge {
     private func judgeAttribute(
         of base: PickleDenotation, _ path: String, _ call: PickleCall, in machine: borrowing PickleMachine
     ) {
-        if case .name(let module, let name) = base.attribute(path) {
+        if case .name = base.attribute(path) {
+            judgeFound(base.attribute(path), call, in: machine)
+        } else if isReaching(path) {
+            report(
+                call, "PICKLE-ATTRIBUTE-ACCESS", "reads \(path), which leads to any object", severity: .high,
+                in: machine)
+        } else {
+            note(stranger: "getattr." + path, at: call.offset)
+        }
+    }
+
+    /// Something that a call hands out by its name: judged as what it is.
+    private func judgeFound(_ found: PickleDenotation, _ call: PickleCall, in machine: borrowing PickleMachine) {
+        switch found {
+        case .name(let module, let name):
             let knowledge = CallableKnowledge.of(module: module, name: name)
             if knowledge.capability.calledSeverity >= .high {
                 report(
@@ -426,12 +477,9 @@ extension PickleJudge {
             } else if knowledge.capability == .unknownCall || knowledge.capability == .unknownClassState {
                 note(stranger: module + "." + name, at: call.offset)
             }
-        } else if isReaching(path) {
-            report(
-                call, "PICKLE-ATTRIBUTE-ACCESS", "reads \(path), which leads to any object", severity: .high,
-                in: machine)
-        } else {
-            note(stranger: "getattr." + path, at: call.offset)
+        case .module(let module):
+            report(call, "PICKLE-ATTRIBUTE-ACCESS", "hands out the module \(module)", severity: .high, in: machine)
+        default: break
         }
     }
 
@@ -457,6 +505,9 @@ extension PickleJudge {
             return
         }
         guard !machine.isInert(state) else { return }
+        if case .instance("functools", "partial") = owner, let function = machine.children(state, limit: 1).first {
+            note(target, .partial(denotation(function, in: machine)))
+        }
         let hooks = hooks(in: state, machine)
         for value in reachable(from: state, in: machine) {
             guard let (dotted, capability, reason) = capability(of: value, in: machine),
@@ -490,7 +541,10 @@ extension PickleJudge {
                         !machine.isInert(children[index + 1])
                     else { continue }
                     let isSpecial = key.hasPrefix("__") && key.hasSuffix("__")
-                    guard isSpecial || key.contains("hook") || key.contains("callback") else { continue }
+                    guard
+                        isSpecial || key.contains("hook") || key.contains("callback")
+                            || Self.opcodeMethods.contains(key)
+                    else { continue }
                     // An empty OrderedDict of hooks is what every torch module carries.
                     if reachable(from: children[index + 1], in: machine).contains(where: { holdsCallable($0, machine) })
                     {
@@ -503,6 +557,9 @@ extension PickleJudge {
         }
         return nil
     }
+
+    /// Methods that opcodes look up on an object: an attribute in their place is called by the next such opcode.
+    private static let opcodeMethods: Set<String> = ["append", "extend", "add", "update"]
 
     private func holdsCallable(_ value: PickleValue, _ machine: borrowing PickleMachine) -> Bool {
         if value.kind == .global { return true }

@@ -184,10 +184,11 @@ final class PickleJudge: PickleListener {
         if callee.kind == .global {
             guard let verdict = verdict(callee, in: machine) else { return }
             if !verdict.isCalled { verdicts[callee.payload]?.isCalled = true }
-            if verdict.meaning.isQuiet {
+            // A class that nobody looked at may be called with what no constructor of a value needs.
+            let creates = opcode == .newObj || opcode == .newObjEx
+            if verdict.meaning.isQuiet, creates || !verdict.knowledge.isDefault {
                 if keywords == nil, machine.isInert(arguments) { return }
                 // What is left to judge are a tensor's bounds and what is passed.
-                let creates = opcode == .newObj || opcode == .newObjEx
                 if !mayPassDanger, !verdict.meaning.isTensor, !creates || verdict.meaning.isQuietClass { return }
             }
         }
@@ -266,7 +267,7 @@ final class PickleJudge: PickleListener {
     /// Reports what is known only at the end: names that were imported and never called, names on no list.
     func finish() {
         for verdict in verdicts {
-            guard let verdict, !verdict.isCalled, !verdict.isConsumed else { continue }
+            guard let verdict, !verdict.isCalled, !verdict.isConsumed, verdict.form != .typeOf else { continue }
             let severity = verdict.knowledge.capability.namedSeverity
             switch verdict.knowledge.capability {
             case .unknownCall, .unknownClassState:

@@ -41,6 +41,10 @@ struct ConfigurationJudge {
     private func semantics(_ value: String, key: String, at place: Location) {
         switch key {
         case "_target_", "_partial_target_": target(value, at: place)
+        case "class_path", "target": called(value, key: key, at: place)
+        case "type", "cls", "class", "callable", "function", "func", "fn", "factory", "impl", "entry_point",
+            "entrypoint", "import_path", "init_fn", "worker_init_fn", "collate_fn", "loss_fn", "metric_fn":
+            called(value, key: key, atMost: .medium, at: place)
         case "py/object", "py/type", "py/class", "py/function", "py/reduce", "py/newargs", "py/mod", "py/repr":
             named(value, "a jsonpickle reader", rule: "CONFIG-CALLABLE", least: .medium, at: place)
         case "custom_generate", "custom_pipeline":
@@ -63,6 +67,11 @@ struct ConfigurationJudge {
                 report("CONFIG-REDIRECT", "`\(key)` leads out of the folder: \(shown(value))", at: place, .low)
             }
         default:
+            if Self.isLibrary(value), Self.libraryKeys.contains(where: key.lowercased().contains) {
+                report(
+                    "CONFIG-CUSTOM-CODE", "`\(key)` names a native library that is loaded: \(shown(value))", at: place,
+                    .low)
+            }
             if Self.isFileKey(key), Self.climbs(value) || Self.isSystemFile(value) {
                 report("CONFIG-PATH", "`\(key)` names a file outside of the folder: \(shown(value))", at: place)
             }
@@ -83,6 +92,42 @@ struct ConfigurationJudge {
     func target(_ value: String, at place: Location) {
         named(value, "Hydra", rule: "CONFIG-CALLABLE", least: .none, at: place)
     }
+
+    /// A value that builders of objects import (`class_path` of Lightning's command line, `target` of latent diffusion,
+    /// `type` of registries): reported when it is a dotted name of something that no model is built from.
+    private func called(_ value: String, key: String, atMost: Severity = .critical, at place: Location) {
+        guard value.utf8.count <= 200, value.contains("."), value.utf8.allSatisfy(Self.isNameByte),
+            let severity = Self.severity(ofCalling: value), severity >= .high, !Self.isLibraryPart(value)
+        else { return }
+        report(
+            "CONFIG-CALLABLE", "`\(key)` names \(shown(value)), which a builder of objects would call", at: place,
+            min(severity, atMost))
+    }
+
+    /// Whether a library for machine learning has the name as one of its ordinary parts: operators, layers, loaders of
+    /// its own data. What runs code or commands is none.
+    private static func isLibraryPart(_ value: String) -> Bool {
+        guard isWithin(value, libraries), let dot = value.lastIndex(of: ".") else { return false }
+        let knowledge = CallableKnowledge.of(
+            module: String(value[..<dot]), name: String(value[value.index(after: dot)...]))
+        if knowledge.isDefault { return true }
+        switch knowledge.capability {
+        case .codeExecution, .nativeCode, .importByString, .codeObject: return false
+        default: return isLibraryClass(value)
+        }
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: ":"): true
+        default: false
+        }
+    }
+
+    private static func isLibrary(_ value: String) -> Bool {
+        [".so", ".dll", ".dylib", ".pyd"].contains { value.hasSuffix($0) }
+    }
+    private static let libraryKeys = ["library", "lib_path", "custom_op", "plugin", "extension", "so_path"]
 
     /// A callable or class that a loader looks up by its dotted name.
     func named(_ dotted: String, _ loader: String, rule: String, least: Severity, at place: Location) {

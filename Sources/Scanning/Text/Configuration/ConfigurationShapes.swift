@@ -46,8 +46,10 @@ extension ConfigurationJudge {
             scan.report(
                 "CONFIG-REMOTE-CODE", "A class is taken from the code of another repository: `\(shown)`", at: place)
         } else {
+            let module = name.split(separator: ".").dropLast().joined(separator: "/")
             scan.report(
-                "CONFIG-CUSTOM-CODE", "A class is taken from the repository's own code: `\(shown)`", at: place)
+                "CONFIG-CUSTOM-CODE", "A class is taken from the repository's own code: `\(shown)`", at: place,
+                details: [.init(CompanionCode.detail, Printable.line(module, limit: 200))])
         }
     }
 

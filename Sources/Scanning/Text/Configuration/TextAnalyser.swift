@@ -17,7 +17,20 @@ struct TextAnalyser: Analyser {
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         Self.search(item.region, at: item.location, in: scan)
+        if item.region.count <= Self.window { openPayloads(of: item, in: scan) }
         PackageList.judge(item, in: scan)
+    }
+
+    /// Opens what is written in base64 or hexadecimal: text alone runs nothing, so that it stands there is a note, and
+    /// what it holds is judged for itself.
+    private func openPayloads(of item: ScanItem, in scan: Scan) {
+        for payload in EncodedPayload.all(in: item.region) {
+            scan.report(
+                "METADATA-PAYLOAD", "The text holds \(payload.content) written in \(payload.encoding)",
+                at: item.location,
+                severity: .low)
+            scan.descend(into: payload.region, named: "\(payload.encoding) text", of: item, as: format)
+        }
     }
 
     /// Searches all of a text for credentials, window by window.

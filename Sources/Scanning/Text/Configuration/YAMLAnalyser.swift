@@ -59,6 +59,12 @@ struct YAMLAnalyser: Analyser {
                     if key == "pip" || path.hasSuffix("dependencies.pip") {
                         PackageList.judge(value, at: place, in: scan)
                     }
+                    if key == "class_name", value == "Lambda" || value.hasSuffix(">Lambda") {
+                        scan.report(
+                            "KERAS-LAMBDA",
+                            "A Keras model in YAML holds a Lambda layer, whose code runs when it is built",
+                            at: place, severity: .high)
+                    }
                     if path.hasPrefix("auto_map") || path.contains(".auto_map"), value.contains("--") {
                         scan.report(
                             "CONFIG-REMOTE-CODE",

@@ -1,4 +1,5 @@
 internal import ByteParsing
+internal import SecretDetection
 
 /// Judges addresses (URLs) in metadata by their structure and by what their hosts are for.
 enum AddressJudge {

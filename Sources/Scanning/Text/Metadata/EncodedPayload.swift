@@ -1,5 +1,6 @@
 internal import ByteParsing
 internal import ModelFormats
+internal import SecretDetection
 
 /// Bytes that stand in text as base64 or hexadecimal and begin like a format that can carry code.
 struct EncodedPayload {

@@ -1,5 +1,6 @@
 package import AssayCore
 package import ByteParsing
+internal import SecretDetection
 
 /// Judges a value of free text in a model's metadata: secrets, suspicious addresses, code where none belongs, payloads
 /// in disguise.

@@ -57,7 +57,14 @@ enum PythonCallJudge {
             judgeImport(event, name, hidden: hidden, report)
         case .indirectLoad:
             if isSafeLoad(event, name) { return nil }
-            let severities: [Severity] = hidden ? [.medium, .high, .high, .critical] : [.low, .low, .low, .medium]
+            // A file that lies beside the code is scanned like the code itself; bytes in the code are no model.
+            let isFile =
+                !name.contains("hub")
+                && event.arguments.first?.text.map { !$0.contains("://") && !ConfigurationJudge.climbs($0) } ?? false
+            let severities: [Severity] =
+                hidden
+                ? [.medium, .high, .high, .critical]
+                : [.low, .low, .low, isFile && !name.hasSuffix("loads") ? .low : .medium]
             report("PYTHON-INDIRECT-LOAD", "Loads objects with \(what)", severities[event.exposure.rawValue])
         case .network: judgeNetwork(event, name, what, origin, report)
         case .file: judgeFile(event, name, what, report)

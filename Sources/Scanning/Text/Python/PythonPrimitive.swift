@@ -16,6 +16,8 @@ enum PythonPrimitive {
             if root == "IPython" {
                 return resolved.contains("system") || resolved.contains("run_") ? .codeExecution : nil
             }
+            // The code of another repository: what it does is decided there.
+            if resolved == "torch.hub.load" { return .indirectLoad }
             return knowledge.reason.hasPrefix("calls ") ? .codeExecution : nil
         case .nativeCode:
             if root == "ctypes" || root == "cffi" || root == "_ctypes" || root == "imp" { return .nativeCode }

@@ -2,7 +2,7 @@
 struct SecretKind {
     /// What the value is made of.
     enum Alphabet {
-        case hexadecimal, upper, word, dashed, dotted
+        case hexadecimal, upper, word, dashed, dotted, address, percented
 
         func contains(_ byte: UInt8) -> Bool {
             switch byte {
@@ -11,9 +11,12 @@ struct SecretKind {
             case 0x61...0x66: return self != .upper
             case 0x47...0x5A: return self != .hexadecimal
             case 0x67...0x7A: return self != .hexadecimal && self != .upper
-            case UInt8(ascii: "_"): return self == .word || self == .dashed || self == .dotted
-            case UInt8(ascii: "-"): return self == .dashed || self == .dotted
-            case UInt8(ascii: "."), UInt8(ascii: "="), UInt8(ascii: "/"), UInt8(ascii: "+"): return self == .dotted
+            case UInt8(ascii: "_"): return self == .word || self == .dashed || self == .dotted || self == .address
+            case UInt8(ascii: "-"): return self == .dashed || self == .dotted || self == .address
+            case UInt8(ascii: "."), UInt8(ascii: "/"): return self == .dotted || self == .address
+            case UInt8(ascii: "="), UInt8(ascii: "+"): return self == .dotted
+            case UInt8(ascii: "@"): return self == .address
+            case UInt8(ascii: "%"): return self == .percented
             default: return false
             }
         }
@@ -67,9 +70,9 @@ struct SecretKind {
         .init("dor_v1_", 64...64, .hexadecimal, "DigitalOcean token"),
         .init("dapi", 32...34, .hexadecimal, "Databricks token"), .init("lin_api_", 40...40, .word, "Linear key"),
         .init("ntn_", 40...50, .word, "Notion token"), .init("pplx-", 40...60, .word, "Perplexity key"),
-        .init("PMAK-", 59...59, .dashed, "Postman key"), .init("pscale_tkn_", 30...64, .dotted, "PlanetScale token"),
-        .init("pscale_pw_", 30...64, .dotted, "PlanetScale password"),
-        .init("pscale_oauth_", 30...64, .dotted, "PlanetScale token"),
+        .init("PMAK-", 59...59, .dashed, "Postman key"), .init("pscale_tkn_", 16...64, .dotted, "PlanetScale token"),
+        .init("pscale_pw_", 14...64, .dotted, "PlanetScale password"),
+        .init("pscale_oauth_", 20...64, .dotted, "PlanetScale token"),
         .init("shpat_", 32...32, .hexadecimal, "Shopify token"),
         .init("shpca_", 32...32, .hexadecimal, "Shopify token"),
         .init("shppa_", 32...32, .hexadecimal, "Shopify token"),
@@ -99,7 +102,7 @@ struct SecretKind {
         .init("pnu_", 36...36, .word, "Prefect key"), .init("pul-", 40...40, .hexadecimal, "Pulumi token"),
         .init("rdme_", 70...70, .word, "ReadMe key"), .init("s-s4t2", 60...80, .dashed, "42 secret"),
         .init("sm_aat_", 16...16, .word, "SettleMint token"), .init("sm_pat_", 16...16, .word, "SettleMint token"),
-        .init("sm_sat_", 16...16, .word, "SettleMint token"), .init("tk-us-", 48...48, .dashed, "Scalingo token"),
+        .init("sm_sat_", 16...16, .word, "SettleMint token"), .init("tk-us-", 24...48, .dashed, "Scalingo token"),
         .init("xkeysib-", 70...90, .dashed, "Brevo key"), .init("p8e-", 32...32, .word, "Adobe secret"),
         .init("pat.", 60...70, .dotted, "Harness key"), .init("sat.", 60...70, .dotted, "Harness key"),
         .init("sbp_", 40...40, .hexadecimal, "Supabase token"), .init("gsk_", 48...56, .word, "Groq key"),
@@ -110,13 +113,39 @@ struct SecretKind {
         .init("dckr_pat_", 27...27, .dashed, "Docker token"), .init("oy2", 43...43, .word, "NuGet key"),
         .init("API-", 26...26, .upper, "Octopus key"), .init("AQVN", 35...38, .dashed, "Yandex key"),
         .init("v1.0-", 150...180, .dashed, "Cloudflare key"), .init("sha256~", 43...43, .dashed, "OpenShift token"),
-        .init("atlasv1.", 60...70, .dashed, "Terraform token"), .init("ATATT3", 180...200, .dotted, "Atlassian token"),
+        .init("atlasv1.", 60...70, .dotted, "Terraform token"), .init("ATATT3", 180...200, .dotted, "Atlassian token"),
         .init("access-production-", 36...36, .dashed, "Plaid token"),
         .init("bedrock-api-key-", 28...400, .dotted, "AWS Bedrock key"),
         .init("SharedAccessKey=", 40...48, .dotted, "Azure key"), .init("AccountKey=", 80...90, .dotted, "Azure key"),
         .init("hooks.slack.com/services/", 30...60, .dotted, "Slack webhook"),
-        .init("hooks.slack.com/workflows/", 40...60, .dotted, "Slack webhook"),
+        .init("hooks.slack.com/workflows/", 40...90, .dotted, "Slack webhook"),
         .init("_gitlab_session=", 32...32, .word, "GitLab session"),
+        .init("hooks.slack.com/triggers/", 40...60, .dotted, "Slack webhook"),
+        .init("webhook.office.com/webhookb2/", 90...200, .address, "Teams webhook"),
+        .init("discord.com/api/webhooks/", 60...120, .address, "Discord webhook"),
+        .init("discordapp.com/api/webhooks/", 60...120, .address, "Discord webhook"),
+        .init("pk.eyJ", 60...120, .dotted, "Mapbox token"), .init("sk.eyJ", 60...120, .dotted, "Mapbox token"),
+        .init("ZXlKaGJHY2lPa", 40...2000, .dotted, "JSON Web Token in base64"),
+        .init("ZXlKMGVYQWlPa", 40...2000, .dotted, "JSON Web Token in base64"),
+        .init("AAAAAAAAAAAAAAAAAAAAAA", 80...110, .percented, "Twitter bearer token"),
+        .init("t1.", 90...130, .dotted, "Yandex token"), .init("sl.", 120...1400, .dotted, "Dropbox token"),
+        .init("dnkey-", 60...100, .dashed, "Defined Networking key"),
+        .init("pubkey-", 32...32, .hexadecimal, "Mailgun key"),
+        .init("access-development-", 36...36, .dashed, "Plaid token"),
+        .init("access-sandbox-", 36...36, .dashed, "Plaid token"), .init("s.", 24...24, .word, "Vault token"),
+        .init("squ_", 40...40, .dashed, "Sonar token"), .init("sqp_", 40...40, .dashed, "Sonar token"),
+        .init("sqa_", 40...40, .dashed, "Sonar token"), .init("pat", 79...79, .dotted, "Airtable token"),
+        .init("scauth_", 60...200, .dotted, "Authress key"), .init("authress_", 60...200, .dotted, "Authress key"),
+        .init("sgp_local_", 40...40, .hexadecimal, "Sourcegraph token"),
+        .init("FLWPUBK_TEST-", 30...60, .dashed, "Flutterwave key"),
+        .init("voyage-", 40...50, .dashed, "Voyage key"),
+        .init("co_", 40...40, .word, "Cohere key"), .init("esecret_", 30...60, .word, "Anyscale key"),
+        .init("wandb_v1_", 60...120, .word, "Weights & Biases key"),
+        .init("vcp_", 40...60, .word, "Vercel token"), .init("ctx7sk-", 36...40, .dashed, "Context7 key"),
+        .init("github_app_", 36...60, .word, "GitHub token"), .init("KGAT_", 30...40, .hexadecimal, "Kaggle token"),
+        .init("sk-lf-", 36...36, .dashed, "Langfuse key"),
+        .init("phx_", 40...48, .word, "PostHog key"), .init("rpa_", 40...48, .word, "RunPod key"),
+        .init("tgp_v1_", 40...50, .dashed, "Together key"), .init("csk-", 40...60, .word, "Cerebras key"),
     ]
 
     /// Kinds by the first two bytes of their prefixes.

@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+"""Writes labelled attacks of this project's own into a folder: make_attacks.py FOLDER.
+
+Files are put together byte by byte from what public advisories and the formats' specifications say; nothing is ever loaded
+or run, and every payload is inert. `corpus.py` compares the verdicts with the labels.
+"""
+import shutil
+import sys
+
+import samples as writer
+
+MODULES = ["gadgets", "indirections", "containers", "graphs", "templates", "objects", "secrets_files"]
+OPTIONAL = ["hdf5", "archives7"]
+
+
+def main():
+    folder = sys.argv[1]
+    shutil.rmtree(folder, ignore_errors=True)
+    samples = writer.Samples(folder)
+    for module in MODULES:
+        __import__(module).build(samples)
+    for module in OPTIONAL:
+        try:
+            __import__(module).build(samples)
+        except ImportError as error:
+            print(f"left out: {module}: {error}")
+    samples.close()
+    print(f"{folder}: {len(samples.rows)} samples")
+
+
+if __name__ == "__main__":
+    main()
