@@ -73,8 +73,8 @@ corpus-real: release
 # Labelled texts with and without credentials (secrets/*.jsonl and benign/*.jsonl).
 SECRETS ?= ../shared/guard
 
-secrets: setup
-	$(SWIFT) build -c release -j $(JOBS) --product secret-log --scratch-path $(RELEASE)
+secrets: static
+	$(BUILD_RELEASE) --product secret-log
 	python3 Tests/Corpus/secrets.py $(RELEASE)/release/secret-log $(SECRETS)
 
 # Speed beside the peers, which are installed into a virtual environment outside of the tree.
