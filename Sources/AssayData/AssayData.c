@@ -61,7 +61,7 @@ static const unsigned char spdx_licenses[] = {
 #embed "spdx/licenses.txt"
 };
 
-// Control catalogues, the vocabulary of evidence that they are written in, and the rules of when attacks apply.
+// Control catalogues, the vocabulary of evidence that they are written in, and the rules that say when attacks apply.
 static const unsigned char catalogs_evidence_types[] = {
 #embed "catalogs/evidence-types.yaml"
 };
