@@ -173,7 +173,8 @@ import Testing
         .check("disclosure-policy", #""reference": "r""#, #""reference": """#, "reference is missing"),
         Sample("owner", "security-card", card, broken(#""owner": "w""#, #""owner": """#), "owner is missing"),
         Sample(
-            "owner", "data-card", #"{"schema": "data-card/v1", "maintenance": {"owner": "w"}}"#, #"{"schema": "data-card/v1"}"#,
+            "owner", "data-card", #"{"schema": "data-card/v1", "maintenance": {"owner": "w"}}"#,
+            #"{"schema": "data-card/v1"}"#,
             "owner is missing"),
     ]
 
