@@ -34,7 +34,9 @@ import Testing
         try expect(Assay.helpMessage(for: EvidenceVerifyCommand.self, columns: 100), is: "evidence-verify.txt")
         try expect(Assay.helpMessage(for: BomCommand.self, columns: 100), is: "bom.txt")
         let cards: [any ParsableCommand.Type] = [
-            CardBuildCommand.self, CardDiffCommand.self, CardSignCommand.self, CardRedactCommand.self,
+            CardInitCommand.self, CardCheckCommand.self, CardBuildCommand.self, CardDiffCommand.self,
+            CardSignCommand.self, CardRedactCommand.self, CardRenderCommand.self, CardSetCommand.self,
+            CardImportCommand.self, CardResultsCommand.self,
         ]
         for command in cards {
             try expect(Assay.helpMessage(for: command, columns: 100), is: "card-\(command._commandName).txt")

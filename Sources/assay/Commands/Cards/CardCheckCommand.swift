@@ -10,8 +10,8 @@ struct CardCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Checks cards against their schema, their evidence, the calendar and themselves.",
         discussion: """
-            Each problem is told with its line and JSON Pointer. Exit status: 0 no errors and nothing open that the \
-            schema demands, 1 problems, 2 usage or input error.
+            Each problem is told with its line and JSON Pointer. Exit status: 0 no errors and no open questions \
+            (--allow-open lets those pass), 1 problems, 2 usage or input error.
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, sarif }
