@@ -6,6 +6,8 @@ public struct CardContext: Sendable {
     public enum Standing: Sendable, Hashable {
         /// The signature verifies; by whom.
         case verified(signers: [String])
+        /// Somebody wrote that it verifies, and nothing proves who: what was written, and where.
+        case claimed(String)
         /// There, and signed by nobody.
         case unsigned
         /// There, but its signature or digest does not hold, with the reason.
@@ -72,18 +74,30 @@ extension CardContext.Standing {
     var html: HTML {
         switch self {
         case .verified(let signers):
-            let by = signers.isEmpty ? "" : "<small>by \(signers.joined(separator: ", "))</small>" as HTML
+            let by =
+                signers.isEmpty ? "" : "<small>by \(signers.map(Self.brief).joined(separator: ", "))</small>" as HTML
             return "\(HTML.badge("verified", .good))\(by)"
+        case .claimed(let words): return "\(HTML.badge("claimed, not proved", .mixed))<small>\(words)</small>"
         case .unsigned: return .badge("not signed", .mixed)
         case .failed(let reason): return "\(HTML.badge("does not hold", .poor))<small>\(reason)</small>"
         case .missing: return .badge("missing", .poor)
         }
     }
 
+    /// Who signed, with fingerprints cut to what people compare; the whole stands behind it.
+    private static func brief(_ signer: String) -> HTML {
+        signer.split(separator: " ", omittingEmptySubsequences: false).map { word -> HTML in
+            let isFingerprint = word.utf8.count == 64 && word.allSatisfy(\.isHexDigit)
+            return isFingerprint
+                ? "<abbr title=\"\(String(word))\">\(String(word.prefix(12)))…</abbr>" : HTML(text: String(word))
+        }.joined(separator: " ")
+    }
+
     var word: String {
         switch self {
         case .verified(let signers):
             signers.isEmpty ? "verified" : "verified, by " + signers.joined(separator: ", ")
+        case .claimed(let words): "claimed, not proved: " + words
         case .unsigned: "not signed"
         case .failed(let reason): "does not hold: " + reason
         case .missing: "missing"

@@ -47,6 +47,17 @@ import Testing
         #expect(other.contains("does not hold</span><small>the bytes are others"))
     }
 
+    @Test func aClaimIsNoProof() throws {
+        let fingerprint = String(repeating: "ab", count: 32)
+        var context = CardFixture.context
+        context.signature = .claimed("verified by key \(fingerprint), says x.json, which nobody signed")
+        context.bom = .verified(signers: [fingerprint])
+        let card = CardReport.Card.security(try CardFixture.read(CardFixture.security))
+        let page = CardFixture.render(card, .html, context)
+        #expect(page.contains("claimed, not proved</span><small>verified by key"))
+        #expect(page.contains("<small>by <abbr title=\"\(fingerprint)\">abababababab…</abbr></small>"))
+    }
+
     @Test func acceptedRisksNameWhoAndUntilWhen() throws {
         let page = try security()
         let section = try #require(page.split(separator: "id=\"risks\"").last)

@@ -89,8 +89,11 @@ struct CardStandings {
         }
         guard let digest = card["subject"]?["digest"]?["sha256"]?.string else { return }
         let about = records.filter { $0.matches([digest]) }
+        let verifications =
+            about.filter { $0.kind == PredicateType.signatureVerification.name }.compactMap(Self.signature)
+        // What a key stands behind goes before what anybody may have written.
         context.signature =
-            about.filter { $0.kind == PredicateType.signatureVerification.name }.compactMap(Self.signature).last
+            verifications.last { if case .claimed = $0 { false } else { true } } ?? verifications.last
         if let bill = about.first(where: { $0.kind == "cyclonedx" || $0.kind == "spdx" }) {
             context.bom = CardContext.Standing(bill.standing)
         }
@@ -115,6 +118,9 @@ struct CardStandings {
             predicate["signer"]?.members.compactMap { name, value in
                 name.string.flatMap { name in value.string.map { "\(name) \($0)" } }
             } ?? []
+        guard case .verified = record.standing else {
+            return .claimed("verified by \(signer.joined(separator: ", ")), says \(teller)")
+        }
         return .verified(signers: signer + ["says \(teller)"])
     }
 }
