@@ -144,7 +144,7 @@ public struct JSONValue: Sendable {
     public subscript(name: String) -> JSONValue? {
         guard kind == .object else { return nil }
         var wanted = name
-        return unsafe wanted.withUTF8 { wanted in
+        return wanted.withUTF8 { wanted in
             var found: JSONValue?
             for (key, value) in members {
                 if unsafe key.matches(UnsafeRawBufferPointer(wanted)) { found = value }

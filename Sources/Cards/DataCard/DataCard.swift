@@ -71,7 +71,9 @@ public enum DataCard {
 
         mutating func take(_ statistics: DocumentValue) {
             let file = statistics["source"]?["name"]?.string ?? "the data"
-            put("/subject/digest", statistics["source"]?["sha256"].map { .object(["sha256": $0]) }, from: "the bytes of \(file)")
+            put(
+                "/subject/digest", statistics["source"]?["sha256"].map { .object(["sha256": $0]) },
+                from: "the bytes of \(file)")
             put("/subject/format", statistics["source"]?["format"], from: file)
             put("/composition/instances", statistics["rows"], from: "rows of \(file)")
             if let labellers = statistics["labellers"], let count = labellers["count"], (count.integer ?? 0) > 0 {

@@ -1,4 +1,4 @@
-public import Documents
+internal import Documents
 
 /// What changed between two cards, by what things are called and not by where they stand.
 public struct CardDiff: Sendable {

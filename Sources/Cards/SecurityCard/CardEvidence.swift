@@ -1,6 +1,6 @@
 public import AssayCore
 internal import ByteParsing
-public import Documents
+internal import Documents
 
 /// Evidence as a card lists it.
 public enum CardEvidence {

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 internal import CBzip2
 
 /// libbz2's decoder.

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// "Enhanced deflating" (ZIP's method 9, 7z's 04 01 09): DEFLATE with a window of 64 KiB, distances up to 65,536 and
 /// copies of up to 65,538 bytes.

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 internal import CLz4
 
 /// liblz4's frame decoder, one frame at a time.

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 internal import CLzma
 
 /// liblzma's decoders: the .xz container, the older .lzma container, and raw filter chains.

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 internal import CDeflate
 
 /// libdeflate's working memory, for the members of one archive: making it costs as much as a small member.

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 internal import CZlib
 
 /// zlib's inflate for raw, zlib and gzip streams.

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 internal import CZstd
 
 /// libzstd's streaming decoder, one frame at a time.

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// Version 2 B-trees (specification, III.A.2): the records of all nodes, in no promised order.
 enum HDF5BTree {

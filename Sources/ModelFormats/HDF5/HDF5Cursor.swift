@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// A reading position in an HDF5 file whose addresses and lengths have the sizes that its superblock states.
 ///

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// A datatype message (specification, section IV.A.2.d), as far as rules and people need it.
 ///

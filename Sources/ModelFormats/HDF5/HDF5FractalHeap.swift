@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// A fractal heap (specification, III.G): where groups and objects with many links or attributes keep them.
 struct HDF5FractalHeap {

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// The messages of one object header, versions 1 and 2, through all its continuation blocks (specification, IV.A).
 struct HDF5ObjectHeader {

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 // Messages that say where a dataset's values are stored and what was done to them.
 extension HDF5Walker {

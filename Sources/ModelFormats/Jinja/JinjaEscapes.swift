@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// Backslash escapes in template strings: jinja2 decodes them with Python's `unicode-escape` codec.
 enum JinjaEscapes {

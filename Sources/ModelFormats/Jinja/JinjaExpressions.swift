@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 // The expression grammar, one function a level of precedence, the loosest first.
 extension JinjaParser {

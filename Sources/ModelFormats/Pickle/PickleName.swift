@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 internal import Synchronization
 
 /// A module and a name that pickles import.

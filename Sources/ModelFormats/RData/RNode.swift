@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// The type of a serialised R object, by its number in R's own tables (R Internals, 1.1 and 1.8).
 package enum RType: Int, Sendable {

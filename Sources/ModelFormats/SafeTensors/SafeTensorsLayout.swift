@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// Whether the tensors of a safetensors file cover its data section exactly once, as the format demands.
 package struct SafeTensorsLayout: Sendable {

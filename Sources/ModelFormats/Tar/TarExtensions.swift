@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// What extension headers say of the member that follows.
 struct TarExtensions: Sendable {

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// Data descriptors (APPNOTE 4.3.9): checksum and sizes behind the data, with or without a signature, of 4 or 8 bytes.
 extension ZipRecord {

@@ -1,4 +1,4 @@
-public import AssayCore
+internal import AssayCore
 
 /// What a configuration says of code beside it, settled once that code has been judged as well.
 ///

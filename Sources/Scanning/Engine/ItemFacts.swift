@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 internal import ModelFormats
 
 /// What several analysers ask of the same bytes, found out once: every item is shown to every analyser, and most items

@@ -1,4 +1,4 @@
-public import ByteParsing
+internal import ByteParsing
 
 /// One format's reader, judge and outline over bytes of any kind: what fuzzing and property tests drive.
 ///

@@ -1,5 +1,5 @@
 internal import AssayCore
-package import ByteParsing
+internal import ByteParsing
 internal import ModelFormats
 
 /// An HDF5 file as a flat list of its objects, in the order of a depth-first walk.

@@ -1,4 +1,4 @@
-package import ModelFormats
+internal import ModelFormats
 
 /// What a pickle's value stands for, as far as it can be known without running anything.
 enum PickleDenotation: Hashable {

@@ -1,6 +1,6 @@
-package import AssayCore
-package import ByteParsing
-package import ModelFormats
+internal import AssayCore
+internal import ByteParsing
+internal import ModelFormats
 
 /// Turns what a pickle does into findings, call by call, while the machine runs.
 ///

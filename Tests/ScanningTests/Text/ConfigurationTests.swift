@@ -60,8 +60,8 @@ import Testing
             "m.yaml",
             "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
                 + (98...105).map {
-                    "\(UnicodeScalar($0)): &\(UnicodeScalar($0)) ["
-                        + Array(repeating: "*\(UnicodeScalar($0 - 1))", count: 10).joined(separator: ",") + "]\n"
+                    "\(UnicodeScalar(UInt8($0))): &\(UnicodeScalar(UInt8($0))) ["
+                        + Array(repeating: "*\(UnicodeScalar(UInt8($0 - 1)))", count: 10).joined(separator: ",") + "]\n"
                 }.joined(), .medium
         ),
         ("m.yaml", "chat_template: |\n  {% for m in messages %}\n  {{ m.__class__ }}\n  {% endfor %}\n", .critical),

@@ -1,4 +1,4 @@
-public import ByteParsing
+internal import ByteParsing
 internal import ModelFormats
 
 /// A template's syntax tree written as nested lists: what the tests compare with jinja2's own.
