@@ -61,7 +61,8 @@ REAL_PYTHON ?= $(REAL)-venv/bin/python
 
 .PHONY: corpus-own corpus-real secrets
 corpus-own: release
-	python3 -W ignore Tests/Corpus/attacks/make_attacks.py $(OWN)
+	@test -x $(OWN)-venv/bin/python || { python3 -m venv $(OWN)-venv && $(OWN)-venv/bin/pip install -q numpy h5py py7zr; }
+	$(OWN)-venv/bin/python -W ignore Tests/Corpus/attacks/make_attacks.py $(OWN)
 	python3 Tests/Corpus/corpus.py $(ASSAY) $(OWN)
 
 corpus-real: release
