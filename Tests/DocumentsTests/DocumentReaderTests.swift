@@ -21,7 +21,7 @@ private enum Expected: Sendable {
             ("+12", .number("12")), ("-0", .number("-0")), ("007", .number("7")), ("0o17", .number("15")),
             ("0x1F", .number("31")), ("-0x1F", .value("-0x1F")), ("1.", .number("1.0")), (".5", .number("0.5")),
             ("1e5", .number("1e5")), ("1E-05", .number("1E-05")), ("1_000", .value("1_000")),
-            ("12:30", .value("12:30")),
+            ("12:30", .value("12:30")), ("! 12", .refused), ("!", .refused),
             ("1.10", .number("1.10")), ("2024-05-01", .value("2024-05-01")), (".", .value(".")), ("-x", .value("-x")),
             ("1.2.3", .value("1.2.3")), (".inf", .refused), (".nan", .refused), ("e5", .value("e5")),
             ("0xffffffffffffffff", .number("18446744073709551615")), ("0x1ffffffffffffffff", .refused),
@@ -33,6 +33,7 @@ private enum Expected: Sendable {
     /// As PyYAML 6.0 says: checked against it by Tests/Oracle/documents.py.
     @Test(
         arguments: [
+            ("! 12", .number("12")), ("! \"12\"", .number("12")), ("!", .value(.null)), ("! a", .value("a")),
             ("no", .value(false)), ("On", .value(true)), ("y", .value("y")), ("1.10", .number("1.10")),
             ("1e5", .value("1e5")), ("1.0e5", .value("1.0e5")), ("1.0e+5", .number("1.0e+5")), ("010", .number("8")),
             ("08", .value("08")), ("0b101", .number("5")), ("-0x1F", .number("-31")), ("1_000", .number("1000")),

@@ -11,6 +11,7 @@ import json
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -169,6 +170,9 @@ model-index:
 # UTF-8 text can hold.
 REFUSED = {"set tag", "binary tag", "omap tag", "surrogate escape"}
 
+# A colon before a comma or bracket inside of brackets: PyYAML reads an empty value, libyaml refuses it.
+LIBYAML_REFUSES = re.compile(rb"[\[{][^\n]*:[,\[\]{}]")
+
 
 def fail(name, message):
     failures.append(name)
@@ -241,6 +245,8 @@ def compare(name, kind, content, folder):
     ours = assay(kind, path)
     card, error = peer(kind, path)
     if ours is None and name.split(" (")[0].split(", damaged")[0] in REFUSED:
+        return
+    if ours is None and LIBYAML_REFUSES.search(content):
         return
     if (ours is None) != (card is None):
         return fail(name, f"we {'refuse' if ours is None else 'read'}, the peer says {error!r}")

@@ -137,7 +137,9 @@ struct YAMLTree {
         if let tag = event.tag {
             let implicit = schema.resolve(event.text)
             switch (tag, implicit) {
-            case ("!", _), ("tag:yaml.org,2002:str", _): resolved = .text
+            // The specification makes it a text; PyYAML resolves it as if it stood there without quotes.
+            case ("!", _): resolved = implicit
+            case ("tag:yaml.org,2002:str", _): resolved = .text
             case ("tag:yaml.org,2002:null", _): resolved = .null
             case ("tag:yaml.org,2002:bool", .boolean), ("tag:yaml.org,2002:int", .number),
                 ("tag:yaml.org,2002:float", .number), ("tag:yaml.org,2002:timestamp", .timestamp):
