@@ -1,0 +1,219 @@
+import AssayCore
+import ByteParsing
+import ModelFormats
+
+/// What a call comes to when its callable is one of the forms that hand values on.
+extension PickleJudge {
+    // MARK: Forms
+
+    /// Judges a call whose result is computed; false when the ordinary judgement must follow.
+    func judge(
+        _ form: PickleForm, _ call: PickleCall, _ verdict: Verdict, _ parts: [PickleValue],
+        in machine: borrowing PickleMachine
+    ) -> Bool {
+        func text(_ index: Int) -> String? {
+            guard parts.indices.contains(index), case .text(let text) = denotation(parts[index], in: machine) else {
+                return nil
+            }
+            return text
+        }
+        switch form {
+        case .importModule:
+            if let module = text(0) { note(call.result, .module(module)) } else { note(call.result, .unknownAttribute) }
+            return false
+        case .resolveName:
+            if let name = text(0)?.replacing(":", with: "."), let dot = name.lastIndex(of: ".") {
+                note(call.result, .name(module: String(name[..<dot]), name: String(name[name.index(after: dot)...])))
+            }
+            return false
+        case .getAttribute:
+            guard let base = parts.first else { return false }
+            guard let path = text(1) else {
+                note(call.result, .unknownAttribute)
+                report(
+                    call, "PICKLE-ATTRIBUTE-ACCESS", "reads an attribute whose name is computed", severity: .critical,
+                    in: machine)
+                consume(call.arguments, in: machine)
+                return true
+            }
+            let object = denotation(base, in: machine)
+            note(call.result, object.attribute(path))
+            judgeAttribute(of: object, path, call, in: machine)
+            consume(call.arguments, in: machine)
+            return true
+        case .attributeGetter:
+            let paths = parts.indices.map { text($0) }
+            note(call.result, .attributeGetter(paths.map { $0 ?? "?" }))
+            for path in paths where path.map(isReaching) ?? true {
+                report(
+                    call, "PICKLE-ATTRIBUTE-ACCESS",
+                    "makes a function that reads \(path ?? "an attribute whose name is computed")", severity: .high,
+                    in: machine)
+            }
+            return true
+        case .methodCaller:
+            note(call.result, .methodCaller(text(0) ?? "?"))
+            let look = ArgumentText.worst(ArgumentText.strings(in: call.arguments, machine))
+            // Until it is called on something, a method of an ordinary name is a value like any other.
+            if look == nil, let method = text(0), !isReaching(method),
+                NameLexicon.suspicion(of: Array(method.utf8)[...]) == nil, machine.isInert(call.arguments)
+            {
+                return true
+            }
+            report(
+                call, "PICKLE-ATTRIBUTE-ACCESS", "makes a function that calls a method by name",
+                severity: look?.severity == .critical ? .critical : .high, in: machine)
+            return true
+        case .partial:
+            guard let first = parts.first else { return false }
+            note(call.result, .partial(denotation(first, in: machine)))
+            judgeArguments(call, verdict, in: machine)
+            return true
+        case .reconstruct:
+            guard let first = parts.first, case .name(let module, let name) = denotation(first, in: machine) else {
+                return false
+            }
+            note(call.result, .instance(module: module, name: name))
+            let target = judge(module: module, name: name, offset: call.offset)
+            if first.kind == .global {
+                _ = self.verdict(first, in: machine)
+                verdicts[first.payload]?.isConsumed = true
+            }
+            switch target.knowledge.state {
+            case .pure: break
+            case .unknownCall, .unknownClassState: note(stranger: target.canonical, at: call.offset)
+            default:
+                report(
+                    call, target.knowledge.state.pickleRule, "creates an object of \(target.canonical)",
+                    verdict: target, severity: max(.high, target.knowledge.state.calledSeverity), in: machine)
+            }
+            if target.knowledge.capability.calledSeverity >= .high, target.knowledge.state.calledSeverity < .high {
+                report(
+                    call, "PICKLE-DANGEROUS-VALUE",
+                    "creates an object of \(target.canonical), which \(target.knowledge.capability.phrase)",
+                    verdict: target, severity: .high, in: machine)
+            }
+            return true
+        case .addExtension:
+            if let module = text(0), let name = text(1), parts.count > 2, let code = parts[2].integer {
+                extensions[code] = (module, name)
+                report(
+                    call, "PICKLE-EXTENSION-CODE", "makes extension code \(code) stand for \(module).\(name)",
+                    severity: .high, in: machine)
+            } else {
+                report(
+                    call, "PICKLE-EXTENSION-CODE", "changes the extension registry", severity: .high, in: machine)
+            }
+            return true
+        case .typeOf:
+            guard parts.count == 1, call.opcode == .reduce else { return false }
+            note(call.result, .result(of: "builtins.type"))
+            return true
+        case .item:
+            if let base = parts.first, let key = text(1), let found = denotation(base, in: machine).item(key) {
+                note(call.result, found)
+                judgeFound(found, call, in: machine)
+                consume(call.arguments, in: machine)
+                return true
+            }
+            return evaluate(call, verdict, parts, in: machine)
+        case .namedTuple:
+            guard let name = text(0), let module = text(2) else { return false }
+            note(call.result, .name(module: module, name: name))
+            judgeFound(.name(module: module, name: name), call, in: machine)
+            return true
+        case .setAttribute:
+            report(
+                call, "PICKLE-STATE-PLANTED", "changes an attribute of an object by name", severity: .critical,
+                in: machine)
+            consume(call.arguments, in: machine)
+            return true
+        case .loadFromBytes:
+            guard let first = parts.first, first.kind == .bytes || first.kind == .byteArray else { return false }
+            NestedPickle.open(first, in: machine, of: item, scan: scan, isLoaded: true)
+            note(call.result, .instance(module: "torch", name: "Tensor"))
+            return true
+        case .evaluated: return evaluate(call, verdict, parts, in: machine)
+        }
+    }
+
+    /// Computes the result of a pure function; false when it is not modelled.
+    func evaluate(
+        _ call: PickleCall, _ verdict: Verdict, _ parts: [PickleValue], in machine: borrowing PickleMachine
+    ) -> Bool {
+        var lists: [[PickleDenotation]?] = []
+        for part in parts {
+            let isList = machine.node(part).map { $0.kind == .list || $0.kind == .tuple } ?? false
+            lists.append(isList ? machine.children(part, limit: 4096).map { denotation($0, in: machine) } : nil)
+        }
+        let values = parts.map { denotation($0, in: machine) }
+        guard let value = PickleEvaluation.call(verdict.canonical, values, lists: lists) else { return false }
+        note(call.result, value)
+        suspect(value, call)
+        return true
+    }
+
+    func evaluateMethod(
+        _ call: PickleCall, _ base: PickleDenotation, _ method: String, _ parts: [PickleValue],
+        in machine: borrowing PickleMachine
+    ) {
+        var lists: [[PickleDenotation]?] = []
+        for part in parts {
+            let isList = machine.node(part).map { $0.kind == .list || $0.kind == .tuple } ?? false
+            lists.append(isList ? machine.children(part, limit: 4096).map { denotation($0, in: machine) } : nil)
+        }
+        let values = parts.map { denotation($0, in: machine) }
+        if let value = PickleEvaluation.method(method, of: base, values, lists: lists) {
+            note(call.result, value)
+            suspect(value, call)
+        } else {
+            note(call.result, .unknown)
+        }
+    }
+
+    /// Bytes that a pickle puts together may be another pickle.
+    func suspect(_ value: PickleDenotation, _ call: PickleCall) {
+        if case .bytes(let bytes) = value, bytes.count >= 8 {
+            NestedPickle.open(bytes, at: call.offset, of: item, scan: scan)
+        }
+    }
+
+    func isReaching(_ path: String) -> Bool {
+        CallableKnowledge.of(module: "builtins", name: "object." + path).capability.calledSeverity >= .high
+            || path.split(separator: ".").contains { $0 == "os" || $0 == "_os" || $0 == "sys" }
+    }
+
+    /// An attribute read by name: harmless when what it leads to is, and judged as what it leads to.
+    func judgeAttribute(
+        of base: PickleDenotation, _ path: String, _ call: PickleCall, in machine: borrowing PickleMachine
+    ) {
+        if case .name = base.attribute(path) {
+            judgeFound(base.attribute(path), call, in: machine)
+        } else if isReaching(path) {
+            report(
+                call, "PICKLE-ATTRIBUTE-ACCESS", "reads \(path), which leads to any object", severity: .high,
+                in: machine)
+        } else {
+            note(stranger: "getattr." + path, at: call.offset)
+        }
+    }
+
+    /// Something that a call hands out by its name: judged as what it is.
+    func judgeFound(_ found: PickleDenotation, _ call: PickleCall, in machine: borrowing PickleMachine) {
+        switch found {
+        case .name(let module, let name):
+            let knowledge = CallableKnowledge.of(module: module, name: name)
+            if knowledge.capability.calledSeverity >= .high {
+                report(
+                    call, "PICKLE-ATTRIBUTE-ACCESS",
+                    "reads \(module).\(name), which \(knowledge.capability.phrase)",
+                    severity: knowledge.capability.namedSeverity, in: machine)
+            } else if knowledge.capability == .unknownCall || knowledge.capability == .unknownClassState {
+                note(stranger: module + "." + name, at: call.offset)
+            }
+        case .module(let module):
+            report(call, "PICKLE-ATTRIBUTE-ACCESS", "hands out the module \(module)", severity: .high, in: machine)
+        default: break
+        }
+    }
+}
