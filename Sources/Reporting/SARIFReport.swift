@@ -13,61 +13,44 @@ public struct SARIFReport: Sendable {
         let catalogue = report.catalogue
         var positions: [String: Int] = [:]
         for rule in catalogue.rules { positions[rule.id] = positions.count }
-        var writer = JSONWriter(indentation: 2)
-        writer.object { writer in
-            writer.member(
-                "$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
-            writer.member("version", "2.1.0")
-            writer.key("runs")
-            writer.array { writer in
-                writer.object { writer in
-                    writer.key("tool")
-                    writer.object { writer in
-                        writer.key("driver")
-                        writer.object { writer in
-                            writer.member("name", "Assay")
-                            writer.member("version", report.version)
-                            writer.member("semanticVersion", report.version)
-                            writer.key("rules")
-                            writer.array { writer in
-                                for rule in catalogue.rules {
-                                    writer.object { writer in Self.write(rule, into: &writer) }
-                                }
+        let writer = SARIFLog.write(
+            version: report.version,
+            rules: { writer in
+                for rule in catalogue.rules {
+                    writer.object { writer in Self.write(rule, into: &writer) }
+                }
+            },
+            run: { writer in
+                writer.key("invocations")
+                writer.array { writer in writer.object { writer in Self.invocation(report, into: &writer) } }
+                writer.member("columnKind", "unicodeCodePoints")
+                writer.key("artifacts")
+                writer.array { writer in
+                    for file in report.files {
+                        writer.object { writer in Self.artifact(file.report, into: &writer) }
+                    }
+                }
+                writer.key("results")
+                writer.array { writer in
+                    for (index, file) in report.files.enumerated() {
+                        for finding in file.report.findings {
+                            writer.object { writer in
+                                Self.result(
+                                    finding, of: file.report, at: index, rule: positions[finding.rule],
+                                    into: &writer)
                             }
                         }
-                    }
-                    writer.key("invocations")
-                    writer.array { writer in writer.object { writer in Self.invocation(report, into: &writer) } }
-                    writer.member("columnKind", "unicodeCodePoints")
-                    writer.key("artifacts")
-                    writer.array { writer in
-                        for file in report.files {
-                            writer.object { writer in Self.artifact(file.report, into: &writer) }
-                        }
-                    }
-                    writer.key("results")
-                    writer.array { writer in
-                        for (index, file) in report.files.enumerated() {
-                            for finding in file.report.findings {
-                                writer.object { writer in
-                                    Self.result(
-                                        finding, of: file.report, at: index, rule: positions[finding.rule],
-                                        into: &writer)
-                                }
-                            }
-                            for one in file.suppressed {
-                                writer.object { writer in
-                                    Self.result(
-                                        one.finding, of: file.report, at: index, rule: positions[one.finding.rule],
-                                        into: &writer)
-                                    Self.suppression(one, into: &writer)
-                                }
+                        for one in file.suppressed {
+                            writer.object { writer in
+                                Self.result(
+                                    one.finding, of: file.report, at: index, rule: positions[one.finding.rule],
+                                    into: &writer)
+                                Self.suppression(one, into: &writer)
                             }
                         }
                     }
                 }
-            }
-        }
+            })
         return writer.text + "\n"
     }
 

@@ -86,46 +86,30 @@ public struct CardIssuesReport: Sendable {
     /// SARIF 2.1.0, as code-scanning services take it.
     public func sarif() -> String {
         let rules = CardIssue.Rule.allCases
-        var writer = JSONWriter(indentation: 2)
-        writer.object { writer in
-            writer.member(
-                "$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
-            writer.member("version", "2.1.0")
-            writer.key("runs")
-            writer.array { writer in
-                writer.object { writer in
-                    writer.key("tool")
+        let writer = SARIFLog.write(
+            version: version,
+            rules: { writer in
+                for rule in rules {
                     writer.object { writer in
-                        writer.key("driver")
-                        writer.object { writer in
-                            writer.member("name", "Assay")
-                            writer.member("version", version)
-                            writer.key("rules")
-                            writer.array { writer in
-                                for rule in rules {
-                                    writer.object { writer in
-                                        writer.member("id", rule.rawValue)
-                                        writer.key("shortDescription")
-                                        writer.object { $0.member("text", rule.title) }
-                                    }
-                                }
-                            }
-                        }
+                        writer.member("id", rule.rawValue)
+                        writer.key("shortDescription")
+                        writer.object { $0.member("text", rule.title) }
                     }
-                    writer.member("columnKind", "unicodeCodePoints")
-                    writer.key("results")
-                    writer.array { writer in
-                        for file in files {
-                            for issue in file.issues {
-                                writer.object { writer in
-                                    Self.result(issue, file.path, rules.firstIndex(of: issue.rule), &writer)
-                                }
+                }
+            },
+            run: { writer in
+                writer.member("columnKind", "unicodeCodePoints")
+                writer.key("results")
+                writer.array { writer in
+                    for file in files {
+                        for issue in file.issues {
+                            writer.object { writer in
+                                Self.result(issue, file.path, rules.firstIndex(of: issue.rule), &writer)
                             }
                         }
                     }
                 }
-            }
-        }
+            })
         return writer.text + "\n"
     }
 

@@ -25,37 +25,20 @@ public struct ControlSARIF: Sendable {
             places[id] = rules.count
             rules.append((id, assessment.item(of: result), assessment.catalogue(of: result)))
         }
-        var writer = JSONWriter(indentation: 2)
-        writer.object { writer in
-            writer.member(
-                "$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
-            writer.member("version", "2.1.0")
-            writer.key("runs")
-            writer.array { writer in
-                writer.object { writer in
-                    writer.key("tool")
-                    writer.object { writer in
-                        writer.key("driver")
-                        writer.object { writer in
-                            writer.member("name", "Assay controls")
-                            writer.member("version", version)
-                            writer.member("semanticVersion", version)
-                            writer.key("rules")
-                            writer.array { writer in
-                                for rule in rules { Self.rule(rule.id, rule.item, rule.catalogue, into: &writer) }
-                            }
-                        }
-                    }
-                    writer.member("columnKind", "unicodeCodePoints")
-                    writer.key("results")
-                    writer.array { writer in
-                        for (assessment, result) in open {
-                            Self.result(assessment, result, places, into: &writer)
-                        }
+        let writer = SARIFLog.write(
+            tool: "Assay controls", version: version,
+            rules: { writer in
+                for rule in rules { Self.rule(rule.id, rule.item, rule.catalogue, into: &writer) }
+            },
+            run: { writer in
+                writer.member("columnKind", "unicodeCodePoints")
+                writer.key("results")
+                writer.array { writer in
+                    for (assessment, result) in open {
+                        Self.result(assessment, result, places, into: &writer)
                     }
                 }
-            }
-        }
+            })
         return writer.bytes + [0x0A]
     }
 
