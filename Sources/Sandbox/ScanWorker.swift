@@ -61,7 +61,6 @@ public enum ScanWorker {
                 word?.number = Int(file.number)
                 var report = scan(
                     descriptor, size: size, path: String(decoding: file.path, as: UTF8.self), with: scanner)
-                if descriptor >= 0 { close(descriptor) }
                 // The parent knows the path better than this process does.
                 report.path = ""
                 var writer = JSONWriter()
@@ -90,17 +89,21 @@ public enum ScanWorker {
         return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
     }
 
+    /// Scans the file and closes the descriptor.
     private static func scan(
         _ descriptor: CInt, size: Int, path: String, with scanner: FileScanner
     ) -> FileReport {
         guard descriptor >= 0 else { return FileReport(path: path, error: "no descriptor came with the request") }
+        var isOpen = true
+        defer { if isOpen { close(descriptor) } }
         guard size >= 0 else { return FileReport(path: path, error: "cannot be sized") }
         do throws(ParseError) {
-            let region =
-                size < mappedFrom
-                ? try ByteRegion.read(descriptor: descriptor, count: size)
-                : try ByteRegion.map(descriptor: descriptor, count: size)
-            return scanner.scan(region, path: path)
+            guard size >= mappedFrom else {
+                return scanner.scan(try ByteRegion.read(descriptor: descriptor, count: size), path: path)
+            }
+            isOpen = false
+            return scanner.scan(
+                try ByteRegion.map(descriptor: descriptor, count: size, isOwned: true), path: path)
         } catch {
             return FileReport(path: path, size: size, error: "cannot be read: \(error.reading)")
         }

@@ -91,6 +91,16 @@ import Testing
         #expect(scan(Array("MZqFpD='\n#!/bin/sh\n".utf8), "m.llamafile").severity == .high)
     }
 
+    /// A stored member is a part of the archive's own bytes: it is judged as a member, and not a second time as a pickle
+    /// in the middle of other content. One that no member holds is still found.
+    @Test func storedPicklesAreJudgedOnce() {
+        let binary: [UInt8] = [0x80, 2] + Array("cposix\nsystem\n(S'id'\ntR.".utf8)
+        let report = scan(zip([("notes.txt", Array("hello".utf8)), ("data.pkl", binary)]))
+        #expect(rules(report, from: .medium) == ["PICKLE-CODE-EXECUTION"])
+        let prefixed = scan([UInt8](repeating: 7, count: 20) + binary + zip([("data.pkl", binary)]))
+        #expect(rules(prefixed).isSuperset(of: ["PICKLE-CODE-EXECUTION", "PICKLE-EMBEDDED"]))
+    }
+
     @Test func archivesThatAreNotOpenedAreIncomplete() {
         let report = scan([0x52, 0x61, 0x72, 0x21, 0x1A, 7, 1, 0, 1, 2, 3])
         #expect(report.format == "rar" && report.outcome == .incomplete && report.severity == .medium)

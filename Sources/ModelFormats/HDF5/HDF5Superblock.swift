@@ -6,6 +6,10 @@ package import ByteParsing
 /// read: they say how free space is kept. Checksums are not verified: a scanner reads what a patched loader would.
 package struct HDF5Superblock: Sendable {
     package static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+    /// The signature as a little-endian number.
+    private static let mark: UInt64 = 0x0A1A_0A0D_4644_4889
+    /// Offset from which on nobody else is expected to look at the places where a superblock may be.
+    private static let peekedFrom = 64 << 10
 
     /// Offset of the superblock in the file: the length of the user block before it.
     package let start: Int
@@ -22,7 +26,8 @@ package struct HDF5Superblock: Sendable {
     package static func find(in region: ByteRegion) -> Int? {
         var at = 0
         while at < region.count {
-            if region.starts(with: signature, at: at) { return at }
+            // The first pages are looked at for many reasons, the others for this one alone.
+            if at < peekedFrom ? region.starts(with: signature, at: at) : region.peek(at: at) == mark { return at }
             at = at == 0 ? 512 : at * 2
         }
         return nil

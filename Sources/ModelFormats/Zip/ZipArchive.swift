@@ -267,8 +267,8 @@ package struct ZipArchive: Sendable {
     }
 }
 
-/// Gives pages of a mapped file back while headers far from each other are looked at: around each look the system may
-/// map megabytes.
+/// Gives pages of a mapped file back while headers far from each other are looked at: around each look the system maps
+/// some tens of kilobytes, and after so many looks that is worth a call.
 private struct PageReturn {
     private var last = 0
     private var looks = 0
@@ -277,7 +277,7 @@ private struct PageReturn {
         guard abs(offset - last) > 1 << 20 else { return }
         last = offset
         looks += 1
-        if looks % 8 == 0 { region.discard(before: offset) }
+        if looks % 128 == 0 { region.discard(before: offset) }
     }
 }
 

@@ -20,6 +20,8 @@ package final class Scan {
     /// Findings that were alike and have been counted instead of kept.
     private var seen: [Key: Int] = [:]
     private var pending: [Pending] = []
+    /// Where the parts of `of` begin and end that were pending when there were `count` of all.
+    private var awaited: (count: Int, of: ByteRegion?, ends: [Int: Int]) = (0, nil, [:])
     /// What was examined deep inside of the file: views of an archive may lead to the same content again and again, with
     /// twice as many ways at each depth.
     private var visited: Set<Visit> = []
@@ -52,6 +54,8 @@ package final class Scan {
         let location: Location
         let depth: Int
         let containers: [FormatID]
+        /// The content, when it is a part of what it lies in.
+        let part: ByteRegion?
         let open: () throws(ParseError) -> ByteRegion
     }
 
@@ -104,7 +108,7 @@ package final class Scan {
 
     /// Queues content found inside `parent`; `open` produces its bytes when its turn comes.
     package func descend(
-        into path: String, of parent: ScanItem, as format: FormatID,
+        into path: String, of parent: ScanItem, as format: FormatID, part: ByteRegion? = nil,
         open: @escaping () throws(ParseError) -> ByteRegion
     ) {
         let location = parent.location.member(path)
@@ -117,12 +121,23 @@ package final class Scan {
         pending.append(
             Pending(
                 path: path, location: location, depth: parent.depth + 1, containers: parent.containers + [format],
-                open: open))
+                part: part, open: open))
     }
 
     /// Queues a part of the parent's own bytes.
     package func descend(into region: ByteRegion, named path: String, of parent: ScanItem, as format: FormatID) {
-        descend(into: path, of: parent, as: format) { () throws(ParseError) -> ByteRegion in region }
+        descend(into: path, of: parent, as: format, part: region) { () throws(ParseError) -> ByteRegion in region }
+    }
+
+    /// Where content ends in `region` that begins with the byte at `offset` and waits for its turn, to be judged as what
+    /// it is; nil if there is none.
+    package func awaited(at offset: Int, of region: ByteRegion) -> Int? {
+        if awaited.count != pending.count || awaited.of?.sharesStorage(with: region) != true {
+            let parts = pending.compactMap(\.part).filter { $0.sharesStorage(with: region) }
+            let ends = Dictionary(parts.map { ($0.start, $0.start &+ $0.count) }, uniquingKeysWith: max)
+            awaited = (pending.count, region, ends)
+        }
+        return awaited.ends[region.start &+ offset].map { $0 &- region.start }
     }
 
     /// Scans `item` and everything found inside of it.
@@ -166,17 +181,23 @@ package final class Scan {
         return visited.insert(.content(Digest(sha256: region), path: next.path, depth: next.depth)).inserted
     }
 
-    /// Where the last release of mapped pages ended.
+    /// Where the last release of mapped pages ended, and how many bytes may have been mapped since.
     private var released = 0
+    private var mapped = 0
+    /// What may be mapped of one item after its judges are done: they give back what they read at length.
+    private static let mappedOfItem = 1 << 19
+    private static let mappedAtMost = 16 << 20
 
     /// Gives back the pages of the mapped file that were looked at so far: the system maps far more of a large file
     /// around each look than was looked at.
     private func release(_ region: ByteRegion) {
         guard let end = region.mappedEnd else { return }
         if end < released { released = end }
-        guard end - released >= 4 << 20 else { return }
+        mapped += min(region.count, Self.mappedOfItem)
+        guard mapped >= Self.mappedAtMost else { return }
         region.discardMapped(from: released)
         released = end
+        mapped = 0
     }
 
     private func examine(_ item: ScanItem, analysers: [any Analyser]) {

@@ -45,11 +45,16 @@ package struct EmbeddedPickleAnalyser: Analyser {
         var at = start
         var found = 0
         while found < 8, let offset = try PickleProbe.next(in: region, from: at, to: end, budget: scan.budget) {
+            // A member of an archive is judged as itself.
+            if let past = scan.awaited(at: offset, of: region) {
+                at = max(past, offset + 1)
+                continue
+            }
+            at = offset + 1
             found += 1
             NestedPickle.report(
                 region.suffix(from: offset), at: offset, "bytes in the middle of the content", of: item, scan: scan,
                 atMost: .medium, rules: Self.rules)
-            at = offset + 1
         }
     }
 }
