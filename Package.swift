@@ -63,12 +63,13 @@ let package = Package(
 
         // Signing, verifying and describing.
         .target(name: "CBlake"),
+        .target(name: "CSHA256"),
         .target(name: "CPKCS11"),
         .target(name: "CHTTP"),
         .target(
             name: "Provenance",
             dependencies: [
-                "AssayCore", "ByteParsing", "CBlake", "CHTTP", "CPKCS11", "ModelFormats",
+                "AssayCore", "ByteParsing", "CBlake", "CHTTP", "CPKCS11", "CSHA256", "Documents", "ModelFormats",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "_CryptoExtras", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -138,6 +139,8 @@ let package = Package(
             name: "ProvenanceTests",
             dependencies: [
                 "Provenance", "AssayCore", "ByteParsing", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
             ],
             exclude: ["Fixtures"],
             swiftSettings: house),

@@ -2,21 +2,16 @@ internal import ByteParsing
 internal import Dispatch
 internal import Synchronization
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 /// Hashes the files of a tree on several threads, in constant memory.
 ///
 /// A digest is of bytes that were read through one open descriptor, and counts only if the file had the same identity
 /// (inode, size, times) when the tree was listed, before the first byte and after the last.
+///
+/// Where the processor has instructions for SHA-256, each thread hashes two pieces at a time: see `PairableSHA256`. When
+/// one of them ends, the next one takes its place.
 struct TreeHasher: Sendable {
-    /// A range of one file, and the name that its digest gets.
-    private struct Job: Sendable {
+    /// A file, or a range of one, and the name that its digest gets.
+    struct Piece: Sendable {
         let file: ModelTree.File
         let name: ModelPath
         let range: Range<Int>
@@ -29,7 +24,8 @@ struct TreeHasher: Sendable {
     }
 
     private struct State: Sendable {
-        var next = 0
+        /// Places in the order of work that are still to be taken.
+        var left: Range<Int>
         var digests: [Int: [UInt8]] = [:]
         var problems: [TreeError] = []
         var progress = Progress()
@@ -38,87 +34,104 @@ struct TreeHasher: Sendable {
     let algorithm: HashAlgorithm
     let method: Manifest.Method
     var threads = 2
-    /// Bytes read at a time: small enough to stay in the second-level cache between the copy and the hash.
-    static let step = 256 << 10
+    /// Whether two pieces may be hashed at a time.
+    var allowsPairs = PairableSHA256.isSupported
+    /// Bytes read at a time: those of two pieces stay in the second-level cache between the copy and the hash.
+    var step = 256 << 10
 
     /// - Returns: one resource for each file or shard, sorted by name, and what went wrong.
     func hash(
         _ tree: ModelTree, progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) -> (resources: [Manifest.Resource], problems: [TreeError]) {
-        let jobs = jobs(of: tree.files)
+        let pieces = pieces(of: tree.files)
         // The largest first, so that the last thread to finish is never left alone with a big one.
-        let order = jobs.indices.sorted { jobs[$0].range.count > jobs[$1].range.count }
-        let state = Mutex(State())
-        state.withLock { $0.progress.totalBytes = jobs.reduce(0) { $0 + $1.range.count } }
-        @Sendable func work() {
-            unsafe withUnsafeTemporaryAllocation(byteCount: Self.step, alignment: 64) { buffer in
-                while let index = state.withLock({ state -> Int? in
-                    guard state.next < order.count else { return nil }
-                    defer { state.next += 1 }
-                    return order[state.next]
-                }) {
-                    do throws(TreeError) {
-                        let digest = try unsafe digest(of: jobs[index], tree.root, buffer)
-                        let now = state.withLock { state in
-                            state.digests[index] = digest
-                            state.progress.bytes += jobs[index].range.count
-                            state.progress.path = jobs[index].file.path.text
-                            return state.progress
-                        }
-                        progress(now)
-                    } catch {
-                        state.withLock { $0.problems.append(error) }
+        let order = pieces.indices.sorted { pieces[$0].range.count > pieces[$1].range.count }
+        let isPaired = allowsPairs && algorithm == .sha256 && pieces.count > 1
+        let lanes = isPaired ? 2 : 1
+        let workers = max(1, min(threads, (pieces.count + lanes - 1) / lanes))
+        // Each thread begins with neighbours in the order, which are alike in length.
+        let state = Mutex(State(left: min(workers * lanes, order.count)..<order.count))
+        state.withLock { $0.progress.totalBytes = pieces.reduce(0) { $0 + $1.range.count } }
+
+        /// Opens the piece at a place in the order, or the first one after it that can be opened.
+        @Sendable func open(_ place: Int?, _ buffer: UnsafeMutableRawBufferPointer) -> OpenPiece? {
+            var place = place
+            while let index = (place ?? state.withLock { $0.left.popFirst() }).map({ order[$0] }) {
+                do throws(TreeError) {
+                    return try unsafe OpenPiece(
+                        pieces[index], index: index, of: tree.root, algorithm, isPaired: isPaired, buffer)
+                } catch {
+                    state.withLock { $0.problems.append(error) }
+                }
+                place = nil
+            }
+            return nil
+        }
+
+        /// Brings a piece to where there is something to hash; at its end its digest is taken, and the next one is opened.
+        @Sendable func advance(_ piece: OpenPiece?, _ buffer: UnsafeMutableRawBufferPointer) -> OpenPiece? {
+            var current = piece
+            while let piece = current, !piece.hasWork {
+                do throws(TreeError) {
+                    guard piece.isRead else {
+                        try piece.read()
+                        continue
                     }
+                    let digest = try piece.digest()
+                    let now = state.withLock { state in
+                        state.digests[piece.index] = digest
+                        state.progress.bytes += pieces[piece.index].range.count
+                        state.progress.path = pieces[piece.index].file.path.text
+                        return state.progress
+                    }
+                    progress(now)
+                } catch {
+                    state.withLock { $0.problems.append(error) }
+                }
+                current = unsafe open(nil, buffer)
+            }
+            return current
+        }
+
+        @Sendable func work(_ worker: Int) {
+            unsafe withUnsafeTemporaryAllocation(byteCount: lanes * step, alignment: 64) { buffer in
+                let halves = unsafe (0..<lanes).map { lane in
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[lane * step..<(lane + 1) * step])
+                }
+                var open = unsafe halves.indices.map { lane -> OpenPiece? in
+                    let place = worker * lanes + lane
+                    return place < order.count ? unsafe open(place, halves[lane]) : nil
+                }
+                while true {
+                    for lane in open.indices { open[lane] = unsafe advance(open[lane], halves[lane]) }
+                    let busy = open.compactMap { $0 }
+                    guard let first = busy.first else { return }
+                    if busy.count > 1 { OpenPiece.hash(first, busy[1]) } else { first.hash() }
                 }
             }
         }
-        let workers = max(1, min(threads, jobs.count))
         if workers == 1 {
-            work()
+            work(0)
         } else {
-            DispatchQueue.concurrentPerform(iterations: workers) { _ in work() }
+            DispatchQueue.concurrentPerform(iterations: workers) { work($0) }
         }
         return state.withLock { state in
-            let resources = jobs.indices.compactMap { index in
-                state.digests[index].map { Manifest.Resource(name: jobs[index].name, digest: $0) }
+            let resources = pieces.indices.compactMap { index in
+                state.digests[index].map { Manifest.Resource(name: pieces[index].name, digest: $0) }
             }
             return (resources.sorted { $0.name < $1.name }, state.problems)
         }
     }
 
-    private func jobs(of files: [ModelTree.File]) -> [Job] {
+    private func pieces(of files: [ModelTree.File]) -> [Piece] {
         guard case .shards(let size) = method, size > 0 else {
-            return files.map { Job(file: $0, name: $0.path, range: 0..<$0.identity.size) }
+            return files.map { Piece(file: $0, name: $0.path, range: 0..<$0.identity.size) }
         }
         return files.flatMap { file in
             stride(from: 0, to: file.identity.size, by: size).map { start in
                 let range = start..<min(file.identity.size, start.adding(checked: size) ?? file.identity.size)
-                return Job(file: file, name: Manifest.shardName(file.path, range), range: range)
+                return Piece(file: file, name: Manifest.shardName(file.path, range), range: range)
             }
         }
-    }
-
-    private func digest(
-        of job: Job, _ root: ModelRoot, _ buffer: UnsafeMutableRawBufferPointer
-    ) throws(TreeError) -> [UInt8] {
-        let file = try root.open(job.file)
-        var hash = StreamingHash(algorithm)
-        var at = job.range.lowerBound
-        #if os(Linux)
-            posix_fadvise(file.raw, off_t(at), off_t(job.range.count), POSIX_FADV_SEQUENTIAL)
-        #endif
-        while at < job.range.upperBound {
-            let wanted = min(buffer.count, job.range.upperBound - at)
-            let count = unsafe pread(file.raw, buffer.baseAddress, wanted, off_t(at))
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw TreeError.system(job.file.path, errno)
-            }
-            guard count > 0 else { throw TreeError(.changed, job.file.path) }
-            unsafe hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            at += count
-        }
-        guard try file.identity(job.file.path) == job.file.identity else { throw TreeError(.changed, job.file.path) }
-        return hash.finalize()
     }
 }

@@ -1,0 +1,123 @@
+import Crypto
+import Testing
+
+@testable import Provenance
+
+/// Two messages at a time have to give what each of them gives alone. Skipped where the processor has no instructions for it.
+@Suite(.enabled(if: PairableSHA256.isSupported)) struct PairableSHA256Tests {
+    /// Hashes two messages, in pairs of blocks as long as both have some, and each one's rest alone.
+    private func digests(_ first: [UInt8], _ second: [UInt8]) throws -> [[UInt8]] {
+        var hash = try #require(PairableSHA256())
+        var other = try #require(PairableSHA256())
+        return unsafe first.withUnsafeBytes { first in
+            unsafe second.withUnsafeBytes { second in
+                let done = unsafe PairableSHA256.update(&hash, first, &other, second)
+                return unsafe [
+                    hash.finalize(UnsafeRawBufferPointer(rebasing: first[done...])),
+                    other.finalize(UnsafeRawBufferPointer(rebasing: second[done...])),
+                ]
+            }
+        }
+    }
+
+    /// FIPS 180-4's examples and NIST's long one.
+    @Test(arguments: [
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+        ),
+        (
+            "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+            "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"
+        ),
+        (String(repeating: "a", count: 1_000_000), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
+    ])
+    func knownAnswers(text: String, digest: String) throws {
+        let message = Array(text.utf8)
+        for found in try digests(message, message) + digests(message, []).prefix(1) + digests([], message).suffix(1) {
+            #expect(Hexadecimal.encode(found) == digest)
+        }
+    }
+
+    @Test func everyShortLength() throws {
+        var random = RandomBytes(seed: 7)
+        for length in 0...300 {
+            let (first, second) = (random.next(length), random.next(300 - length))
+            let wanted = [Array(SHA256.hash(data: first)), Array(SHA256.hash(data: second))]
+            #expect(try digests(first, second) == wanted, "\(length)")
+            #expect(try digests(second, first) == wanted.reversed(), "\(length)")
+        }
+    }
+
+    @Test func randomLengths() throws {
+        var random = RandomBytes(seed: 8)
+        for _ in 0..<40 {
+            let first = random.next(random.next(below: 40_000))
+            let second = random.next(random.next(below: 40_000))
+            #expect(
+                try digests(first, second) == [Array(SHA256.hash(data: first)), Array(SHA256.hash(data: second))],
+                "\(first.count) and \(second.count) bytes")
+        }
+    }
+}
+
+/// Trees hashed two pieces at a time give what one at a time gives.
+@Suite struct PairedTreeTests {
+    private func hashers(_ method: Manifest.Method = .files) -> [TreeHasher] {
+        [1, 2, 3].flatMap { threads in
+            // Steps so short that pieces end, and new ones begin, within a block, at its edge and after it.
+            [64, 100, 4096].map { step in
+                var hasher = TreeHasher(algorithm: .sha256, method: method, threads: threads)
+                hasher.step = step
+                return hasher
+            }
+        }
+    }
+
+    @Test(arguments: [Manifest.Method.files, .shards(size: 1000), .shards(size: 64), .shards(size: 63)])
+    func pairsChangeNothing(method: Manifest.Method) throws {
+        let folder = try Fixture()
+        var random = RandomBytes(seed: 11)
+        let lengths = [0, 1, 63, 64, 65, 119, 128, 999, 1000, 1001, 4096, 10_000, 0, 30_001, 5]
+        for (number, length) in lengths.enumerated() {
+            try folder.write("file\(number)", random.next(length))
+        }
+        let tree = try ModelTree(folder.path, scope: SigningScope())
+        var alone = TreeHasher(algorithm: .sha256, method: method, threads: 1)
+        alone.allowsPairs = false
+        let wanted = alone.hash(tree)
+        #expect(wanted.problems.isEmpty)
+        #expect(wanted.resources.count >= lengths.count { $0 > 0 })
+        for hasher in hashers(method) {
+            let found = hasher.hash(tree)
+            #expect(found.problems.isEmpty)
+            #expect(found.resources == wanted.resources)
+        }
+    }
+
+    /// A file that fails leaves its neighbour's digest as it is.
+    @Test func oneFails() throws {
+        let folder = try Fixture()
+        var wanted: [String: [UInt8]] = [:]
+        for number in 0..<9 {
+            let bytes = [UInt8](repeating: UInt8(number), count: 5000 + number)
+            try folder.write("file\(number)", bytes)
+            wanted["file\(number)"] = Array(SHA256.hash(data: bytes))
+        }
+        let tree = try ModelTree(folder.path, scope: SigningScope())
+        try folder.write("file4", [1, 2, 3])
+        try folder.write("file8", [UInt8](repeating: 0xFF, count: 5000))
+        for name in ["file4", "file8"] { wanted[name] = nil }
+        for hasher in hashers() {
+            let found = hasher.hash(tree)
+            #expect(
+                Set(found.problems) == [
+                    TreeError(.changed, ModelPath("file4")), TreeError(.changed, ModelPath("file8")),
+                ])
+            #expect(
+                Dictionary(uniqueKeysWithValues: found.resources.map { ($0.name.text, $0.digest) }) == wanted)
+        }
+    }
+}
