@@ -25,6 +25,31 @@ package enum EllipticCurve: String, Sendable, Hashable, CaseIterable {
     }
 }
 
+extension EllipticCurve {
+    /// Whether a private key names no curve but one of these: PKCS 8 (RFC 5958) in its algorithm, SEC 1 (RFC 5915) in its
+    /// parameters, and either may hold the other. A key that names none is one of the length that it has.
+    static func isKnown(inPrivateKey der: [UInt8], isInner: Bool = false) -> Bool {
+        guard let root = try? DER.parse(der), case .constructed(let members) = root.content else { return false }
+        for member in members {
+            switch member.content {
+            case .constructed(let inner):
+                // The algorithm with its curve, or the parameters; a public key beside them is a bit string.
+                for node in inner where node.identifier == .objectIdentifier {
+                    guard let identifier = try? ASN1ObjectIdentifier(derEncoded: node) else { return false }
+                    if identifier != .ecPublicKey, EllipticCurve(identifier) == nil { return false }
+                }
+            case .primitive(let bytes):
+                if member.identifier == .octetString, !isInner, bytes.first == 0x30,
+                    !isKnown(inPrivateKey: Array(bytes), isInner: true)
+                {
+                    return false
+                }
+            }
+        }
+        return true
+    }
+}
+
 extension ASN1ObjectIdentifier {
     static let ecPublicKey: ASN1ObjectIdentifier = [1, 2, 840, 10045, 2, 1]
 }

@@ -53,6 +53,10 @@ package struct SigningKey: Sendable {
 
     /// Reads DER: PKCS 8 or SEC 1.
     package init(der bytes: [UInt8]) throws(EvidenceError) {
+        // Said here, because the library takes another curve's number for one of its own.
+        guard EllipticCurve.isKnown(inPrivateKey: bytes) else {
+            throw EvidenceError("unsupported key: only elliptic-curve keys on P-256, P-384 and P-521 sign models")
+        }
         if let key = try? P256.Signing.PrivateKey(derRepresentation: bytes) {
             self.key = .p256(key)
         } else if let key = try? P384.Signing.PrivateKey(derRepresentation: bytes) {
