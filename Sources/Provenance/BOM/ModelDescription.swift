@@ -4,7 +4,7 @@ internal import ModelFormats
 
 /// What the files of a model say about it: card, configuration, weights, requirements, and their digests.
 ///
-/// Read: the card `README.md` (see `FrontMatter` for how much of YAML, `CardSections` for how much of prose),
+/// Read: the card `README.md` (its metadata, and see `CardSections` for how much of prose),
 /// `config.json`, `adapter_config.json`, results that trainers leave, the headers of safetensors, GGUF and ONNX, and the
 /// files that `RequirementReader` knows. Not read: pickles and the formats that need a framework.
 public struct ModelDescription: Sendable {
@@ -104,9 +104,8 @@ public struct ModelDescription: Sendable {
             switch file.text {
             case "README.md", "model_card.md":
                 card = card ?? file
-                let text = region.text(limit: Self.textLimit)
-                readCard(FrontMatter(text))
-                sections = CardSections(text)
+                readCard(CardMetadata(region.prefix(Self.textLimit).array()))
+                sections = CardSections(region.text(limit: Self.textLimit))
             case "config.json": readConfiguration(region)
             case "adapter_config.json": readAdapter(region)
             case "eval_results.json", "all_results.json", "test_results.json": readResults(region, file.text)
@@ -160,7 +159,7 @@ public struct ModelDescription: Sendable {
         }
     }
 
-    private mutating func readCard(_ front: FrontMatter) {
+    private mutating func readCard(_ front: CardMetadata) {
         licenses = front.list("license").isEmpty ? licenses : front.list("license")
         if let named = front.text("license_name"), licenses == ["other"] { licenses = [named] }
         task = front.text("pipeline_tag") ?? task
