@@ -61,6 +61,11 @@ static const unsigned char spdx_licenses[] = {
 #embed "spdx/licenses.txt"
 };
 
+// The classes, members and values of SPDX 3.0.1.
+static const unsigned char spdx_model[] = {
+#embed "spdx/model-3.0.1.txt"
+};
+
 // Control catalogues, the vocabulary of evidence that they are written in, and the rules that say when attacks apply.
 static const unsigned char catalogs_evidence_types[] = {
 #embed "catalogs/evidence-types.yaml"
@@ -127,6 +132,7 @@ static const struct assay_resource resources[] = {
     RESOURCE("graphs/onnx-ops.txt", graphs_onnx),
     RESOURCE("graphs/tflite-ops.txt", graphs_tflite),
     RESOURCE("spdx/licenses.txt", spdx_licenses),
+    RESOURCE("spdx/model-3.0.1.txt", spdx_model),
     RESOURCE("catalogs/evidence-types.yaml", catalogs_evidence_types),
     RESOURCE("catalogs/a-mlsg.yaml", catalogs_a_mlsg),
     RESOURCE("catalogs/ncsc-ml.yaml", catalogs_ncsc_ml),

@@ -83,6 +83,88 @@ import Testing
         #expect(graph.elements.contains { $0["relationshipType"]?.string == "trainedOn" })
     }
 
+    @Test func spdxBillsAreWellFormed() throws {
+        let fixture = try model()
+        var description = try ModelDescription(fixture.path)
+        description.supplier = "Example"
+        description.licenses = ["apache-2.0"]
+        let bytes = SPDXWriter().write(description)
+        let check = BillCheck(bytes)
+        #expect(check.errors == [])
+        #expect(check.score > 50)
+        let missing = check.completeness.filter { !$0.isAnswered }.map(\.question)
+        #expect(
+            missing == ["limits and intended use", "how it was trained", "risk assessment", "personal information"])
+        let statement = Statement.write(
+            subjects: [.init(name: "a", sha256: String(repeating: "0", count: 64))],
+            predicateType: PredicateType.spdx.uri
+        ) { $0.raw(String(decoding: bytes, as: UTF8.self)) }
+        #expect(BillCheck(statement).errors == [])
+    }
+
+    /// One thing broken at a time in a bill, and what is said about it.
+    @Test(arguments: [
+        (#""type": "software_File""#, #""type": "software_Fil""#, "is not SPDX's"),
+        (#""type": "SoftwareAgent""#, #""type": "Element""#, "nothing is of the type Element itself"),
+        (#""specVersion": "3.0.1""#, #""specVersion": "3""#, "no version of three numbers"),
+        (#""specVersion": "3.0.1""#, #""specVersion": "2.3.0""#, "is not 3.0"),
+        (#""created": "2026-01-02T03:04:05Z""#, #""created": "2026-01-02""#, "no time in UTC"),
+        (#""created": "2026-01-02T03:04:05Z""#, #""created": "2026-13-02T03:04:05Z""#, "no time in UTC"),
+        (#""algorithm": "sha256""#, #""algorithm": "SHA-256""#, "is no HashAlgorithm"),
+        (#""algorithm": "sha256","#, "", "no algorithm"),
+        (#""relationshipType": "trainedOn""#, #""relationshipType": "trainedBy""#, "is no RelationshipType"),
+        (#""relationshipType": "trainedOn","#, "", "no relationshipType"),
+        (#""ai_domain": ["#, #""ai_domains": ["#, "ai_domains does not belong to ai_AIPackage"),
+        (#""ai_domain": ["#, #""dataset_sensor": ["#, "dataset_sensor does not belong to ai_AIPackage"),
+        (#""creationInfo": "_:creation""#, #""creationInfo": "_:other""#, "_:other names nothing in the bill"),
+        (#""software_primaryPurpose": "model""#, #""software_primaryPurpose": ["model"]"#, "more than one"),
+        (#""name": "org/data""#, #""name": 7"#, "name: not a string"),
+        (##"#file-0""##, ##"#file-none""##, "names nothing in the bill"),
+        ("spdx-context.jsonld", "context.jsonld", "@context"), (#""@graph""#, #""graph""#, "@graph"),
+    ])
+    func brokenSPDXIsRefused(old: String, new: String, reason: String) throws {
+        let fixture = try model()
+        var writer = SPDXWriter()
+        writer.timestamp = "2026-01-02T03:04:05Z"
+        let text = String(decoding: writer.write(try ModelDescription(fixture.path)), as: UTF8.self)
+        guard let range = text.range(of: old) else {
+            // What is not in the bill cannot be broken.
+            #expect(reason.isEmpty, "\(old) is not in the bill")
+            return
+        }
+        let check = BillCheck(Array(text.replacingCharacters(in: range, with: new).utf8))
+        #expect(check.errors.contains { $0.contains(reason) }, "\(check.errors)")
+    }
+
+    @Test func referencesHaveClasses() throws {
+        let fixture = try model()
+        var writer = SPDXWriter()
+        writer.timestamp = "2026-01-02T03:04:05Z"
+        let text = String(decoding: writer.write(try ModelDescription(fixture.path)), as: UTF8.self)
+        // A file is no agent, and the creation of a bill is no element.
+        let space = try #require(text.firstMatch(of: #/"spdxId": "([^"]*)#model"/#)?.output.1)
+        let byFile = text.replacing("\(space)#assay\"\n", with: "\(space)#file-0\"\n")
+        #expect(BillCheck(Array(byFile.utf8)).errors.contains { $0.contains("software_File is no Agent") })
+    }
+
+    /// The metadata of cards as people write it.
+    @Test(arguments: [
+        ("license: mit", "licenses", "mit"), ("license:\n- mit\n- apache-2.0", "licenses", "mit|apache-2.0"),
+        ("language: no", "languages", "no"), ("language: [en, 'de']", "languages", "en|de"),
+        ("tags: &t [a]\nlanguage: *t", "languages", "a"), ("datasets: [a/b, {x: y}, c]", "datasets", "a/b|c"),
+        ("license: mit\nlicense: isc", "licenses", "isc"), ("license: \"m\\u0069t\"", "licenses", "mit"),
+        ("license: >\n  mit\ntags: [a]", "licenses", "mit"), ("license: [", "licenses", ""), ("- a", "licenses", ""),
+    ])
+    func cardMetadata(yaml: String, name: String, value: String) throws {
+        let fixture = try Fixture(["README.md": "---\r\n\(yaml)\n---  \n\n# Title\n\nProse.\n", "w.bin": "1"])
+        let description = try ModelDescription(fixture.path)
+        let found = [
+            "licenses": description.licenses, "languages": description.languages, "datasets": description.datasets,
+        ]
+        #expect(found[name] == value.split(separator: "|").map { String($0) })
+        #expect(description.description == "Prose.")
+    }
+
     /// The specification's own examples say in their names whether they are valid.
     @Test func officialExamplesAreJudgedRight() throws {
         let folder = "../shared/schemas/examples"

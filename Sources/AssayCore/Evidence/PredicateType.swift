@@ -34,6 +34,8 @@ public struct PredicateType: Sendable, Hashable {
     public static let cyclonedx = PredicateType(
         "cyclonedx", "https://cyclonedx.org/bom", [["bomFormat"], ["specVersion"]])
 
+    public static let spdx = PredicateType("spdx", "https://spdx.dev/Document", [["@graph"]])
+
     /// All kinds that have a name.
     public static let all: [PredicateType] = [
         slsaProvenance,
@@ -45,7 +47,7 @@ public struct PredicateType: Sendable, Hashable {
         PredicateType(
             "link", "https://in-toto.io/attestation/link/v0.3", [["name"], ["command"], ["materials"]]),
         cyclonedx,
-        PredicateType("spdx", "https://spdx.dev/Document", [["@graph"]]),
+        spdx,
         scan,
         signatureVerification,
         PredicateType("model-card", own + "model-card/v1", [["schema"], ["subject"]]),

@@ -41,7 +41,7 @@ public struct CycloneDXCheck: Sendable {
         }
         guard root["bomFormat"]?.string == "CycloneDX" else {
             errors = [
-                "bill: not CycloneDX" + (root["@graph"] == nil ? "" : " but SPDX, which is written and not checked")
+                "bill: neither CycloneDX nor SPDX 3"
             ]
             return
         }

@@ -8,14 +8,14 @@ struct BomCommand: ParsableCommand {
         commandName: "bom",
         abstract: "Writes a model's bill of materials (CycloneDX or SPDX), or checks one.",
         discussion: """
-            --check judges the form of a CycloneDX bill and says what it leaves out about the model. Exit status: 0 done \
+            --check judges the form of a bill and says what it leaves out about the model. Exit status: 0 done \
             or well formed, 1 the model cannot be read or the bill is malformed, 2 usage or input error.
             """)
 
     @Argument(help: "The model's file or folder; with --check, a bill, or evidence that holds one.")
     var path: String
 
-    @Flag(help: "Check a CycloneDX bill instead of writing one.")
+    @Flag(help: "Check a bill (CycloneDX 1.5 to 1.7, SPDX 3.0.1) instead of writing one.")
     var check = false
 
     @Option(help: "cyclonedx or spdx (3.0.1 JSON-LD).")
@@ -101,7 +101,7 @@ struct BomCommand: ParsableCommand {
     }
 
     private func judge() throws {
-        let verdict = CycloneDXCheck(try FileInput.read(path))
+        let verdict = BillCheck(try FileInput.read(path))
         for error in verdict.errors { print("error    " + error) }
         for line in verdict.completeness { print((line.isAnswered ? "told     " : "missing  ") + line.question) }
         let score = verdict.completeness.isEmpty ? "" : ", \(verdict.score) % complete"
