@@ -142,11 +142,13 @@ interop:
 	python3 Tests/Interop/vectors.py .build/debug/assay $$folder && \
 	python3 Tests/Interop/mutations.py .build/debug/assay $$folder && \
 	python3 -m venv $$folder/venv && \
-	$$folder/venv/bin/pip -q install model-signing==1.1.1 pyOpenSSL certifi && \
+	$$folder/venv/bin/pip -q install model-signing==1.1.1 pyOpenSSL certifi securesystemslib && \
 	python3 Tests/Interop/peer.py .build/debug/assay $$folder/venv/bin/model_signing && \
+	python3 Tests/Interop/trees.py .build/debug/assay $$folder/venv/bin/model_signing && \
 	$$folder/venv/bin/python Tests/Interop/statements.py .build/debug/assay && \
 	$$folder/venv/bin/python Tests/Interop/certificates.py .build/debug/assay && \
-	$$folder/venv/bin/python Tests/Interop/sigstore.py .build/debug/assay $$folder/venv/bin/model_signing
+	$$folder/venv/bin/python Tests/Interop/identities.py .build/debug/assay $$folder/venv/bin/model_signing && \
+	$$folder/venv/bin/python Tests/Interop/evidence.py .build/debug/assay
 
 # The public verification cases of sigstore/sigstore-conformance, from a checkout of it, with the public instance's trusted
 # root: make conformance SIGSTORE_CONFORMANCE=.../test/assets/bundle-verify SIGSTORE_TRUSTED_ROOT=trusted_root.json

@@ -4,7 +4,7 @@ import Foundation
 import Provenance
 import Testing
 
-/// Bundles that `Tests/Interop/sigstore.py` recorded from its instance on loopback: Rekor 1, Rekor 1 with a timestamp,
+/// Bundles that `Tests/Interop/identities.py` recorded from its instance on loopback: Rekor 1, Rekor 1 with a timestamp,
 /// and Rekor 2. They are verified at the times that were signed, so they do not age.
 @Suite struct SigstoreBundleTests {
     private static let folder =

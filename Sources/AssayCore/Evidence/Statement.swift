@@ -4,6 +4,8 @@ public import ByteParsing
 public struct Statement: Sendable {
     /// The `_type` of every statement.
     public static let type = "https://in-toto.io/Statement/v1"
+    /// The `_type` before version 1, which has the same members; other tools still write it.
+    public static let olderType = "https://in-toto.io/Statement/v0.1"
 
     public struct Subject: Sendable, Hashable {
         public var name: String
@@ -25,8 +27,9 @@ public struct Statement: Sendable {
     public let bytes: [UInt8]
 
     /// Reads a statement strictly: no byte order mark, no repeated names, bounded nesting.
+    /// - Parameter allowsOlder: whether a statement of version 0.1 is one too.
     /// - Throws: `EvidenceError`
-    public init(_ bytes: [UInt8]) throws(EvidenceError) {
+    public init(_ bytes: [UInt8], allowsOlder: Bool = false) throws(EvidenceError) {
         let document: JSONDocument
         do {
             document = try JSONDocument(ByteRegion(bytes), dialect: .strict)
@@ -34,7 +37,8 @@ public struct Statement: Sendable {
             throw EvidenceError("the statement is not strict JSON: \(error)")
         }
         let root = document.root
-        guard root["_type"]?.matches(Array(Self.type.utf8)) == true else {
+        let types = allowsOlder ? [Self.type, Self.olderType] : [Self.type]
+        guard let found = root["_type"], types.contains(where: { found.matches(Array($0.utf8)) }) else {
             throw EvidenceError("the statement's _type is not \(Self.type)")
         }
         guard let type = root["predicateType"]?.string, !type.isEmpty else {

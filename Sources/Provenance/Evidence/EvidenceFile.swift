@@ -1,11 +1,14 @@
 public import AssayCore
 internal import ByteParsing
+internal import X509
 
 /// A piece of evidence as it lies on disk: a bare statement, a DSSE envelope, or a Sigstore bundle that holds one.
 public struct EvidenceFile: Sendable {
     public let statement: Statement
     /// The envelope; nil for a bare statement, which proves nothing.
     public let envelope: Envelope?
+    /// The bundle that the envelope came in, with what it says its signature is to be verified with.
+    package let bundle: SigstoreBundle?
 
     /// - Throws: `EvidenceError` when the bytes are no strictly formed evidence.
     public init(_ bytes: [UInt8]) throws(EvidenceError) {
@@ -15,17 +18,16 @@ public struct EvidenceFile: Sendable {
         } catch {
             throw EvidenceError("not strict JSON: \(error)")
         }
-        if root["dsseEnvelope"] != nil {
-            envelope = try SigstoreBundle(bytes).envelope
-        } else if root["payloadType"] != nil {
-            envelope = try Envelope(root)
+        bundle = root["dsseEnvelope"] == nil ? nil : try SigstoreBundle(bytes)
+        if let bundle {
+            envelope = bundle.envelope
         } else {
-            envelope = nil
+            envelope = root["payloadType"] == nil ? nil : try Envelope(root)
         }
         guard envelope == nil || envelope?.payloadType == Envelope.statementType else {
             throw EvidenceError("the payload is no in-toto statement but \(envelope?.payloadType ?? "")")
         }
-        statement = try Statement(envelope?.payload ?? bytes)
+        statement = try Statement(envelope?.payload ?? bytes, allowsOlder: true)
     }
 
     /// The text of an envelope.
@@ -35,44 +37,71 @@ public struct EvidenceFile: Sendable {
         return writer.bytes + [0x0A]
     }
 
-    /// Adds a signature, to the ones that are there or to a bare statement.
-    /// - Throws: `EvidenceError` when the key cannot be used or has signed already.
-    public func signed(with method: ModelSigner.Method) throws(EvidenceError) -> Envelope {
-        guard case .key(let pem, let password) = method else {
-            throw EvidenceError("evidence is signed with a private key")
+    /// Reads one piece of evidence, or a file with one on each line, as registries hand them out.
+    /// - Throws: `EvidenceError` when the bytes, or one of the lines, are none.
+    public static func all(in bytes: [UInt8]) throws(EvidenceError) -> [EvidenceFile] {
+        let lines = bytes.split(separator: 0x0A).filter { !$0.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 } }
+        guard lines.count > 1, lines.allSatisfy({ $0.first == UInt8(ascii: "{") }) else {
+            return [try EvidenceFile(bytes)]
         }
-        let key = try SigningKey(pem: pem, password: password)
-        var result = envelope ?? Envelope(payload: statement.bytes)
-        guard !result.signatures.contains(where: { $0.keyID == key.publicKey.hint }) else {
-            throw EvidenceError("this key has signed already")
-        }
-        let bytes = try key.sign(result.preAuthenticationEncoding)
-        result.signatures.append(.init(keyID: key.publicKey.hint, bytes: bytes))
+        guard lines.count <= 10_000 else { throw EvidenceError("there are too many pieces of evidence in one file") }
+        var result: [EvidenceFile] = []
+        for line in lines { result.append(try EvidenceFile(Array(line))) }
         return result
     }
 
-    /// Who signed: how many of the keys made one of the signatures.
-    /// - Parameters:
-    ///   - keys: PEM public keys; the same key counts once, however often it is given.
-    ///   - threshold: how many different keys are needed.
-    /// - Returns: The hints of the keys that signed.
-    /// - Throws: `EvidenceError` when fewer signed.
-    public func verify(keys: [[UInt8]], threshold: Int) throws(EvidenceError) -> [String] {
-        guard let envelope else { throw EvidenceError("the evidence is not signed") }
-        guard threshold > 0 else { throw EvidenceError("a threshold below one proves nothing") }
-        var known: [String: VerificationKey] = [:]
-        for pem in keys {
-            let key = try VerificationKey(pem: pem)
-            known[key.hint] = key
+    /// Signs the statement.
+    ///
+    /// A key's signature joins those that are there, in one envelope. A bundle with a certificate or a Sigstore identity
+    /// holds one signature: it is a file of its own.
+    /// - Parameter isNewFile: whether what is written does not replace the evidence, so that a signature may be left
+    ///   out of it.
+    /// - Returns: the text of an envelope or bundle, and what the signer should know.
+    /// - Throws: `EvidenceError` when the key cannot be used or has signed already.
+    public func signed(
+        with method: ModelSigner.Method, isNewFile: Bool = false
+    ) throws(EvidenceError) -> (bytes: [UInt8], warnings: [String]) {
+        if case .mac = method {
+            throw EvidenceError("a shared secret signs no evidence: whoever can verify it could have made it")
         }
-        let message = envelope.preAuthenticationEncoding
-        let signers = known.filter { _, key in
-            envelope.signatures.contains { key.isValid($0.bytes, over: message) }
+        let signer = try Signer(method)
+        let isJoining = signer.hasBareKey && !isCertified
+        guard isNewFile || isJoining || envelope == nil else {
+            throw EvidenceError(
+                "a bundle holds one signature: write the next one, over the same statement, to a file of its own")
         }
-        guard signers.count >= threshold else {
-            throw EvidenceError("\(signers.count) of the given keys signed, and \(threshold) are needed")
+        var result = (isJoining ? envelope : nil) ?? Envelope(payload: statement.bytes)
+        let (made, warnings) = try signer.sign(statement.bytes)
+        guard case .publicKey(let hint) = made.material else { return (made.json, warnings) }
+        guard !result.signatures.contains(where: { $0.keyID == hint }) else {
+            throw EvidenceError("this key has signed already")
         }
-        return signers.keys.sorted()
+        result.signatures += made.envelope.signatures.map { .init(keyID: hint, bytes: $0.bytes) }
+        return (Self.json(result), warnings)
+    }
+
+    /// Whether the signature was made with a certificate.
+    private var isCertified: Bool {
+        switch bundle?.material {
+        case .certificateChain, .certificate: true
+        case .publicKey, .rawPublicKey, .mac, nil: false
+        }
+    }
+
+    /// Who the signatures say they are by: nothing of it is verified.
+    public var claimedSigners: [String] {
+        func subject(_ der: [UInt8]?) -> String {
+            guard let der, let leaf = try? CertificateTrust.parse(der) else { return "a certificate that is malformed" }
+            let names = (try? SigstoreVerifier.names(leaf)) ?? []
+            let title = leaf.subject.description.isEmpty ? names.joined(separator: ", ") : leaf.subject.description
+            return title + (SigstoreVerifier.provider(leaf).map { ", by \($0)" } ?? "")
+        }
+        switch bundle?.material {
+        case .certificateChain(let chain): return ["certificate of " + subject(chain.first)]
+        case .certificate(let leaf): return ["certificate of " + subject(leaf)]
+        case .publicKey(let hint?): return ["key " + hint]
+        default: return (envelope?.signatures ?? []).map { "key " + ($0.keyID ?? "without a name") }
+        }
     }
 
     /// Checks the predicate against its type.

@@ -115,6 +115,14 @@ struct Signer: Sendable {
     }
     private let key: Key
 
+    /// Whether the signature is a bare key's: it needs nothing beside it but the key.
+    var hasBareKey: Bool {
+        switch key {
+        case .key(_, .publicKey), .token(_, .publicKey): true
+        default: false
+        }
+    }
+
     init(_ method: ModelSigner.Method) throws(EvidenceError) {
         switch method {
         case .key(let pem, let password):

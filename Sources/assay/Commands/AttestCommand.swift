@@ -16,27 +16,24 @@ struct EvidenceOutputOptions: ParsableArguments {
     @Option(help: "The file to write; - is standard output.")
     var output = "-"
 
-    @Flag(help: "Sign the statement (DSSE) with --private-key.")
+    @Flag(help: "Sign the statement (DSSE): with --private-key, --pkcs11-uri or --sigstore.")
     var sign = false
 
-    @Option(help: "PEM private key on P-256, P-384 or P-521.")
-    var privateKey: String?
-
-    @Option(help: "File with the private key's password on its first line.")
-    var passwordFile: String?
+    @OptionGroup(title: "Key") var key: SigningKeyOptions
+    @OptionGroup(title: "Sigstore") var sigstore: SigstoreOptions
 
     func validate() throws {
-        guard sign == (privateKey != nil) else { throw ValidationError("--sign and --private-key go together") }
+        guard (key.given.count + (sigstore.sigstore ? 1 : 0)) == (sign ? 1 : 0) else {
+            throw ValidationError("--sign goes with one of --private-key, --pkcs11-uri and --sigstore")
+        }
     }
 
-    /// Writes a statement, in an envelope if it is to be signed; one that has signatures already gets one more.
+    /// Writes a statement, in an envelope or bundle if it is to be signed; an envelope gets one more signature.
     func write(_ statement: [UInt8]) throws {
-        guard let privateKey else { return try EvidenceOutput.write(statement, to: output) }
-        var password: [UInt8]?
-        if let passwordFile { password = try FileInput.readSecret(passwordFile) }
-        let key = ModelSigner.Method.key(pem: try FileInput.read(privateKey), password: password)
-        let envelope = try EvidenceFile(statement).signed(with: key)
-        try FileOutput.write(EvidenceFile.json(envelope), to: output)
+        guard sign else { return try EvidenceOutput.write(statement, to: output) }
+        let (bytes, warnings) = try EvidenceFile(statement).signed(with: sigstore.method(or: key), isNewFile: true)
+        for warning in warnings { Output.complain("assay: " + warning) }
+        try FileOutput.write(bytes, to: output)
     }
 }
 

@@ -16,17 +16,17 @@ struct EvidenceVerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verifies the signatures of evidence, its form, and what it is about.",
         discussion: """
-            Every file has to be signed by at least --threshold of the keys. Exit status: 0 all verified, 1 one is not, \
-            2 usage or input error.
+            Every file has to be signed by one of those who are trusted: a key, the holder of a certificate, an identity. \
+            --threshold counts different ones, over all given files with the same statement. Exit status: 0 all verified, \
+            1 one is not, 2 usage or input error.
             """)
 
     @Argument(help: "Evidence files, or folders of them.")
     var paths: [String]
 
-    @Option(parsing: .upToNextOption, help: "PEM public keys of those who may sign.")
-    var publicKey: [String]
+    @OptionGroup(title: "Trust") var trust: EvidenceTrustOptions
 
-    @Option(help: "How many different keys have to have signed.")
+    @Option(help: "How many different signers there have to be.")
     var threshold = 1
 
     @Option(help: "The model's file or folder that the evidence has to be about.")
@@ -38,15 +38,18 @@ struct EvidenceVerifyCommand: ParsableCommand {
     @OptionGroup(title: "Scope of --subject") var scope: ModelScopeOptions
 
     func validate() throws {
-        guard threshold >= 1, threshold <= publicKey.count else {
-            throw ValidationError("--threshold is at least 1 and at most the number of keys")
+        guard trust.isGiven else {
+            throw ValidationError(
+                "give --public-key, --certificate-chain or --trust-config: nobody is trusted by default")
+        }
+        guard threshold >= 1, trust.most.map({ threshold <= $0 }) ?? true else {
+            throw ValidationError("--threshold is at least 1 and at most the number of keys and identities")
         }
     }
 
     func run() throws {
         try reporting {
-            var keys: [[UInt8]] = []
-            for path in publicKey { keys.append(try FileInput.read(path)) }
+            let trust = try trust.trust()
             let wanted = try type.map { text throws(CommandFailure) in
                 guard let kind = PredicateType(named: text) else {
                     throw CommandFailure("--type \(text) is neither a known kind nor a URI")
@@ -57,23 +60,31 @@ struct EvidenceVerifyCommand: ParsableCommand {
                 try EvidenceSubject.subjects(
                     of: path, scope: scope.scope(of: path, signature: nil), threads: scope.jobs)
             }
+            var names: [String] = []
+            var evidence: [EvidenceFile] = []
             var isVerified = true
             for path in try EvidencePaths.files(paths) {
                 let bytes = try FileInput.read(path)
                 do throws(EvidenceError) {
-                    let evidence = try EvidenceFile(bytes)
-                    let signers = try evidence.verify(keys: keys, threshold: threshold)
-                    try evidence.checkPredicate()
-                    if let wanted, evidence.statement.predicateType != wanted {
-                        throw EvidenceError("it is of the type \(Printable.line(evidence.statement.predicateType))")
-                    }
-                    if let subjects { try evidence.checkSubject(subjects) }
-                    print("verified      \(Printable.line(path))")
-                    for signer in signers { print("  signed by   \(signer)") }
+                    let found = try EvidenceFile.all(in: bytes)
+                    evidence += found
+                    names += found.indices.map { found.count == 1 ? path : "\(path) (\($0 + 1))" }
                 } catch {
                     isVerified = false
                     print("not verified  \(Printable.line(path)): \(Printable.line(error.reason))")
                 }
+            }
+            let answers = EvidenceSet(evidence, trust: trust, threshold: threshold).verify(
+                type: wanted, subjects: subjects)
+            for (name, answer) in zip(names, answers) {
+                guard let refusal = answer.refusal else {
+                    print("verified      \(Printable.line(name))")
+                    for signer in answer.signers { print("  signed by   \(Printable.line(signer.name))") }
+                    for signer in answer.others { print("  and by      \(Printable.line(signer.name))") }
+                    continue
+                }
+                isVerified = false
+                print("not verified  \(Printable.line(name)): \(Printable.line(refusal))")
             }
             if !isVerified { throw ExitCode(1) }
         }
@@ -97,9 +108,7 @@ struct EvidenceShowCommand: ParsableCommand {
                 print("subject    \(Printable.line(subject.name))  \(Printable.line(digests.joined(separator: " ")))")
             }
             if statement.subjects.count > 50 { print("subject    \(statement.subjects.count - 50) more") }
-            for signature in evidence.envelope?.signatures ?? [] {
-                print("signature  by key \(Printable.line(signature.keyID ?? "without a name")), not verified")
-            }
+            for claim in evidence.claimedSigners { print("signature  by \(Printable.line(claim)), not verified") }
             if evidence.envelope == nil { print("signature  none") }
             _ = Output.write(statement.bytes + [0x0A], to: 1)
         }
@@ -143,27 +152,34 @@ struct EvidenceListCommand: ParsableCommand {
 
 struct EvidenceSignCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Adds a signature to evidence: for thresholds, or to sign a bare statement.")
+        commandName: "sign", abstract: "Adds a signature to evidence: for thresholds, or to sign a bare statement.",
+        discussion: """
+            Signatures of keys stand in one envelope. One with a certificate or a Sigstore identity is a bundle in a file \
+            of its own (--output); `assay evidence verify` counts the signers of both together.
+            """)
 
     @Argument(help: "An evidence file.")
     var path: String
 
-    @Option(help: "PEM private key on P-256, P-384 or P-521.")
-    var privateKey: String
-
-    @Option(help: "File with the private key's password on its first line.")
-    var passwordFile: String?
+    @OptionGroup(title: "Key") var key: SigningKeyOptions
+    @OptionGroup(title: "Sigstore") var sigstore: SigstoreOptions
 
     @Option(help: "The file to write; by default the evidence file itself.")
     var output: String?
 
+    func validate() throws {
+        guard key.given.count + (sigstore.sigstore ? 1 : 0) == 1 else {
+            throw ValidationError("give one of --private-key, --pkcs11-uri and --sigstore")
+        }
+    }
+
     func run() throws {
         try reporting {
-            var password: [UInt8]?
-            if let passwordFile { password = try FileInput.readSecret(passwordFile) }
-            let key = ModelSigner.Method.key(pem: try FileInput.read(privateKey), password: password)
-            let envelope = try EvidenceFile(FileInput.read(path)).signed(with: key)
-            try FileOutput.write(EvidenceFile.json(envelope), to: output ?? path)
+            let evidence = try EvidenceFile(FileInput.read(path))
+            let (bytes, warnings) = try evidence.signed(
+                with: sigstore.method(or: key), isNewFile: output.map { $0 != path } ?? false)
+            for warning in warnings { Output.complain("assay: " + warning) }
+            try FileOutput.write(bytes, to: output ?? path)
         }
     }
 }
@@ -174,7 +190,7 @@ enum EvidencePaths {
         var files: [String] = []
         for path in paths {
             for file in try EvidenceFolder.files(path)
-            where file == path || file.hasSuffix(".json") || file.hasSuffix(".sig") {
+            where file == path || [".json", ".jsonl", ".sig"].contains(where: file.hasSuffix) {
                 files.append(file)
             }
         }

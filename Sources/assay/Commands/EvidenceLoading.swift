@@ -7,21 +7,58 @@ struct EvidenceOptions: ParsableArguments {
     @Option(parsing: .upToNextOption, help: "Evidence files, or folders of them (repeatable).")
     var evidence: [String] = []
 
-    @Option(parsing: .upToNextOption, help: "PEM public keys of those whose signatures on evidence count.")
-    var publicKey: [String] = []
-
-    /// - Throws: `CommandFailure` or `EvidenceError` when a key cannot be read.
-    func keys() throws -> TrustedKeys {
-        var keys: [[UInt8]] = []
-        for path in publicKey { keys.append(try FileInput.read(path)) }
-        return try TrustedKeys(keys)
-    }
+    @OptionGroup(title: "Trust in evidence") var trust: EvidenceTrustOptions
 
     /// All the evidence, and what was none.
     func load() throws -> (records: [EvidenceRecord], rejected: [EvidenceLoading.Rejected]) {
         var records: [EvidenceRecord] = []
-        let rejected = try EvidenceLoading(keys: try keys()).forEach(in: evidence) { records.append($0) }
+        let rejected = try EvidenceLoading(trust: try trust.trust()).forEach(in: evidence) { records.append($0) }
         return (records, rejected)
+    }
+}
+
+/// Those whose signatures on evidence count.
+struct EvidenceTrustOptions: ParsableArguments {
+    @Option(parsing: .upToNextOption, help: "PEM public keys of those whose signatures on evidence count.")
+    var publicKey: [String] = []
+
+    @Option(parsing: .upToNextOption, help: "PEM certificates: roots of those who signed evidence, and any between.")
+    var certificateChain: [String] = []
+
+    @Option(help: "Sigstore trusted root or client trust configuration (JSON).")
+    var trustConfig: String?
+
+    @Option(parsing: .upToNextOption, help: "Whose Sigstore signatures on evidence count: e-mail addresses or URIs.")
+    var identity: [String] = []
+
+    @Option(
+        parsing: .upToNextOption, help: "The OpenID provider that vouches for them: one, or one for each identity.")
+    var identityProvider: [String] = []
+
+    var isGiven: Bool { !publicKey.isEmpty || !certificateChain.isEmpty || trustConfig != nil }
+
+    /// How many signers there can be; nil where certificates leave that open.
+    var most: Int? { certificateChain.isEmpty ? publicKey.count + identity.count : nil }
+
+    func validate() throws {
+        guard (trustConfig == nil) == identity.isEmpty, identity.isEmpty == identityProvider.isEmpty else {
+            throw ValidationError("--trust-config, --identity and --identity-provider go together")
+        }
+        guard identityProvider.count <= 1 || identityProvider.count == identity.count else {
+            throw ValidationError("give one --identity-provider for all identities, or one for each")
+        }
+    }
+
+    /// - Throws: `CommandFailure` or `EvidenceError` when something cannot be read.
+    func trust() throws -> EvidenceTrust {
+        let keys = try publicKey.map { path throws(CommandFailure) in try FileInput.read(path) }
+        let certificates = try certificateChain.map { path throws(CommandFailure) in try FileInput.read(path) }
+        let root = try trustConfig.map { path throws(CommandFailure) in try FileInput.read(path) }
+        let identities = identity.indices.map { place in
+            EvidenceTrust.Identity(
+                name: identity[place], provider: identityProvider[identityProvider.count == 1 ? 0 : place])
+        }
+        return try EvidenceTrust(keys: keys, certificates: certificates, trustedRoot: root, identities: identities)
     }
 }
 
@@ -37,7 +74,7 @@ struct EvidenceLoading {
     /// Bytes of the largest file that is taken for evidence.
     static let limit = 64 << 20
 
-    let keys: TrustedKeys
+    let trust: EvidenceTrust
 
     /// Reads every `.json` and `.sig` file below the paths, and any file that is named itself; nothing is kept.
     /// - Returns: What was no evidence, each with the reason.
@@ -49,7 +86,7 @@ struct EvidenceLoading {
                 let bytes = try FileInput.read(file, limit: Self.limit)
                 let record: EvidenceRecord
                 do throws(EvidenceError) {
-                    record = try keys.record(name: name, bytes)
+                    record = try trust.record(name: name, bytes)
                 } catch {
                     rejected.append(Rejected(name: name, reason: error.reason))
                     continue

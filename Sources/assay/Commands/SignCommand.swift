@@ -38,7 +38,7 @@ struct SignCommand: ParsableCommand {
             options.algorithm = serialization.algorithm
             options.method = serialization.method
             options.threads = scope.jobs
-            let method = try sigstore.signing().map { ModelSigner.Method.sigstore($0) } ?? key.method()
+            let method = try sigstore.method(or: key)
             let result = try ModelSigner(method, options: options).sign(path)
             try FileOutput.write(result.bundle, to: signature)
             for warning in result.warnings { Output.complain("assay: " + warning) }

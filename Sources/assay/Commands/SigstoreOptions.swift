@@ -64,6 +64,12 @@ struct SigstoreOptions: ParsableArguments {
         }
     }
 
+    /// What a signature is made with: the identity, or else the key.
+    func method(or key: SigningKeyOptions) throws -> ModelSigner.Method {
+        if let signing = try signing() { return .sigstore(signing) }
+        return try key.method()
+    }
+
     /// nil when the signature is made in another way.
     func signing() throws -> SigstoreSigning? {
         guard sigstore else { return nil }

@@ -88,8 +88,8 @@ struct CardSignCommand: ParsableCommand {
             if let violation = SecurityCard.schema?.violations(of: card.document).first {
                 throw EvidenceError("\(path): the card does not fit its schema, \(violation)")
             }
-            let envelope = try EvidenceFile(card.statement()).signed(with: key.method())
-            try FileOutput.write(EvidenceFile.json(envelope), to: output)
+            let (bytes, _) = try EvidenceFile(card.statement()).signed(with: key.method())
+            try FileOutput.write(bytes, to: output)
         }
     }
 }

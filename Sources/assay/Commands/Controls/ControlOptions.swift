@@ -91,8 +91,8 @@ struct AssessmentOptions: ParsableArguments {
         let library = try selection.library()
         let plan = try selection.plan(library, countsUnsigned: countUnsigned)
         var index = EvidenceIndex(plan, today: try day())
-        let keys = try evidence.keys()
-        let rejected = try EvidenceLoading(keys: keys).forEach(in: evidence.evidence) { index.add($0) }
+        let trust = try evidence.trust.trust()
+        let rejected = try EvidenceLoading(trust: trust).forEach(in: evidence.evidence) { index.add($0) }
         for file in rejected.prefix(20) {
             Output.complain("assay: \(Printable.line(file.name)): no evidence: \(Printable.line(file.reason))")
         }

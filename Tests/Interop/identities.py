@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Signs models through a Sigstore instance on loopback, with Assay and with `model_signing`, and lets both verify.
 
-usage: sigstore.py ASSAY MODEL_SIGNING [RECORD]
+usage: identities.py ASSAY MODEL_SIGNING [RECORD]
 Runs under the Python that MODEL_SIGNING is installed in. With RECORD, writes a bundle of each kind and the trusted root
 into that folder, for tests that have no services.
 """

@@ -1,0 +1,138 @@
+public import AssayCore
+internal import Crypto
+internal import X509
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Those whose signatures on evidence are relied on: keys, holders of certificates, Sigstore identities. Read once for any
+/// number of files.
+public struct EvidenceTrust: Sendable {
+    /// Who is expected to have signed through a Sigstore instance.
+    public struct Identity: Sendable, Hashable {
+        /// The e-mail address or URI in the certificate.
+        public let name: String
+        /// The OpenID provider that vouched for it.
+        public let provider: String
+
+        public init(name: String, provider: String) {
+            self.name = name
+            self.provider = provider
+        }
+    }
+
+    /// The keys by hint; the same key counts once, however often it is given.
+    private let keys: [(hint: String, key: VerificationKey)]
+    private let certificates: CertificateTrust?
+    private let sigstore: SigstoreVerifier?
+    private let identities: [Identity]
+    private let now: Date
+
+    public var isEmpty: Bool { keys.isEmpty && certificates == nil && sigstore == nil }
+
+    /// - Parameters:
+    ///   - keys: PEM public keys.
+    ///   - certificates: PEM files with the roots that signers' certificates lead to, and any certificates between.
+    ///   - trustedRoot: a Sigstore trusted root or client trust configuration.
+    ///   - identities: who counts of those that the Sigstore instance certifies.
+    ///   - time: seconds since 1970 at which certificates are judged; nil for now.
+    /// - Throws: `EvidenceError` when one of them cannot be read.
+    public init(
+        keys: [[UInt8]] = [], certificates: [[UInt8]] = [], trustedRoot: [UInt8]? = nil, identities: [Identity] = [],
+        time: Double? = nil
+    ) throws(EvidenceError) {
+        var known: [String: VerificationKey] = [:]
+        for pem in keys {
+            let key = try VerificationKey(pem: pem)
+            known[key.hint] = key
+        }
+        self.keys = known.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        self.certificates = certificates.isEmpty ? nil : try CertificateTrust(certificates)
+        sigstore = try trustedRoot.map { root throws(EvidenceError) in
+            SigstoreVerifier(trustedRoot: try SigstoreTrustedRoot(root))
+        }
+        self.identities = identities
+        now = time.map { Date(timeIntervalSince1970: $0) } ?? Date()
+    }
+
+    /// Who of them signed the evidence, and why other signatures on it do not count.
+    public func signers(of evidence: EvidenceFile) -> (signers: [EvidenceSigner], reasons: [String]) {
+        guard let envelope = evidence.envelope else { return ([], ["it is not signed"]) }
+        let message = envelope.preAuthenticationEncoding
+        var signers = keys.filter { key in
+            envelope.signatures.contains { key.key.isValid($0.bytes, over: message) }
+        }.map { EvidenceSigner(key: $0.hint) }
+        var reasons: [String] = []
+        do throws(EvidenceError) {
+            switch evidence.bundle?.material {
+            case .certificateChain(let chain):
+                signers.append(try certified(chain, envelope))
+            case .certificate(let leaf):
+                guard let bundle = evidence.bundle else { break }
+                signers.append(try identified(leaf, bundle))
+            case .publicKey, .rawPublicKey, .mac, nil:
+                if signers.isEmpty {
+                    reasons.append(
+                        keys.isEmpty ? "no public key was given to verify it" : "none of the given keys signed it")
+                }
+            }
+        } catch {
+            if signers.isEmpty { reasons.append(error.reason) }
+        }
+        return (signers, reasons)
+    }
+
+    private func certified(_ chain: [[UInt8]], _ envelope: Envelope) throws(EvidenceError) -> EvidenceSigner {
+        guard let certificates else {
+            throw EvidenceError("it was signed with a certificate, and no roots were given to verify it")
+        }
+        let signer = try certificates.judge(chain, at: now)
+        guard let signature = envelope.signatures.first, envelope.signatures.count == 1,
+            signer.key.isValid(signature.bytes, over: envelope.preAuthenticationEncoding)
+        else { throw EvidenceError("the signature is not this certificate's over this statement") }
+        return EvidenceSigner(
+            key: signer.key.hint, subject: signer.leaf.subject.description,
+            names: (try? SigstoreVerifier.names(signer.leaf)) ?? [], fingerprint: signer.leaf.fingerprint)
+    }
+
+    /// Only of an identity that is trusted is said who it is.
+    private func identified(_ leaf: [UInt8], _ bundle: SigstoreBundle) throws(EvidenceError) -> EvidenceSigner {
+        guard let sigstore else {
+            throw EvidenceError("it was signed with a Sigstore identity, and no trusted root was given to verify it")
+        }
+        var reason = "no identity was given that it has to be signed by"
+        for identity in identities {
+            do throws(EvidenceError) {
+                _ = try sigstore.authenticate(bundle, leaf: leaf, identity: identity.name, issuer: identity.provider)
+                return EvidenceSigner(identity: identity)
+            } catch {
+                reason = error.reason
+            }
+        }
+        throw EvidenceError(reason)
+    }
+
+    /// How far evidence can be relied on: one of them has to have signed it.
+    public func standing(of evidence: EvidenceFile) -> EvidenceRecord.Standing {
+        guard evidence.envelope != nil else { return .unsigned }
+        let (signers, reasons) = signers(of: evidence)
+        guard signers.isEmpty else { return .verified(signers: signers.map(\.name)) }
+        return .notVerified(reason: reasons.joined(separator: "; "))
+    }
+
+    /// Reads a piece of evidence and judges its signatures.
+    /// - Parameters:
+    ///   - name: file name relative to the evidence folder.
+    ///   - bytes: the whole file.
+    /// - Throws: `EvidenceError` when the bytes are no evidence, or lack what their type demands.
+    public func record(name: String, _ bytes: [UInt8]) throws(EvidenceError) -> EvidenceRecord {
+        let evidence = try EvidenceFile(bytes)
+        try evidence.checkPredicate()
+        return EvidenceRecord(
+            name: name, sha256: Hexadecimal.encode(Array(SHA256.hash(data: bytes))), statement: evidence.statement,
+            standing: standing(of: evidence))
+    }
+}
