@@ -42,6 +42,16 @@ extension RawSpan {
         }
     }
 
+    /// Offset of the next place at or after `start` with a program's magic number, or nil.
+    public func firstProgram(from start: Int = 0) -> Int? {
+        guard start >= 0, start < byteCount else { return nil }
+        return unsafe withUnsafeBytes { buffer -> Int? in
+            guard let base = buffer.baseAddress, let hit = unsafe assay_find_program(base + start, buffer.count - start)
+            else { return nil }
+            return unsafe hit - base
+        }
+    }
+
     /// Whether the bytes at `offset` are those of `other`.
     public func equals(_ other: RawSpan, at offset: Int = 0) -> Bool {
         unsafe other.withUnsafeBytes { unsafe equals($0, at: offset) }

@@ -15,6 +15,7 @@ extension Compression {
             return isBlock || isEnd ? .bzip2 : nil
         case 0xFD: return region.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0]) ? .xz : nil
         case 0x28: return isZstdFrame(region) ? .zstd : nil
+        case 0x02: return region.starts(with: [0x02, 0x21, 0x4C, 0x18]) ? .lz4Legacy : nil
         case 0x04: return region.starts(with: [0x04, 0x22, 0x4D, 0x18]) ? .lz4 : nil
         case UInt8(ascii: "Z") where region.starts(with: Array("ZF0x".utf8)): return .joblibZF
         case 0x50...0x5F: return isZstdFrame(region) ? .zstd : nil

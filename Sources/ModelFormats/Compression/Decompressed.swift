@@ -168,10 +168,21 @@ package struct Decompressed: Sendable {
             }
         }
 
+        /// Zeros at `start`, of which a mebibyte is passed over.
+        private static func zeros(in input: ByteRegion, from start: Int) -> Int {
+            let bytes = input.bytes
+            var count = 0
+            while count < 1 << 20, bytes.byte(at: start + count) == 0 { count += 1 }
+            return count
+        }
+
         /// Prepares for a further stream of the same kind directly behind the one that ended.
         private mutating func restart() throws(ParseError) -> Bool {
-            let rest = input.suffix(from: consumed)
-            guard let compression, compression.continues(in: rest), streams < 100_000 else { return false }
+            guard let compression, streams < 100_000 else { return false }
+            let padding = compression.allowsPadding ? Self.zeros(in: input, from: consumed) : 0
+            let rest = input.suffix(from: consumed + padding)
+            guard compression.continues(in: rest) else { return false }
+            consumed += padding
             try budget.spend(operations: 64, reading: "concatenated streams")
             decoder = try compression.makeDecoder()
             streams += 1
@@ -189,9 +200,12 @@ extension Compression {
         case .xz: rest.starts(with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0])
         case .zstd: Self.isZstdFrame(rest)
         case .lz4: rest.starts(with: [0x04, 0x22, 0x4D, 0x18])
-        case .deflate, .deflate64, .zlib, .lzmaAlone, .zipLZMA, .joblibZF: false
+        case .deflate, .deflate64, .zlib, .lzmaAlone, .zipLZMA, .joblibZF, .lz4Legacy: false
         }
     }
+
+    /// Whether tools pass over zeros between two streams: gzip(1) and Python's module do, the .xz format asks for it.
+    var allowsPadding: Bool { self == .gzip || self == .xz }
 
     /// A zstd frame or a skippable one.
     static func isZstdFrame(_ region: ByteRegion) -> Bool {

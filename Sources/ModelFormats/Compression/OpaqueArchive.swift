@@ -2,7 +2,6 @@ package import ByteParsing
 
 /// Archives, disk images and packages that are recognised and not opened.
 package enum OpaqueArchive: String, Sendable, CaseIterable {
-    case rar
     case cab
     case ar
     case cpio
@@ -25,12 +24,13 @@ package enum OpaqueArchive: String, Sendable, CaseIterable {
     case crx
     case rpm
     case stuffit
+    /// Singularity's image format.
+    case sif
 
     /// The kind of archive that the bytes are, by magic numbers.
     package init?(_ region: ByteRegion) {
         func has(_ text: StaticString, at offset: Int = 0) -> Bool { region.starts(with: text, at: offset) }
         switch region[0] {
-        case UInt8(ascii: "R") where region.starts(with: [0x52, 0x61, 0x72, 0x21, 0x1A, 7]): self = .rar
         case UInt8(ascii: "M") where has("MSCF\0\0\0\0"): self = .cab
         case UInt8(ascii: "M") where has("MSWIM\0\0\0"): self = .wim
         case UInt8(ascii: "!") where has("!<arch>\n") || has("!<thin>\n"): self = .ar
@@ -53,6 +53,8 @@ package enum OpaqueArchive: String, Sendable, CaseIterable {
                 self = .lha
             } else if has("**ACE**", at: 7) {
                 self = .ace
+            } else if has("SIF_MAGIC", at: 32) {
+                self = .sif
             } else if has("CD001", at: 0x8001) {
                 self = .iso9660
             } else if region.starts(with: [0x53, 0xEF], at: 0x438), Self.isExt(region) {

@@ -49,6 +49,8 @@ package enum Compression: String, Sendable, Hashable, CaseIterable {
     case zstd
     /// LZ4 frame format 1.6.
     case lz4
+    /// LZ4's legacy frame, as `lz4 -l` and the Linux kernel write it.
+    case lz4Legacy = "lz4-legacy"
     /// joblib before 0.10: `ZF`, the length in hexadecimal, a zlib stream.
     case joblibZF = "joblib-zf"
 
@@ -67,6 +69,7 @@ package enum Compression: String, Sendable, Hashable, CaseIterable {
         case .zipLZMA: try ZipLZMADecoder()
         case .zstd: try ZstdDecoder()
         case .lz4: try LZ4Decoder()
+        case .lz4Legacy: LZ4LegacyDecoder()
         }
     }
 }

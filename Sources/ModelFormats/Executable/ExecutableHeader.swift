@@ -9,6 +9,8 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
     case webAssembly = "WebAssembly"
     /// A compiled Python module (`.pyc`): code that nobody can review.
     case pythonBytecode = "Python bytecode"
+    /// A shortcut of Windows (MS-SHLLINK) or of a desktop: it names a command that opening it runs.
+    case shortcut
     /// "Actually portable executable": DOS stub and shell script in one, as llamafile has it.
     case actuallyPortable = "APE"
 
@@ -21,6 +23,7 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
         case .script: "script"
         case .webAssembly: "wasm"
         case .pythonBytecode: "pyc"
+        case .shortcut: "shortcut"
         case .actuallyPortable: "ape"
         }
     }
@@ -49,6 +52,10 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
             self = .machO
         } else if bytes.starts(with: [0x00, 0x61, 0x73, 0x6D, 0x01, 0, 0, 0]) {
             self = .webAssembly
+        } else if bytes.starts(with: [0x4C, 0, 0, 0, 1, 0x14, 2, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46]) {
+            self = .shortcut
+        } else if bytes.starts(with: "[Desktop Entry]"), bytes.prefix(8_192).firstOffset(of: "\nExec=") != nil {
+            self = .shortcut
         } else if Self.isBytecode(bytes) {
             self = .pythonBytecode
         } else if bytes.starts(with: "#!"), let end = bytes.prefix(256).bytes.firstOffset(of: 0x0A),

@@ -51,7 +51,7 @@ package struct NPYHeader: Sendable, Hashable {
         }
         var type: PythonLiteral?
         var shape: [Int]?
-        var order = false
+        var order: Bool?
         for pair in pairs {
             switch (pair.key, pair.value) {
             case (.text("descr"), let value): type = value
@@ -69,7 +69,7 @@ package struct NPYHeader: Sendable, Hashable {
             default: throw .malformed(at: 8 + width, reading: "npy header key")
             }
         }
-        guard let type, let shape else { throw .malformed(at: 8 + width, reading: "npy header keys") }
+        guard let type, let shape, let order else { throw .malformed(at: 8 + width, reading: "npy header keys") }
         isFortranOrder = order
         self.shape = shape
         (itemSize, hasObjects) = try Self.layout(of: type, at: 8 + width, depth: 0)

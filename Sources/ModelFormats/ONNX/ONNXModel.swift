@@ -87,7 +87,12 @@ package struct ONNXModel: Sendable {
         let range: Range<Int>
         /// Index of the function whose body this is, or -1.
         let function: Int
+        var depth = 0
     }
+
+    /// Messages in each other that protocol buffers' own parsers follow; deeper ones are read here and refused there.
+    private static let nesting = 100
+    private var depth = 0
 
     /// How many distinct operators and external names are kept.
     private static let kept = 100_000
@@ -96,7 +101,13 @@ package struct ONNXModel: Sendable {
         self.region = region
         pending = [Pending(kind: .model, range: 0..<region.count, function: -1)]
         do throws(ParseError) {
-            while let next = pending.popLast() { try walk(next, budget: budget) }
+            var deepest = 0
+            while let next = pending.popLast() {
+                depth = next.depth
+                deepest = max(deepest, depth)
+                try walk(next, budget: budget)
+            }
+            if deepest > Self.nesting { failure = .malformed(reading: "messages nested \(deepest) deep") }
         } catch {
             failure = error
         }
@@ -109,7 +120,7 @@ package struct ONNXModel: Sendable {
     private mutating func push(_ kind: Kind, _ field: ProtobufField, _ function: Int = -1) throws(ParseError) {
         guard field.wire == .bytes else { return }
         guard pending.count < 4_000_000 else { throw .limit(at: field.range.lowerBound, reading: "messages") }
-        pending.append(Pending(kind: kind, range: field.range, function: function))
+        pending.append(Pending(kind: kind, range: field.range, function: function, depth: depth + 1))
     }
 
     private mutating func walk(_ message: Pending, budget: Budget) throws(ParseError) {

@@ -78,8 +78,8 @@ package struct RStream: Sendable {
         while true {
             guard let step = steps.popLast() else {
                 // Anything after the object is read too: a loader that is called twice would.
-                guard input.remaining >= 4 else { break }
                 if trailing == 0 { trailing = input.remaining }
+                guard input.remaining >= 4 else { return }
                 steps.append(.item(.top, parent: -1))
                 continue
             }

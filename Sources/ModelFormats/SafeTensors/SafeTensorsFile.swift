@@ -85,6 +85,7 @@ package struct SafeTensorsFile: Sendable {
         headerCount = length
         var dialect = JSONDocument.Dialect()
         dialect.depth = 32
+        dialect.allowsLoneSurrogates = false
         dialect.nodes = 2_000_000
         try budget.spend(operations: length / 8, reading: "header")
         let document = try JSONDocument(text, dialect: dialect)

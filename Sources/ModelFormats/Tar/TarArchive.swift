@@ -81,6 +81,9 @@ package struct TarArchive: Sendable {
             at = next
             end = at
         }
+        if stop == nil, pending.name != nil || pending.link != nil || pending.size != nil {
+            stop = .truncated(at: end, reading: "the tar member that an extension speaks of")
+        }
     }
 
     /// Reads one member or extension; the offset of the next header, nil when the archive breaks off.

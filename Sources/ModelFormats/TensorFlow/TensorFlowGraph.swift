@@ -55,8 +55,12 @@ package struct TensorFlowGraph: Sendable {
         /// Operator type that an attribute belongs to.
         let type: String
         let key: String
+        var depth = 0
     }
 
+    /// Messages in each other that protocol buffers' own parsers follow; deeper ones are read here and refused there.
+    private static let nesting = 100
+    private var depth = 0
     private let region: ByteRegion
     private var pending: [Pending] = []
     private static let kept = 100_000
@@ -73,7 +77,13 @@ package struct TensorFlowGraph: Sendable {
             }
         pending = [Pending(message: first, range: 0..<region.count, type: "", key: "")]
         do throws(ParseError) {
-            while let next = pending.popLast() { try walk(next, budget) }
+            var deepest = 0
+            while let next = pending.popLast() {
+                depth = next.depth
+                deepest = max(deepest, depth)
+                try walk(next, budget)
+            }
+            if deepest > Self.nesting { failure = .malformed(reading: "messages nested \(deepest) deep") }
         } catch {
             failure = error
         }
@@ -88,7 +98,8 @@ package struct TensorFlowGraph: Sendable {
     ) throws(ParseError) {
         guard field.wire == .bytes else { return }
         guard pending.count < 4_000_000 else { throw .limit(at: field.range.lowerBound, reading: "messages") }
-        pending.append(Pending(message: message, range: field.range, type: type, key: key))
+        pending.append(
+            Pending(message: message, range: field.range, type: type, key: key, depth: depth + 1))
     }
 
     private mutating func walk(_ next: Pending, _ budget: Budget) throws(ParseError) {
@@ -246,6 +257,12 @@ extension TensorFlowGraph {
         }
         if shape.fits(metaGraphSchema), isMetaGraph(region, 0..<region.count) { return .metaGraph }
         if shape.fits(graphSchema), isGraph(region, 0..<region.count) { return .graph }
+        // A SavedModel without the number of its schema, which loaders don't ask for.
+        if shape.fits(savedModelSchema), !shape.has(1, .varint), let inner = shape.longest(2),
+            isMetaGraph(region, inner)
+        {
+            return .savedModel
+        }
         if let object = shape.longest(1) {
             let inside = ProtobufShape(region, object)
             if inside.fits(objectSchema), let json = inside.last(5),
@@ -255,6 +272,23 @@ extension TensorFlowGraph {
             }
         }
         return nil
+    }
+
+    /// Whether what reads like nodes are the files of a descriptor set, which compilers of protocol buffers write: their
+    /// first two fields are a name and a package where a node has a name and an operator.
+    package static func isDescriptorSet(_ region: ByteRegion) -> Bool {
+        let suffix = Array(".proto".utf8)
+        var reader = ProtobufReader(region.bytes, 0..<region.count)
+        var count = 0
+        while count < 10_000, let field = try? reader.next() {
+            guard field.number == 1, field.wire == .bytes else { continue }
+            guard let name = ProtobufShape(region, field.range, limit: 16).last(1),
+                let bytes = region.slice(name.lowerBound, name.count), bytes.count > suffix.count,
+                bytes.starts(with: suffix, at: bytes.count - suffix.count)
+            else { return false }
+            count += 1
+        }
+        return count > 0
     }
 
     private static func isMetaGraph(_ region: ByteRegion, _ range: Range<Int>) -> Bool {

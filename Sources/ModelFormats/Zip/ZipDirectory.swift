@@ -16,6 +16,8 @@ package struct ZipDirectory: Sendable {
     /// What has to be added to the offsets that the directory states: bytes before the archive that it ignores.
     package var shift = 0
     package var usesZip64 = false
+    /// Bytes of the directory as the end record states them.
+    package var statedSize = 0
     package var records: [ZipRecord] = []
     /// Offset after the last record.
     package var recordsEnd = 0
@@ -52,6 +54,7 @@ package struct ZipDirectory: Sendable {
                 var directory = ZipDirectory(end)
                 directory.statedCount = claim.count
                 directory.usesZip64 = claim.isWide
+                directory.statedSize = claim.size
                 directory.start = place
                 directory.shift = shift
                 try directory.read(region, budget: budget)

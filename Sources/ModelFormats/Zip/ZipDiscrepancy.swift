@@ -87,6 +87,11 @@ extension ZipArchive {
                 .count, nil, directory.endOffset,
                 "the end record counts \(directory.statedCount) entries, the directory has \(directory.records.count)")
         }
+        for directory in directories where directory.shift < 0 || directory.statedSize > directory.endOffset {
+            note(
+                .directories, nil, directory.endOffset,
+                "the end record says that the directory lies where it cannot: readers that trust it find none")
+        }
         guard let first = directories.first else {
             note(.directories, nil, 0, "no end record leads to a directory")
             return

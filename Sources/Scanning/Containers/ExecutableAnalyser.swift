@@ -27,20 +27,25 @@ struct ExecutableAnalyser: Analyser {
         switch header {
         case .actuallyPortable: return .high
         case .script:
-            guard scriptExtensions.contains(kind) || kind.isEmpty || kind == "txt" || kind == "md" else { return .high }
+            // What promises data and is run instead is there to deceive; sources of all languages begin so.
+            guard ModelNames.format(promisedBy: kind) == nil, !dataExtensions.contains(kind) else { return .high }
             // Python source is judged by what it does; scripts beside a model are common in repositories.
             if kind == "py" { return .none }
             return item.depth > 0 ? .medium : .low
         case .webAssembly: return kind == "wasm" ? .low : .high
+        case .shortcut: return ["lnk", "desktop"].contains(kind) ? .low : .high
         case .pythonBytecode: return kind == "pyc" || kind == "pyo" ? .medium : .high
         default:
             return kind.isEmpty || nativeExtensions.contains(kind) || item.name.contains(".so.") ? .medium : .high
         }
     }
 
-    private static let scriptExtensions: Set = [
-        "sh", "bash", "zsh", "fish", "csh", "ksh", "command", "py", "pyw", "pl", "rb", "js", "mjs", "cjs", "ts", "lua",
-        "awk", "tcl", "r", "jl", "php", "swift", "run", "bat", "ps1",
+    private static let dataExtensions: Set = [
+        "data", "dat", "model", "weights", "params", "json", "yaml", "yml", "xml", "csv", "tsv", "parquet", "arrow",
+        "png",
+        "jpg", "jpeg", "gif", "webp", "pdf", "wav", "mp3", "db", "sqlite", "pb", "ort", "plan", "trt", "mat", "sav",
+        "pdiparams",
+        "pdopt", "distcp", "npy", "ubj", "dict", "vec", "bundle",
     ]
     private static let nativeExtensions: Set = [
         "so", "dll", "dylib", "exe", "pyd", "o", "obj", "a", "lib", "node", "mexa64", "xpu", "elf", "com", "sys", "ko",

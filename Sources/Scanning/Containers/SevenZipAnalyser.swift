@@ -41,6 +41,7 @@ struct SevenZipAnalyser: Analyser {
                 let target = try? opener.open(folder, at: location).slice(entry.offset, entry.size)
             {
                 names.judge(link: entry.name, to: target.text(), isHard: false, of: item, in: scan)
+                if target.count < 4_096, ContainerJudge.isText(target) { continue }
             }
             scan.descend(into: entry.name, of: item, as: format) { () throws(ParseError) -> ByteRegion in
                 let content = try opener.open(folder, at: location)

@@ -8,7 +8,7 @@ struct StreamAnalyser: Analyser {
     var format: FormatID { FormatID(rawValue: compression.rawValue) }
 
     static let all: [any Analyser] = [
-        Compression.gzip, .zlib, .bzip2, .xz, .lzmaAlone, .zstd, .lz4, .joblibZF,
+        Compression.gzip, .zlib, .bzip2, .xz, .lzmaAlone, .zstd, .lz4, .lz4Legacy, .joblibZF,
     ].map { StreamAnalyser(compression: $0) }
 
     func recognise(_ item: ScanItem) -> Recognition {

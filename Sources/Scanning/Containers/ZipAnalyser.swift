@@ -14,8 +14,8 @@ struct ZipAnalyser: Analyser {
             guard let probe = ZipDirectory.probe(item.region, endAt: offset) else { continue }
             best = max(best, probe.isExact ? .likely : .possible)
         }
-        // The last member of a tar may be a zip: it is read there.
-        if best == .possible, item.facts.isTar { return .no }
+        // The last member of a tar or of a stored 7z may be a zip: it is read there.
+        if best == .possible, item.facts.isTar || item.facts.magic == .sevenZip { return .no }
         return best
     }
 
@@ -68,6 +68,13 @@ struct ZipAnalyser: Analyser {
         {
             scan.report(
                 "ARCHIVE-PATH-ESCAPE", "the local header's name leaves the folder: \(escape)",
+                at: item.location.member(entry.nameText))
+        }
+        if let unicode = entry.records.lazy.compactMap(\.unicodeName).first, !unicode.hasSameBytes(as: name),
+            let escape = MemberName(unicode.text(limit: 65_535)).escape
+        {
+            scan.report(
+                "ARCHIVE-PATH-ESCAPE", "the name in the Unicode path field leaves the folder: \(escape)",
                 at: item.location.member(entry.nameText))
         }
         if let target = ZipMembers.linkTarget(entry, in: item.region, budget: scan.budget) {

@@ -59,6 +59,8 @@ enum ZipJudge {
                 return
             }
             let kind = (mode >> 16) & 0xF000
+            // What zip(1) writes of its standard input is called so, and carries the pipe's mode.
+            if kind == 0x1000, entry.nameText == "-" { return }
             if kind == 0x1000 || kind == 0x2000 || kind == 0x6000 || kind == 0xC000 {
                 report("ARCHIVE-SPECIAL-FILE", "the member is a device, pipe or socket", location)
             } else if (mode >> 16) & 0o6000 != 0, kind == 0x8000 {

@@ -26,6 +26,9 @@ package final class Scan {
     /// twice as many ways at each depth.
     private var visited: Set<Visit> = []
     private var examined = 0
+    /// Archives that were met again at the same depth, and the number from which on they are what a bomb is made of.
+    private var repeated = 0
+    private static let mostRepeated = 1_024
 
     private enum Visit: Hashable {
         /// A part of the file itself.
@@ -146,7 +149,10 @@ package final class Scan {
         while let next = pending.popLast() {
             do throws(ParseError) {
                 let region = try next.open()
-                if next.depth >= Self.rememberedFrom, !remember(region, of: item, next) { continue }
+                if next.depth >= Self.rememberedFrom, !remember(region, of: item, next) {
+                    noteRepeated(region, at: next.location)
+                    continue
+                }
                 examined += 1
                 let inflated = limits.inflatedBytes - budget.inflatedBytes
                 guard examined - Self.freeItems <= (item.region.count + inflated) / Self.bytesPerItem else {
@@ -179,6 +185,14 @@ package final class Scan {
         }
         guard region.count <= Self.rememberedSize else { return true }
         return visited.insert(.content(Digest(sha256: region), path: next.path, depth: next.depth)).inserted
+    }
+
+    /// Content is read once however often it is there; whoever unpacks it writes every copy.
+    private func noteRepeated(_ region: ByteRegion, at location: Location) {
+        guard let first = region[0], first == 0x50 || first == 0x1F || first == 0x37 else { return }
+        repeated += 1
+        guard repeated == Self.mostRepeated else { return }
+        report("ARCHIVE-BOMB", "the same archives are nested in each other \(repeated) times or more", at: location)
     }
 
     /// Where the last release of mapped pages ended, and how many bytes may have been mapped since.

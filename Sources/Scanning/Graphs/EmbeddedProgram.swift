@@ -4,10 +4,25 @@ internal import ModelFormats
 
 /// Programs stored where a model has numbers or opaque data.
 enum EmbeddedProgram {
+    /// Machine numbers of ELF files that are code for accelerators, which compiled models contain by design: NVIDIA and AMD
+    /// graphics, Hexagon, and the engines of AMD and of Intel's network processors.
+    private static let acceleratorMachines: Set<UInt16> = [164, 190, 224, 264, 0xFEED]
+
+    /// The program whose header stands at `offset`, unless it is one for an accelerator.
+    static func header(in region: ByteRegion, at offset: Int) -> ExecutableHeader? {
+        guard let program = ExecutableHeader(region, at: offset) else { return nil }
+        if program == .elf, let machine = region.little(UInt16.self, at: offset + 18),
+            acceleratorMachines.contains(machine)
+        {
+            return nil
+        }
+        return program
+    }
+
     /// Reports a program that the bytes begin with.
     static func check(_ bytes: ByteRegion, in name: String, of item: ScanItem, scan: Scan) throws(ParseError) {
         try scan.budget.spend(operations: 1, reading: "tensor data")
-        guard let program = ExecutableHeader(bytes) else { return }
+        guard let program = header(in: bytes, at: 0) else { return }
         scan.report(
             "TENSOR-PROGRAM", "“\(Printable.line(name, limit: 80))” holds a program (\(program.rawValue))",
             at: item.location.at(bytes.start - item.region.start, name))

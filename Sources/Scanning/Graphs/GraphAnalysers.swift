@@ -7,7 +7,8 @@ extension Analysers {
             SafeTensorsAnalyser(), ShardIndexAnalyser(), GGUFAnalyser(), GGMLAnalyser(),
             ONNXAnalyser(), TensorFlowAnalyser(kind: .savedModel), TensorFlowAnalyser(kind: .metaGraph),
             TensorFlowAnalyser(kind: .graph), TensorFlowAnalyser(kind: .kerasMetadata),
-            TextGraphAnalyser(), CoreMLAnalyser(), CoreMLManifestAnalyser(), PaddleAnalyser(), TFLiteAnalyser(),
+            TextGraphAnalyser(), TritonAnalyser(), CoreMLAnalyser(), CoreMLManifestAnalyser(), PaddleAnalyser(),
+            PaddleIntermediateAnalyser(), TFLiteAnalyser(),
             ExecuTorchAnalyser(), CheckpointAnalyser(),
             MXNetAnalyser(), MXNetParametersAnalyser(), MessagePackAnalyser(),
         ] + EngineAnalyser.all

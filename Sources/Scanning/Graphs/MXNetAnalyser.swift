@@ -19,11 +19,10 @@ struct MXNetAnalyser: Analyser {
         guard item.region.count <= scan.limits.textBytes else { throw .limit(reading: "symbol") }
         try scan.budget.spend(operations: item.region.count / 4, reading: "symbol")
         let root = try JSONDocument(item.region).root
-        for (name, nodes) in root.members where name.string == "nodes" {
-            for node in nodes.elements {
-                try scan.budget.spend(operations: 4, reading: "nodes")
-                judge(node, of: item, in: scan)
-            }
+        // Subgraphs of control-flow operators are symbols within nodes: every object that names an operator is one.
+        for node in root.descendants where node.isObject {
+            try scan.budget.spend(operations: 4, reading: "nodes")
+            if node["op"] != nil { judge(node, of: item, in: scan) }
         }
     }
 

@@ -11,9 +11,6 @@ enum OpaqueContent {
     /// Places of one kind that are reported or opened.
     private static let places = 16
 
-    /// Machine numbers of ELF files that are code for accelerators, which engines contain by design.
-    private static let acceleratorMachines: Set<UInt16> = [190, 224, 0xFEED]
-
     /// Reports programs and library names, and opens pickles, anywhere in the windows.
     static func sweep(_ item: ScanItem, as format: FormatID, in scan: Scan) throws(ParseError) {
         let region = item.region
@@ -22,17 +19,12 @@ enum OpaqueContent {
         for window in windows {
             try scan.budget.spend(operations: window.count / 8, reading: "opaque content")
             let base = window.start - region.start
-            for magic in [[0x7F, 0x45, 0x4C, 0x46], [0x4D, 0x5A]] as [[UInt8]] {
-                for at in offsets(of: magic, in: window) {
-                    guard let program = ExecutableHeader(window, at: at) else { continue }
-                    if program == .elf, let machine = window.little(UInt16.self, at: at + 18),
-                        acceleratorMachines.contains(machine)
-                    {
-                        continue
-                    }
-                    scan.report(
-                        "TENSOR-PROGRAM", "holds a program (\(program.rawValue))", at: item.location.at(base + at))
-                }
+            var from = 0
+            while let at = window.bytes.firstProgram(from: from) {
+                try scan.budget.spend(operations: 1, reading: "opaque content")
+                from = at + 1
+                guard let program = EmbeddedProgram.header(in: window, at: at) else { continue }
+                scan.report("TENSOR-PROGRAM", "holds a program (\(program.rawValue))", at: item.location.at(base + at))
             }
             for suffix in [".so\0", ".dll\0", ".dylib\0", ".so.", ".DLL\0"] {
                 for at in offsets(of: Array(suffix.utf8), in: window) { library(endingAt: at, in: window, item, scan) }

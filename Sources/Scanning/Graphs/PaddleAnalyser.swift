@@ -14,7 +14,7 @@ struct PaddleAnalyser: Analyser {
         return item.fileExtension == "pdmodel" ? .possible : .no
     }
 
-    private static let effects: [String: (rule: String, severity: Severity, what: String)] = {
+    static let effects: [String: (rule: String, severity: Severity, what: String)] = {
         let code = ("GRAPH-CODE-EXECUTION", Severity.critical, "calls Python code")
         let network = ("GRAPH-NETWORK", Severity.high, "works with other processes over the network")
         let read = ("GRAPH-FILE-READ", Severity.medium, "reads files that its attributes name")
@@ -63,5 +63,31 @@ struct PaddleAnalyser: Analyser {
                     "operators", "\(program.operators.count)",
                     children: program.operators.sorted { $0.key < $1.key }.map { Outline($0.key, "\($0.value.count)") })
             ])
+    }
+}
+
+/// Judges programs in PaddlePaddle's newer representation (PIR), which is kept as JSON.
+struct PaddleIntermediateAnalyser: Analyser {
+    let format: FormatID = "paddle-pir"
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        guard item.region[item.facts.firstInk ?? 0] == UInt8(ascii: "{") else { return .no }
+        let head = item.region.prefix(1_024)
+        return head.firstOffset(of: "\"base_code\"") != nil && head.firstOffset(of: "\"pir\"") != nil ? .likely : .no
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        guard item.region.count <= scan.limits.textBytes else { throw .limit(reading: "program") }
+        try scan.budget.spend(operations: item.region.count / 4, reading: "program")
+        for value in try JSONDocument(item.region).root.descendants where value.isObject {
+            try scan.budget.spend(operations: 1, reading: "program")
+            // An operator's name stands behind that of its dialect, or a number for it.
+            guard let name = value["#"]?.string, let type = name.split(separator: ".").last.map(String.init),
+                let effect = PaddleAnalyser.effects[type], value["I"] != nil || value["O"] != nil || value["A"] != nil
+            else { continue }
+            scan.report(
+                effect.rule, "the operator \(type) \(effect.what)", at: item.location.at(value.offset, type),
+                severity: effect.severity, details: [.init("operator", type)])
+        }
     }
 }

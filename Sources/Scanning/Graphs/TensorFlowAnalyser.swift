@@ -33,9 +33,10 @@ struct TensorFlowAnalyser: Analyser {
         }
         guard found == kind else { return }
         let graph = TensorFlowGraph(item.region, as: kind, budget: scan.budget)
+        let isDescriptors = kind == .graph && TensorFlowGraph.isDescriptorSet(item.region)
         for (type, use) in graph.operators.sorted(by: { $0.value.offset < $1.value.offset }) {
             // A function of the model's own is judged by what is in it.
-            if graph.functions.contains(type), OperatorTable.tensorFlow(type) == nil { continue }
+            if graph.functions.contains(type) || isDescriptors, OperatorTable.tensorFlow(type) == nil { continue }
             TensorFlowJudge.judge(type, node: use.node, at: item.location.at(use.offset, use.node), in: scan)
         }
         for attribute in graph.attributes { judge(attribute, of: item, in: scan) }

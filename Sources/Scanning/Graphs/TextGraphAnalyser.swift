@@ -47,15 +47,15 @@ struct TextGraphAnalyser: Analyser {
         var seen = Set<String>()
         if isGraph {
             let functions = functions(in: item.region)
-            for (value, offset) in try values(of: "op", in: item.region, scan.budget) where seen.insert(value).inserted
-            {
+            for (value, offset) in try Self.values(of: "op", in: item.region, scan.budget)
+            where seen.insert(value).inserted {
                 // A name that TensorFlow lacks may be a function's, which is judged by what is in it.
                 guard OperatorTable.tensorFlow(value) != nil || !functions.contains(value) else { continue }
                 TensorFlowJudge.judge(value, node: value, at: item.location.at(offset, value), in: scan)
             }
         }
         if item.region.firstOffset(of: Array("python_param".utf8)) != nil {
-            for (value, offset) in try values(of: "module", in: item.region, scan.budget) {
+            for (value, offset) in try Self.values(of: "module", in: item.region, scan.budget) {
                 scan.report(
                     "GRAPH-CODE-EXECUTION",
                     "a Python layer imports the module “\(Printable.line(value, limit: 100))” and runs a class of it",
@@ -67,35 +67,83 @@ struct TextGraphAnalyser: Analyser {
     /// Names that the text gives to functions: any `name` beside an operator's.
     private func functions(in region: ByteRegion) -> Set<String> {
         guard region.firstOffset(of: Array("signature".utf8)) != nil else { return [] }
-        return Set(((try? values(of: "name", in: region, Budget())) ?? []).map(\.0))
+        return Set(((try? Self.values(of: "name", in: region, Budget())) ?? []).map(\.0))
     }
 
     /// Quoted values of the field `key`, with where they start.
-    private func values(of key: String, in region: ByteRegion, _ budget: Budget) throws(ParseError) -> [(String, Int)] {
+    static func values(of key: String, in region: ByteRegion, _ budget: Budget) throws(ParseError) -> [(String, Int)] {
         var found: [(String, Int)] = []
         let needle = Array(key.utf8)
         var from = 0
         while let at = region.firstOffset(of: needle, from: from) {
             try budget.spend(operations: 1, reading: "graph text")
             from = at + needle.count
-            if at > 0, let before = region[at - 1], Self.isWord(before) { continue }
-            var position = Self.skipSpace(region, from)
+            if at > 0, let before = region[at - 1], isWord(before) { continue }
+            var position = skipSpace(region, from)
             guard region[position] == UInt8(ascii: ":") else { continue }
-            position = Self.skipSpace(region, position + 1)
-            // Quoted pieces that follow each other are one value.
-            let start = position + 1
-            var value = ""
-            while let quote = region[position], quote == 0x22 || quote == 0x27, value.utf8.count < 512 {
-                var end = position + 1
-                while end - position < 512, let byte = region[end], byte != quote { end += 1 }
-                value += region.slice(position + 1, end - position - 1)?.text() ?? ""
-                position = Self.skipSpace(region, end + 1)
-            }
-            guard position >= start else { continue }
-            found.append((value, start))
+            position = skipSpace(region, position + 1)
+            // The elements of a list are values like one that is given alone.
+            let isList = region[position] == UInt8(ascii: "[")
+            if isList { position = skipSpace(region, position + 1) }
+            repeat {
+                let start = position + 1
+                guard let value = quoted(region, &position) else { break }
+                found.append((value, start))
+                guard isList, region[position] == UInt8(ascii: ",") else { break }
+                position = skipSpace(region, position + 1)
+                try budget.spend(operations: 1, reading: "graph text")
+            } while position < region.count
             from = min(position, region.count)
         }
         return found
+    }
+
+    /// Quoted pieces that follow each other are one value; nil when none stands at `position`.
+    private static func quoted(_ region: ByteRegion, _ position: inout Int) -> String? {
+        var bytes: [UInt8] = []
+        var isQuoted = false
+        while let quote = region[position], quote == 0x22 || quote == 0x27, bytes.count < 512 {
+            isQuoted = true
+            position += 1
+            let start = position
+            while position - start < 512, let byte = region[position], byte != quote, byte != 0x0A {
+                position += 1
+                guard byte == UInt8(ascii: "\\"), let next = region[position] else {
+                    bytes.append(byte)
+                    continue
+                }
+                position += 1
+                bytes.append(escape(next, region, &position))
+            }
+            position = skipSpace(region, position + 1)
+        }
+        return isQuoted ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+
+    /// The byte that an escape stands for: octal and hexadecimal digits, or the character itself.
+    private static func escape(_ first: UInt8, _ region: ByteRegion, _ position: inout Int) -> UInt8 {
+        func digit(_ byte: UInt8, _ base: UInt32) -> UInt32? {
+            let value: UInt32
+            switch byte {
+            case 0x30...0x39: value = UInt32(byte) - 0x30
+            case 0x41...0x46, 0x61...0x66: value = UInt32(byte | 0x20) - 0x57
+            default: return nil
+            }
+            return value < base ? value : nil
+        }
+        let isHexadecimal = first | 0x20 == UInt8(ascii: "x")
+        let base: UInt32 = isHexadecimal ? 16 : 8
+        var value: UInt32 = 0
+        if !isHexadecimal {
+            guard let start = digit(first, 8) else { return first }
+            value = start
+        }
+        for _ in 0..<2 {
+            guard let byte = region[position], let next = digit(byte, base) else { break }
+            value = value * base + next
+            position += 1
+        }
+        return UInt8(truncatingIfNeeded: value)
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {

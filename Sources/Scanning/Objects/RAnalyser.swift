@@ -20,11 +20,13 @@ package struct RAnalyser: Analyser {
         let stream = try RStream(item.region, budget: scan.budget)
         var judge = RJudge(stream, item: item, scan: scan)
         try judge.judge()
-        if let failure = stream.failure { throw failure }
         if stream.trailing > 0 {
+            let end = item.region.count - stream.trailing
             scan.report(
-                "SCAN-MALFORMED", "r-data: \(stream.trailing) bytes follow the object", at: item.location)
+                "SCAN-MALFORMED", "r-data: \(stream.trailing) bytes follow the object", at: item.location.at(end))
+            HiddenContent.open([(end, stream.trailing)], of: item, as: format, in: scan)
         }
+        if let failure = stream.failure { throw failure }
     }
 
     package func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {

@@ -60,7 +60,12 @@ package struct TreeModelAnalyser: Analyser {
                     }
                 }
             }
-        case .lightGBM, .catBoost, .xgboostBinary: break
+        case .catBoost:
+            // The length of the model's core follows the mark.
+            guard let size = item.region.little(UInt32.self, at: 4), Int(size) <= item.region.count - 8 else {
+                throw .truncated(at: 4, reading: "CatBoost model")
+            }
+        case .lightGBM, .xgboostBinary: break
         }
     }
 

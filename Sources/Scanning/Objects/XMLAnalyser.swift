@@ -9,7 +9,9 @@ package struct XMLAnalyser: Analyser {
     package init() {}
 
     package func recognise(_ item: ScanItem) -> Recognition {
-        XMLAnalyser.start(item.region) == nil ? .no : .possible
+        guard let start = XMLAnalyser.start(item.region) else { return .no }
+        let isModel = ["<PMML", "<net"].contains { item.region.starts(with: Array($0.utf8), at: start) }
+        return isModel ? .likely : .possible
     }
 
     /// Whether the text starts like XML: a declaration, a document type, or the root of a known model format.
@@ -19,7 +21,8 @@ package struct XMLAnalyser: Analyser {
         var at = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         while let byte = head[at], byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09, at < 4_096 { at += 1 }
         guard head[at] == UInt8(ascii: "<") else { return nil }
-        for word in ["<?xml", "<!DOCTYPE", "<!--", "<PMML", "<net"] where head.starts(with: Array(word.utf8), at: at) {
+        for word in ["<?xml", "<!DOCTYPE", "<!--", "<PMML", "<net", "<CustomLayer"]
+        where head.starts(with: Array(word.utf8), at: at) {
             return at
         }
         return nil
@@ -49,6 +52,7 @@ package struct XMLAnalyser: Analyser {
             return
         }
         judge.finish()
+        if isModel, judge.isOpen { throw .truncated(at: item.region.count, reading: "XML element") }
     }
 
     package func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
@@ -83,6 +87,8 @@ struct XMLJudge {
     private(set) var hasRoot = false
     private var root = ""
     private var path: [String] = []
+    /// Whether an element has begun that has not ended.
+    var isOpen: Bool { !path.isEmpty }
     private var openVINO = OpenVINOConstants()
 
     init(item: ScanItem, scan: Scan) {
@@ -111,6 +117,7 @@ struct XMLJudge {
             }
             if root == "PMML" { judgePMML(local, attributes, offset) }
             if root == "net" { judgeOpenVINO(local, attributes, offset) }
+            if local == "Source", path.last == "Kernel" || root == "CustomLayer" { judgeKernel(attributes, offset) }
             if !isEmpty, path.count < 10_000 { path.append(local) }
         case .end: _ = path.popLast()
         case .text(let text):
@@ -192,9 +199,7 @@ struct XMLJudge {
             for attribute in attributes where attribute.name == "value" || attribute.name == "name" {
                 if attribute.name == "value" {
                     judgeExtension(attribute.value, offset)
-                } else if ["script", "code", "exec", "command", "class", "classpath", "eval"]
-                    .contains(attribute.value.lowercased())
-                {
+                } else if XMLJudge.programNames.contains(attribute.value.lowercased()) {
                     report("PMML-CODE", "an extension called \(attribute.value)", offset)
                 }
             }
@@ -216,6 +221,13 @@ struct XMLJudge {
         guard let sign = ScriptSigns.first(in: text) else { return }
         report("PMML-CODE", "an extension holds what looks like code (\(sign))", offset)
     }
+
+    /// What an extension is called that holds a program.
+    private static let programNames: Set<String> = [
+        "script", "code", "exec", "command", "class", "classpath", "eval", "groovy", "javascript", "js", "python",
+        "jython",
+        "java", "beanshell", "mvel", "ognl", "spel", "shell", "system",
+    ]
 
     private static let addressAttributes: Set<String> = [
         "href", "url", "uri", "location", "src", "source", "file", "path", "dataset", "connectionstring", "systemid",
@@ -255,6 +267,16 @@ struct XMLJudge {
                 report("OPENVINO-EXTENSION", "\(attribute.name) names the library \(attribute.value)", offset, .high)
             }
         }
+    }
+
+    /// A kernel of OpenVINO's custom layers for graphics processors: source that the runtime compiles and runs.
+    private func judgeKernel(_ attributes: [XMLAttribute], _ offset: Int) {
+        guard let name = attributes.first(where: { $0.name == "filename" })?.value else { return }
+        let path = ReferencedPath(Array(name.utf8))
+        report(
+            "OPENVINO-EXTENSION",
+            "a custom layer runs the kernel \(name)\(path.map { ", which " + $0.problem.rawValue } ?? "")",
+            offset, path?.escapes == true ? .high : .medium)
     }
 
     private func judgeConstantSize(_ type: String?, _ shape: String?, _ length: Int, _ place: String) {
@@ -317,6 +339,7 @@ enum ScriptSigns {
         "<script", "runtime.getruntime", "processbuilder", "java.lang.", "javax.script", "scriptengine", "exec(",
         "eval(", "system(", "popen(", "os.system", "subprocess", "__import__", "import os", "importlib", "#!/bin/",
         "powershell", "cmd.exe", "/bin/sh", "/bin/bash", "curl ", "wget ", "javascript:", "vbscript:", "function(",
-        "activexobject", "class.forname", "loadlibrary", "groovy", "xp_cmdshell", "jndi:", "require(",
+        "activexobject", ".execute()", "runscript from", "jdbc:", "getclass(", "class.forname", "loadlibrary", "groovy",
+        "xp_cmdshell", "jndi:", "require(",
     ]
 }

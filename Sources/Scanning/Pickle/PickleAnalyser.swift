@@ -32,7 +32,10 @@ package struct PickleAnalyser: Analyser {
         let probe = PickleProbe(region, at: 0, opcodes: 4096)
         if probe.calls > 0 || probe.imports > 0 && probe.stops { return .certain }
         if probe.stops, probe.opcodes >= 2, endsPlainly(region, from: probe.end) { return .likely }
-        if !probe.breaks { return .likely }
+        // Prose may spell opcodes for a while: without a name or a call in it, it is one when it says so.
+        if !probe.breaks {
+            return TextSample.isText(region) && probe.imports == 0 ? (claims ? .possible : .no) : .likely
+        }
         return claims ? .possible : .no
     }
 

@@ -16,10 +16,8 @@ struct ConfigurationJudge {
     func judge(_ value: String, key: String, path: String, offset: Int? = nil) {
         let place = location.at(offset, path)
         let bytes = ByteRegion(Array(value.utf8))
-        if bytes.count >= 3 {
-            template(value, key: key, path: path, at: place)
-            semantics(value, key: key, at: place)
-        }
+        if bytes.count >= 3 { template(value, key: key, path: path, at: place) }
+        if bytes.count >= 2 { semantics(value, key: key, at: place) }
         MetadataJudge.judge(bytes, named: path, at: place, in: scan)
     }
 
@@ -43,7 +41,8 @@ struct ConfigurationJudge {
         case "_target_", "_partial_target_": target(value, at: place)
         case "class_path", "target": called(value, key: key, at: place)
         case "type", "cls", "class", "callable", "function", "func", "fn", "factory", "impl", "entry_point",
-            "entrypoint", "import_path", "init_fn", "worker_init_fn", "collate_fn", "loss_fn", "metric_fn":
+            "entrypoint", "import_path", "implementation", "model_class", "loader", "init_fn", "worker_init_fn",
+            "collate_fn", "loss_fn", "metric_fn":
             called(value, key: key, atMost: .medium, at: place)
         case "py/object", "py/type", "py/class", "py/function", "py/reduce", "py/newargs", "py/mod", "py/repr":
             named(value, "a jsonpickle reader", rule: "CONFIG-CALLABLE", least: .medium, at: place)
@@ -96,6 +95,8 @@ struct ConfigurationJudge {
     /// A value that builders of objects import (`class_path` of Lightning's command line, `target` of latent diffusion,
     /// `type` of registries): reported when it is a dotted name of something that no model is built from.
     private func called(_ value: String, key: String, atMost: Severity = .critical, at place: Location) {
+        // Configuration of logging names its handlers so; what they do is write a log.
+        if key == "class", value.hasPrefix("logging."), value.hasSuffix("Handler") { return }
         guard value.utf8.count <= 200, value.contains("."), value.utf8.allSatisfy(Self.isNameByte),
             let severity = Self.severity(ofCalling: value), severity >= .high, !Self.isLibraryPart(value)
         else { return }
@@ -106,7 +107,7 @@ struct ConfigurationJudge {
 
     /// Whether a library for machine learning has the name as one of its ordinary parts: operators, layers, loaders of
     /// its own data. What runs code or commands is none.
-    private static func isLibraryPart(_ value: String) -> Bool {
+    static func isLibraryPart(_ value: String) -> Bool {
         guard isWithin(value, libraries), let dot = value.lastIndex(of: ".") else { return false }
         let knowledge = CallableKnowledge.of(
             module: String(value[..<dot]), name: String(value[value.index(after: dot)...]))
@@ -218,7 +219,8 @@ struct ConfigurationJudge {
         let name = key.lowercased()
         return name.hasSuffix("_file") || name.hasSuffix("filename") || name.hasSuffix("file_name") || name == "file"
             || name.hasSuffix("_path") || name == "path" || name.hasSuffix("_dir") || name == "location"
-            || name == "weights" || name == "checkpoint"
+            || name == "weights" || name == "checkpoint" || name == "uri" || name == "python_model" || name == "adapter"
+            || ["ckpt_name", "lora_name", "vae_name", "unet_name", "control_net_name"].contains(name)
     }
 
     /// Whether a relative path leaves the folder it starts in.
@@ -231,7 +233,7 @@ struct ConfigurationJudge {
         return false
     }
 
-    private static func isSystemFile(_ path: String) -> Bool {
+    static func isSystemFile(_ path: String) -> Bool {
         ["/etc/", "/proc/", "/sys/", "/dev/", "/root/.ssh", "~/.ssh", "~/.aws", "/var/run/", "C:\\Windows", "\\\\"]
             .contains { path.hasPrefix($0) }
     }

@@ -56,6 +56,12 @@ struct JSONAnalyser: Analyser {
             try Notebook.judge(root, item, in: scan)
             return
         }
+        // Lines of JSON are records of data: what they say is nobody's configuration.
+        if item.fileExtension == "jsonl" || item.fileExtension == "ndjson" {
+            TextAnalyser.search(item.region, at: item.location, in: scan)
+            try checkLastLine(of: item.region, item, in: scan)
+            return
+        }
         let judge = ConfigurationJudge(scan: scan, location: item.location)
         judge.judge(root: root)
         try JSONWalk.visit(root, skipping: ConfigurationJudge.vocabularies, budget: scan.budget) { place in

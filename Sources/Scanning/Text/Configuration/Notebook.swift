@@ -19,6 +19,13 @@ enum Notebook {
             for line in code.elements { text += line.stringBytes }
             MetadataJudge.secrets(in: ByteRegion(text), named: "", at: item.location.at(code.offset, "cell"), in: scan)
             guard isCode else { continue }
+            // Magics that hand the whole cell to a shell.
+            if Self.isShellCell(text) {
+                ShellJudge.judge(
+                    String(decoding: text, as: UTF8.self), named: "a cell", at: item.location.at(code.offset, "cell"),
+                    in: scan)
+                continue
+            }
             for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) {
                 let first = line.first { $0 != 0x20 && $0 != 0x09 }
                 if first == UInt8(ascii: "!") || first == UInt8(ascii: "%") {
@@ -34,16 +41,16 @@ enum Notebook {
         PythonSourceJudge.judge(ByteRegion(source), at: item.location.at(nil, "code cells"), in: scan)
     }
 
+    private static func isShellCell(_ text: [UInt8]) -> Bool {
+        let start = text.drop { $0 <= 0x20 }.prefix(32)
+        guard start.starts(with: Array("%%".utf8)) else { return false }
+        let magic = String(decoding: start.dropFirst(2), as: UTF8.self).prefix { $0.isLetter || $0 == "!" }
+        return ["bash", "sh", "script", "sx", "system", "cmd", "powershell", "!"].contains(String(magic))
+    }
+
     /// A shell line: only what fetches and runs in one go is worth a word.
     private static func command(_ line: ArraySlice<UInt8>, at location: Location, in scan: Scan) {
-        let text = String(decoding: line, as: UTF8.self)
-        let fetches = text.contains("curl ") || text.contains("wget ")
-        let runs =
-            text.contains("| sh") || text.contains("|sh") || text.contains("| bash") || text.contains("|bash")
-            || text.contains("| python")
-        guard fetches && runs || text.contains("/dev/tcp/") else { return }
-        scan.report(
-            "METADATA-CODE", "A cell's command fetches and runs a script: `\(Printable.line(text, limit: 100))`",
-            at: location, severity: .medium)
+        let text = String(decoding: line, as: UTF8.self).drop { $0 == " " || $0 == "!" || $0 == "\t" }
+        ShellJudge.judge(String(text), named: "a cell", at: location, in: scan)
     }
 }

@@ -7,6 +7,7 @@ enum PackageList {
 
     static func judge(_ item: ScanItem, in scan: Scan) {
         let name = item.name.lowercased()
+        if Self.projectFiles.contains(name) { return judgeProject(item, in: scan) }
         guard item.fileExtension == "txt" || item.fileExtension == "in",
             name.contains("requirements") || name.contains("constraints"),
             item.region.count <= 1 << 20
@@ -17,6 +18,34 @@ enum PackageList {
             judge(String(line), at: item.location.at(nil, "line \(number)"), in: scan)
         }
     }
+
+    /// Files of projects and environments that name packages in notations of their own: addresses without protection alone
+    /// are looked for.
+    private static let projectFiles: Set<String> = [
+        "pyproject.toml", "setup.cfg", "pipfile", "pip.conf", "pip.ini", "environment.yml", "environment.yaml",
+        "conda.yaml",
+        "conda.yml", ".npmrc", "poetry.toml", "uv.toml",
+    ]
+
+    private static func judgeProject(_ item: ScanItem, in scan: Scan) {
+        guard item.region.count <= 1 << 20 else { return }
+        var number = 0
+        for line in item.region.text().split(separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false) {
+            number += 1
+            let words = line.split { " \t\r\"'[](),=".contains($0) }.map(String.init)
+            guard words.first?.hasPrefix("#") != true, Self.sourceWords.contains(where: { line.contains($0) }),
+                let address = words.first(where: ShellJudge.isUnprotected)
+            else { continue }
+            scan.report(
+                "PACKAGE-SOURCE", "Packages come from an unprotected address: `\(Printable.line(address, limit: 120))`",
+                at: item.location.at(nil, "line \(number)"),
+                // The page of a project may be named so too.
+                severity: ShellJudge.isAnonymous(address) ? .medium : .low)
+        }
+    }
+
+    /// Words of lines that say where packages come from.
+    private static let sourceWords = ["index", "channel", "requires", "@ ", "find-links", "registry", "url"]
 
     /// Judges one requirement or option line.
     static func judge(_ line: String, at location: Location, in scan: Scan) {

@@ -31,7 +31,9 @@ enum YAMLTags {
         }
         for (prefix, isCall) in hyper where tag.hasPrefix(prefix) {
             let name = String(tag.dropFirst(prefix.count))
-            guard let severity = ConfigurationJudge.severity(ofCalling: name) else { return }
+            guard let severity = ConfigurationJudge.severity(ofCalling: name),
+                !ConfigurationJudge.isLibraryPart(name)
+            else { return }
             scan.report(
                 "CONFIG-CALLABLE",
                 "HyperPyYAML would \(isCall ? "call" : "import") `\(Printable.line(name, limit: 100))`", at: location,

@@ -89,6 +89,10 @@ package enum MetadataJudge {
         guard "(/<:|-=.!".utf8.contains(where: { bytes.firstOffset(of: $0) != nil }) else { return }
         // Prose about models (descriptions, cards) shows code; a long value is read as such.
         let isProse = bytes.byteCount > 2048 || bytes.firstOffset(of: Array("```".utf8)) != nil
+        if bytes.byteCount <= 65_536 {
+            ShellJudge.judge(
+                value.text(), named: name, at: location, in: scan, limit: isProse ? .low : .critical)
+        }
         for sign in codeSigns {
             guard let hit = bytes.firstOffset(of: sign.text, from: 0) else { continue }
             if let before = bytes.byte(at: hit - 1), sign.text.first != UInt8(ascii: "|"), SecretScanner.isWord(before)

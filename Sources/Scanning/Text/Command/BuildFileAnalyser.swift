@@ -1,0 +1,121 @@
+internal import AssayCore
+internal import ByteParsing
+
+/// Files of instructions from which images are built: Dockerfiles, and the Modelfiles of Ollama.
+///
+/// Recognised by what stands in them: a first instruction that names a base, and others of the same language.
+struct BuildFileAnalyser: Analyser {
+    let format: FormatID = "build-file"
+
+    private static let sizeLimit = 1 << 20
+    private static let docker: Set<String> = [
+        "RUN", "CMD", "COPY", "ADD", "ENTRYPOINT", "WORKDIR", "ENV", "EXPOSE", "LABEL", "USER", "VOLUME", "SHELL",
+        "HEALTHCHECK",
+        "ONBUILD", "STOPSIGNAL", "ARG",
+    ]
+    private static let ollama: Set<String> = [
+        "PARAMETER", "TEMPLATE", "SYSTEM", "ADAPTER", "LICENSE", "MESSAGE", "REQUIRES",
+    ]
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        guard item.region.count <= Self.sizeLimit, item.facts.isText, item.facts.firstInk != nil else { return .no }
+        let head = item.region.prefix(16 << 10).text()
+        guard let first = Self.instructions(in: head).first(where: { $0.word != "ARG" }), first.word == "FROM" else {
+            return .no
+        }
+        let name = item.name.lowercased()
+        if name.contains("dockerfile") || name.contains("containerfile") || name.contains("modelfile") {
+            return .likely
+        }
+        return Self.instructions(in: head).contains { Self.docker.contains($0.word) || Self.ollama.contains($0.word) }
+            ? .likely : .no
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        try scan.budget.spend(operations: item.region.count / 8, reading: "build file")
+        let instructions = Self.instructions(in: item.region.text())
+        let isModel =
+            instructions.contains { Self.ollama.contains($0.word) }
+            || !instructions.contains { Self.docker.contains($0.word) }
+        for instruction in instructions.prefix(10_000) {
+            let place = item.location.at(nil, "line \(instruction.line)")
+            switch instruction.word {
+            case "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD":
+                ShellJudge.judge(instruction.rest, named: instruction.word, at: place, in: scan)
+                packages(instruction.rest, at: place, in: scan)
+            case "ADD" where !isModel:
+                for word in instruction.rest.split(separator: " ") where ShellJudge.isUnprotected(String(word)) {
+                    scan.report(
+                        "COMMAND-FETCHED-CODE",
+                        "`ADD` fetches a file from an address that vouches for nothing: \(Printable.line(String(word), limit: 100))",
+                        at: place)
+                }
+            case "FROM" where isModel, "ADAPTER": reference(instruction.rest, instruction.word, at: place, in: scan)
+            default: break
+            }
+        }
+    }
+
+    /// The options of a package installer that say where packages come from.
+    private func packages(_ command: String, at place: Location, in scan: Scan) {
+        guard command.contains("pip") || command.contains("uv ") || command.contains("conda") else { return }
+        let words = command.split { $0 == " " || $0 == "\t" || $0 == "=" || $0 == "\n" }.map(String.init)
+        for (index, word) in words.enumerated()
+        where ["--index-url", "--extra-index-url", "-i", "--trusted-host", "--find-links"].contains(word)
+            || word.hasPrefix("git+http://") || word.hasPrefix("http://")
+        {
+            PackageList.judge(words[index...].prefix(2).joined(separator: " "), at: place, in: scan)
+        }
+    }
+
+    /// What a Modelfile takes weights from: a name of a registry, a file beside it, or something else.
+    private func reference(_ text: String, _ word: String, at place: Location, in scan: Scan) {
+        let path = text.drop { $0 == " " || $0 == "\"" }.prefix { $0 != "\"" && $0 != "\r" }
+        let shown = Printable.line(String(path), limit: 120)
+        if ShellJudge.isUnprotected(String(path)) {
+            scan.report("CONFIG-REDIRECT", "`\(word)` takes weights from an unprotected address: \(shown)", at: place)
+        } else if ConfigurationJudge.isSystemFile(String(path)) {
+            scan.report("CONFIG-PATH", "`\(word)` names a file of the system: \(shown)", at: place)
+        } else if ConfigurationJudge.climbs(String(path)) {
+            let isFar = path.split(separator: "/").filter { $0 == ".." }.count > 1
+            scan.report(
+                "CONFIG-PATH", "`\(word)` names a file outside of the folder: \(shown)", at: place,
+                severity: isFar ? .medium : .low)
+        }
+    }
+
+    private struct Instruction {
+        let word: String
+        let rest: String
+        let line: Int
+    }
+
+    /// Instructions with their continued lines joined; texts in three quotes and here-documents stay lines of their own.
+    private static func instructions(in text: String) -> [Instruction] {
+        var found: [Instruction] = []
+        var current = ""
+        var start = 0
+        var number = 0
+        for line in text.split(separator: "\n", maxSplits: 20_000, omittingEmptySubsequences: false) {
+            number += 1
+            let trimmed = line.drop { $0 == " " || $0 == "\t" }
+            if current.isEmpty {
+                guard let first = trimmed.first, first != "#", first != "\r" else { continue }
+                start = number
+            } else if trimmed.first == "#" {
+                continue
+            }
+            let body = trimmed.last == "\r" ? trimmed.dropLast() : trimmed
+            if current.utf8.count < 65_536 { current += current.isEmpty ? String(body) : " " + body }
+            if body.last == "\\" {
+                current.removeLast()
+                if !current.isEmpty { continue }
+            }
+            let word = current.prefix { $0 != " " && $0 != "\t" }
+            found.append(
+                Instruction(word: word.uppercased(), rest: String(current.dropFirst(word.count + 1)), line: start))
+            current = ""
+        }
+        return found
+    }
+}

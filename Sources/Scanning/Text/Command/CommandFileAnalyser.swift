@@ -1,0 +1,35 @@
+internal import AssayCore
+internal import ByteParsing
+
+/// Scripts and build files of other languages than Python: read for commands that run what they fetch or decode alone.
+struct CommandFileAnalyser: Analyser {
+    let format: FormatID = "commands"
+
+    private static let sizeLimit = 1 << 20
+    private static let extensions: Set<String> = [
+        "sh", "bash", "zsh", "fish", "ksh", "csh", "command", "bat", "cmd", "ps1", "psm1", "mk", "mak", "lua", "jl",
+        "rb", "pl",
+        "php", "js", "mjs", "cjs", "ts", "r", "tcl", "vbs", "hta", "wsf", "def", "desktop", "service", "cmake",
+        "gradle", "nix",
+        "go", "rs", "java", "groovy", "toml", "cfg", "ini", "conf",
+    ]
+    private static let names: Set<String> = [
+        "makefile", "gnumakefile", "justfile", "rakefile", "jenkinsfile", "vagrantfile", "procfile", "snakefile",
+        "taskfile",
+        ".bashrc", ".profile", ".bash_profile", ".zshrc", "postinst", "preinst", "configure",
+    ]
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        guard item.region.count <= Self.sizeLimit, item.facts.isText else { return .no }
+        if Self.extensions.contains(item.fileExtension) || Self.names.contains(item.name.lowercased()) {
+            return .possible
+        }
+        return item.region.starts(with: "#!") && !["md", "txt", "rst", "html"].contains(item.fileExtension)
+            ? .possible : .no
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        try scan.budget.spend(operations: item.region.count / 8, reading: "commands")
+        ShellJudge.judge(item.region.text(), named: item.name, at: item.location, in: scan)
+    }
+}

@@ -1,0 +1,191 @@
+internal import AssayCore
+internal import ByteParsing
+
+/// Judges shell and PowerShell commands: whether they run what they fetch or decode, or hand the machine to somebody.
+///
+/// Fetching a script over TLS from a named host and running it is how much software is installed, and stands in honest build
+/// files; without protection, from a bare number or from a paste, it isn't.
+enum ShellJudge {
+    struct Sign {
+        let severity: Severity
+        let what: String
+        let command: String
+    }
+
+    /// Characters of one command that are looked at, and commands of one text.
+    private static let longest = 8_192
+    private static let most = 20_000
+
+    /// The worst of the commands in `text`, or nil.
+    static func worst(in text: String) -> Sign? {
+        var worst: Sign?
+        for command in commands(in: text) {
+            guard let sign = sign(of: command) else { continue }
+            if worst.map({ $0.severity < sign.severity }) ?? true { worst = sign }
+        }
+        return worst
+    }
+
+    /// Reports the worst of the commands in `text`; `limit` is the most that the place allows.
+    static func judge(
+        _ text: String, named name: String, at location: Location, in scan: Scan, limit: Severity = .critical
+    ) {
+        guard mayMatter(text), let sign = worst(in: text) else { return }
+        scan.report(
+            "COMMAND-FETCHED-CODE",
+            "\(name.isEmpty ? "A command" : "`\(Printable.line(name, limit: 60))`") \(sign.what)",
+            at: location, severity: min(limit, sign.severity),
+            details: [.init("command", Printable.line(sign.command, limit: 160))])
+    }
+
+    /// A cheap test: every sign holds one of these.
+    private static func mayMatter(_ text: String) -> Bool {
+        [
+            "curl", "wget", "base64", "/dev/tcp", "nc ", "ncat", "powershell", "pwsh", "iex", "nvoke-", "xxd", "mshta",
+            "certutil",
+            "socat", "IEX",
+        ]
+        .contains { text.utf8.firstRange(of: Array($0.utf8)) != nil }
+    }
+
+    /// Lines with their continuations.
+    private static func commands(in text: String) -> [String] {
+        var commands: [String] = []
+        var current = ""
+        for line in text.split(separator: "\n", maxSplits: most, omittingEmptySubsequences: false) {
+            let trimmed = line.last == "\r" ? line.dropLast() : line
+            if current.utf8.count < longest { current += current.isEmpty ? String(trimmed) : " " + trimmed }
+            if trimmed.last == "\\" || trimmed.last == "^" || trimmed.last == "`" {
+                if !current.isEmpty { current.removeLast() }
+                continue
+            }
+            commands.append(current)
+            current = ""
+        }
+        if !current.isEmpty { commands.append(current) }
+        return commands
+    }
+
+    // MARK: Signs
+
+    private static let interpreters: Set<String> = [
+        "sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "python", "python2", "python3", "perl", "ruby", "node",
+        "php",
+        "pwsh", "powershell", "lua", "tclsh",
+    ]
+    private static let fetchers = ["curl", "wget", "fetch", "aria2c", "lwp-request", "http", "https", "axel"]
+
+    private static func sign(of command: String) -> Sign? {
+        let text = String(command.lowercased().drop { $0 == " " || $0 == "\t" })
+        // A comment is no command; Docker's and Make's lines begin with words of their own.
+        guard text.first != "#", !text.hasPrefix("rem ") else { return nil }
+        func found(_ severity: Severity, _ what: String) -> Sign {
+            Sign(severity: severity, what: what, command: command)
+        }
+        if text.contains("/dev/tcp/") && (text.contains(">&") || text.contains("<&") || text.contains("exec ")) {
+            return found(.high, "gives a shell away over the network")
+        }
+        let words = words(of: text)
+        if let tool = words.first(where: { ["nc", "ncat", "netcat", "socat"].contains(base($0)) }),
+            words.contains("-e") || words.contains("-c") || words.contains(where: { $0.hasPrefix("exec:") })
+        {
+            return found(.high, "gives a shell away over the network by \(tool)")
+        }
+        if let sign = powerShell(text, words) { return found(sign.severity, sign.what) }
+        let runsInput = pipesIntoInterpreter(text) || substitutes(text)
+        let decodes =
+            text.contains("base64 -d") || text.contains("base64 --d") || text.contains("openssl base64")
+            || text.contains("openssl enc -d") || text.contains("xxd -r")
+        if decodes, runsInput { return found(.medium, "runs code that it decodes first") }
+        guard let fetch = words.firstIndex(where: { fetchers.contains(base($0)) }) else { return nil }
+        let isOpen = words[fetch...].contains(where: isUnprotected)
+        if runsInput {
+            return isOpen
+                ? found(.medium, "runs what it fetches from an address that vouches for nothing")
+                : words[fetch...].contains(where: { $0.contains("://") }) ? found(.low, "runs what it fetches") : nil
+        }
+        let startsFile = words.contains("+x") || words.contains("755") || words.contains("777")
+        if isOpen, startsFile, text.contains("chmod") {
+            return found(.medium, "fetches a program from an address that vouches for nothing, and makes it executable")
+        }
+        return nil
+    }
+
+    private static func powerShell(_ text: String, _ words: [String]) -> (severity: Severity, what: String)? {
+        let evaluates =
+            words.contains { base($0) == "iex" } || text.contains("invoke-expression") || text.contains("|iex")
+        let fetches =
+            text.contains("downloadstring") || text.contains("downloaddata") || text.contains("invoke-webrequest")
+            || text.contains("invoke-restmethod") || words.contains { ["iwr", "irm"].contains(base($0)) }
+        if evaluates, fetches {
+            let isOpen = words.contains(where: isUnprotected) || !text.contains("https://")
+            return (isOpen ? .medium : .low, "runs what it fetches")
+        }
+        if words.contains(where: { ["powershell", "powershell.exe", "pwsh"].contains(base($0)) }),
+            let option = words.firstIndex(where: { ["-e", "-ec", "-en", "-enc", "-encodedcommand"].contains($0) }),
+            option + 1 < words.count, words[option + 1].utf8.count >= 8
+        {
+            return (.medium, "runs an encoded command")
+        }
+        if words.contains(where: { base($0) == "mshta" || base($0) == "mshta.exe" }), text.contains("://") {
+            return (.medium, "runs what it fetches")
+        }
+        if text.contains("certutil"), text.contains("-urlcache"), text.contains("://") {
+            return (.medium, "fetches a file by a program that is not made for it")
+        }
+        return nil
+    }
+
+    /// Whether a part of a pipe, not the first, is an interpreter.
+    private static func pipesIntoInterpreter(_ text: String) -> Bool {
+        for part in text.split(separator: "|", omittingEmptySubsequences: false).dropFirst() {
+            var words = words(of: String(part.prefix(200)))[...]
+            while let first = words.first,
+                ["sudo", "env", "exec", "xargs", "nohup", "-e", "-h", "-n"].contains(base(first))
+            {
+                words = words.dropFirst()
+            }
+            if let first = words.first, interpreters.contains(base(first)) { return true }
+        }
+        return false
+    }
+
+    /// Whether an interpreter or `eval` takes what another command prints.
+    private static func substitutes(_ text: String) -> Bool {
+        guard text.contains("$(") || text.contains("<(") || text.contains("`") else { return false }
+        for mark in ["-c \"$(", "-c '$(", "-c $(", "eval \"$(", "eval $(", "eval `", "-c \"`", "-c `"]
+        where text.contains(mark) { return true }
+        for runner in ["bash", "sh", "zsh", "source", ".", "python", "python3", "perl"]
+        where text.contains("\(runner) <(") { return true }
+        return false
+    }
+
+    private static func words(of text: String) -> [String] {
+        text.split { " \t;|&()<>\"'`{},=[]".contains($0) }.map(String.init)
+    }
+
+    /// A program's name without its folder.
+    private static func base(_ word: String) -> String {
+        guard let slash = word.lastIndex(of: "/"), !word.contains("://") else { return word }
+        return String(word[word.index(after: slash)...])
+    }
+
+    /// Whether an address leads to a bare number, or to a place where anybody can leave something.
+    static func isAnonymous(_ word: String) -> Bool {
+        guard word.contains("://") else { return false }
+        return AddressJudge.remarks(in: ByteRegion(Array(word.utf8))).contains {
+            $0.reason != "the address of a program"
+        }
+    }
+
+    /// Whether an address is anonymous, or has no protection on the way.
+    static func isUnprotected(_ word: String) -> Bool {
+        guard word.contains("://") else { return false }
+        if isAnonymous(word) { return true }
+        let address = word.lowercased()
+        guard address.hasPrefix("http://") || address.hasPrefix("ftp://") else { return false }
+        let host = address.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" && $0 != ":" }
+        return !["localhost", "host.docker.internal"].contains(String(host)) && !host.hasPrefix("127.")
+            && !host.hasPrefix("192.168.") && !host.hasPrefix("10.") && !host.hasPrefix("$")
+    }
+}
