@@ -61,7 +61,7 @@ REAL_PYTHON ?= $(REAL)-venv/bin/python
 
 .PHONY: corpus-own corpus-real secrets
 corpus-own: release
-	@test -x $(OWN)-venv/bin/python || { python3 -m venv $(OWN)-venv && $(OWN)-venv/bin/pip install -q numpy h5py py7zr; }
+	@test -x $(OWN)-venv/bin/python || { python3 -m venv $(OWN)-venv && $(OWN)-venv/bin/pip install -q numpy h5py py7zr zstandard lz4 brotli; }
 	$(OWN)-venv/bin/python -W ignore Tests/Corpus/attacks/make_attacks.py $(OWN)
 	python3 Tests/Corpus/corpus.py $(ASSAY) $(OWN)
 

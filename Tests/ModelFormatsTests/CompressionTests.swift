@@ -14,6 +14,30 @@ import Testing
         (.zstd, "KLUv/SB4bQAAMGFzc2F5IAEAL2kpAg=="),
         (.lz4, "BCJNGGhAeAAAAAAAAACBEAAAAG9hc3NheSAGAFpQc3NheSAAAAAA"),
     ]
+    /// The same as `lz4 -l` packs it.
+    private static let legacy = "AiFMGBAAAABvYXNzYXkgBgBaUHNzYXkg"
+
+    @Test func legacyFramesOfLZ4AreRead() throws {
+        let bytes = base64(Self.legacy)
+        #expect(Compression.probe(ByteRegion(bytes)) == .lz4Legacy)
+        // A further block; and what is cut off says so.
+        let twice = try Decompressed(ByteRegion(bytes + bytes.dropFirst(4)), as: .lz4Legacy, budget: Budget())
+        #expect(twice.region.array() == Self.plain + Self.plain && twice.stop == .end)
+        for length in 9..<bytes.count {
+            let cut = try? Decompressed(ByteRegion(Array(bytes.prefix(length))), as: .lz4Legacy, budget: Budget())
+            #expect(cut?.stop != .end)
+        }
+    }
+
+    @Test func zerosBetweenStreamsAreSkipped() throws {
+        for (kind, text) in Self.packed where kind == .gzip || kind == .xz {
+            let bytes = base64(text)
+            let padded = bytes + [UInt8](repeating: 0, count: 512) + bytes
+            let content = try Decompressed(ByteRegion(padded), as: kind, budget: Budget())
+            #expect(content.region.array() == Self.plain + Self.plain && content.consumed == padded.count)
+        }
+    }
+
     private static let plain = Array(String(repeating: "assay ", count: 20).utf8)
 
     @Test(arguments: packed.indices)

@@ -106,6 +106,24 @@ import Testing
         #expect(report.format == "rar" && report.outcome == .incomplete && report.severity == .medium)
     }
 
+    @Test func membersOfRARArchivesAreFollowed() {
+        func block(_ kind: UInt8, _ body: [UInt8], _ data: [UInt8] = []) -> [UInt8] {
+            let header = [kind, data.isEmpty ? 0 : 2] + (data.isEmpty ? [] : [UInt8(data.count)]) + body
+            return [0, 0, 0, 0, UInt8(header.count)] + header + data
+        }
+        func file(_ name: String) -> [UInt8] { [0, 9, 0, 0, 1, UInt8(name.utf8.count)] + Array(name.utf8) }
+        let start: [UInt8] = [0x52, 0x61, 0x72, 0x21, 0x1A, 7, 1, 0] + block(1, [0])
+        let report = scan(start + block(2, file("model.ckpt"), script) + block(5, [0]))
+        #expect(report.findings.first?.location.members == ["model.ckpt"])
+        #expect(rules(report, from: .high) == ["NATIVE-EXECUTABLE"])
+        #expect(rules(scan(start + block(2, file("../../x"), [1]) + block(5, [0]))).contains("ARCHIVE-PATH-ESCAPE"))
+    }
+
+    @Test func scriptsOfAnyLanguageAreNoDeceit() {
+        #expect(scan(Array("#!/usr/bin/env cython\nimport numpy\n".utf8), "fast.pyx").severity < .medium)
+        #expect(scan(script, "model.weights").severity == .high)
+    }
+
     // MARK: Builders
 
     private func zip(_ members: [(name: String, data: [UInt8])]) -> [UInt8] {

@@ -10,13 +10,12 @@ internal import ModelFormats
 struct EmbeddedProgramAnalyser: Analyser {
     let format: FormatID = "embedded-program"
 
-    /// Content up to this size is searched as a whole.
-    private static let whole = 1 << 20
+    /// Files up to this size are searched as a whole, and of larger ones that much at the end.
+    private static let file = 1 << 20
     private static let head = 64 << 10
-    private static let tail = 1 << 20
-    /// The same of pickles, which are searched for what they hold by their own reader too.
-    private static let wholePickle = 1 << 18
-    private static let tailPickle = 64 << 10
+    /// The same of members of archives and of pickles, of which there may be many.
+    private static let part = 1 << 18
+    private static let tail = 1 << 17
     /// Programs that are reported, and magic numbers that are looked at, for each content.
     private static let reported = 4
     private static let examined = 4_096
@@ -37,12 +36,14 @@ struct EmbeddedProgramAnalyser: Analyser {
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         let count = item.region.count
-        let isPickle = item.facts.pickle >= .likely
-        if count <= (isPickle ? Self.wholePickle : Self.whole) {
-            try search(0, count, item, scan)
-        } else {
-            if !isPickle { try search(0, Self.head, item, scan) }
-            try search(count - (isPickle ? Self.tailPickle : Self.tail), count, item, scan)
+        let isFile = item.depth == 0 && item.facts.pickle < .likely
+        let whole = isFile ? Self.file : Self.part
+        guard count > whole else { return try search(0, count, item, scan) }
+        if isFile { try search(0, Self.head, item, scan) }
+        try search(count - (isFile ? Self.file : Self.tail), count, item, scan)
+        // Nothing else looks there: the pages need not stay.
+        if item.region.mappedEnd != nil {
+            item.region.discardMapped(from: item.region.start + max(0, count - Self.file))
         }
     }
 

@@ -9,8 +9,9 @@ import sys
 
 import samples as writer
 
-MODULES = ["gadgets", "indirections", "containers", "graphs", "templates", "objects", "secrets_files"]
-OPTIONAL = ["hdf5", "archives7"]
+MODULES = ["gadgets", "indirections", "containers", "graphs", "templates", "objects", "secrets_files",
+           "programs", "zips", "tars", "graph_tricks", "tensor_tricks", "packaging", "malformed"]
+OPTIONAL = ["hdf5", "archives7", "hdf5_tricks", "archives7_tricks"]
 
 
 def main():

