@@ -41,8 +41,8 @@ struct EmbeddedProgramAnalyser: Analyser {
         guard count > whole else { return try search(0, count, item, scan) }
         if isFile { try search(0, Self.head, item, scan) }
         try search(count - (isFile ? Self.file : Self.tail), count, item, scan)
-        // Nothing else looks there: the pages need not stay.
-        if item.region.mappedEnd != nil {
+        // Nothing else looks there: the pages need not stay. What members leave is given back by the scan.
+        if isFile, item.region.mappedEnd != nil {
             item.region.discardMapped(from: item.region.start + max(0, count - Self.file))
         }
     }
