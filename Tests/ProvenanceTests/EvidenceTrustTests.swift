@@ -18,12 +18,13 @@ import X509
     @Test func standingSaysWhoSigned() throws {
         let (trusted, other) = (SigningKey(generating: .p256), SigningKey(generating: .p384))
         let keys = try EvidenceTrust(keys: [Array(trusted.publicKey.pem.utf8), Array(trusted.publicKey.pem.utf8)])
-        #expect(try keys.record(name: "a", signed(trusted)).standing == .verified(signers: [trusted.publicKey.hint]))
-        guard case .notVerified = try keys.record(name: "a", signed(other)).standing else {
+        #expect(
+            try keys.records(name: "a", signed(trusted))[0].standing == .verified(signers: [trusted.publicKey.hint]))
+        guard case .notVerified = try keys.records(name: "a", signed(other))[0].standing else {
             Issue.record("another key's signature counted")
             return
         }
-        #expect(try keys.record(name: "a", bare).standing == .unsigned)
+        #expect(try keys.records(name: "a", bare)[0].standing == .unsigned)
     }
 
     @Test func aChangedPayloadIsNotVerified() throws {
@@ -31,14 +32,16 @@ import X509
         let keys = try EvidenceTrust(keys: [Array(key.publicKey.pem.utf8)])
         var envelope = try #require(try EvidenceFile(signed(key)).envelope)
         envelope.payload = Array(String(decoding: bare, as: UTF8.self).replacing("{}", with: "{ }").utf8)
-        guard case .notVerified = try keys.record(name: "a", EvidenceFile.json(envelope)).standing else {
+        guard case .notVerified = try keys.records(name: "a", EvidenceFile.json(envelope))[0].standing else {
             Issue.record("a changed payload counted as signed")
             return
         }
     }
 
     @Test func withoutKeysNothingIsVerified() throws {
-        guard case .notVerified = try EvidenceTrust().record(name: "a", signed(SigningKey(generating: .p256))).standing
+        guard
+            case .notVerified = try EvidenceTrust().records(name: "a", signed(SigningKey(generating: .p256)))[0]
+                .standing
         else {
             Issue.record("a signature counted that no key verified")
             return
@@ -46,10 +49,10 @@ import X509
     }
 
     @Test func theDigestIsOfTheFile() throws {
-        let record = try EvidenceTrust().record(name: "folder/a.json", bare)
+        let record = try EvidenceTrust().records(name: "folder/a.json", bare)[0]
         #expect(record.name == "folder/a.json")
         #expect(record.sha256 == Digest(sha256: ByteRegion(bare)).description)
-        #expect(throws: EvidenceError.self) { try EvidenceTrust().record(name: "a", Array("{}".utf8)) }
+        #expect(throws: EvidenceError.self) { try EvidenceTrust().records(name: "a", Array("{}".utf8)) }
     }
 }
 
@@ -162,6 +165,9 @@ import X509
         let key = SigningKey(generating: .p256)
         let line = try EvidenceFile(statement).signed(with: self.key(key)).bytes
         #expect(try EvidenceFile.all(in: line + line + [0x0A]).count == 2)
+        #expect(
+            try EvidenceTrust().records(name: "a", line + line).map(\.kind)
+                == Array(repeating: "https://example.com/x/v1", count: 2))
         #expect(try EvidenceFile.all(in: statement).count == 1)
         #expect(throws: EvidenceError.self) { try EvidenceFile.all(in: line + Array("{}\n".utf8)) }
     }

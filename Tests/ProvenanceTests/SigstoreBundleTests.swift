@@ -1,8 +1,9 @@
 import AssayCore
 import ByteParsing
 import Foundation
-import Provenance
 import Testing
+
+@testable import Provenance
 
 /// Bundles that `Tests/Interop/identities.py` recorded from its instance on loopback: Rekor 1, Rekor 1 with a timestamp,
 /// and Rekor 2. They are verified at the times that were signed, so they do not age.
@@ -98,5 +99,33 @@ import Testing
         let root = String(decoding: try read("trusted-root.json"), as: UTF8.self)
             .replacing("\"start\": \"2020-01-01T00:00:00Z\"", with: "")
         #expect(try verify(read("rekor1.sig.json"), root: Array(root.utf8)).outcome == .notVerified)
+    }
+}
+
+@Suite struct LogEntryBodyTests {
+    private func base64(_ text: String) -> String { Base64.encode(Array(text.utf8)) }
+
+    /// The log's form of an in-toto entry: digests in hexadecimal, the signature in Base64 twice, the certificate as PEM.
+    @Test func inTotoEntries() throws {
+        let pem = PEM.write("CERTIFICATE", [1, 2, 3])
+        let body = """
+            {"apiVersion": "0.0.2", "kind": "intoto", "spec": {"content": {
+              "envelope": {"payloadType": "application/vnd.in-toto+json", "signatures": [
+                {"publicKey": "\(base64(pem))", "sig": "\(base64(Base64.encode([7, 8, 9])))"}]},
+              "hash": {"algorithm": "sha256", "value": "00"},
+              "payloadHash": {"algorithm": "sha256", "value": "0a0b"}}}}
+            """
+        let entry = try LogEntryBody(Array(body.utf8), kind: "intoto", version: "0.0.2")
+        guard case .payload = entry.subject else {
+            Issue.record("the digest is the payload's")
+            return
+        }
+        #expect(entry.digest == [10, 11])
+        #expect(entry.signatures.map(\.signature) == [[7, 8, 9]])
+        #expect(entry.signatures.map(\.certificate) == [[1, 2, 3]])
+        #expect(throws: EvidenceError.self) { try LogEntryBody(Array(body.utf8), kind: "dsse", version: "0.0.2") }
+        #expect(throws: EvidenceError.self) {
+            try LogEntryBody(Array(body.replacing("0.0.2", with: "0.0.1").utf8), kind: "intoto", version: "0.0.1")
+        }
     }
 }

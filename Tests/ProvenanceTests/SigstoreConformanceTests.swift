@@ -26,7 +26,6 @@ import Testing
     private static let refused: [String: String] = [
         "happy-path-v0.1": "before version 0.3, an entry needs no inclusion proof",
         "happy-path-v0.2": "before version 0.3, certificates come as chains",
-        "intoto-with-custom-trust-root": "intoto entries",
         "managed-key-and-trusted-root": "keys with log entries", "managed-key-happy-path": "keys with log entries",
     ]
 

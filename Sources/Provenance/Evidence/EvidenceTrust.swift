@@ -123,16 +123,20 @@ public struct EvidenceTrust: Sendable {
         return .notVerified(reason: reasons.joined(separator: "; "))
     }
 
-    /// Reads a piece of evidence and judges its signatures.
+    /// Reads the evidence in a file and judges its signatures.
     /// - Parameters:
     ///   - name: file name relative to the evidence folder.
     ///   - bytes: the whole file.
     /// - Throws: `EvidenceError` when the bytes are no evidence, or lack what their type demands.
-    public func record(name: String, _ bytes: [UInt8]) throws(EvidenceError) -> EvidenceRecord {
-        let evidence = try EvidenceFile(bytes)
-        try evidence.checkPredicate()
-        return EvidenceRecord(
-            name: name, sha256: Hexadecimal.encode(Array(SHA256.hash(data: bytes))), statement: evidence.statement,
-            standing: standing(of: evidence))
+    public func records(name: String, _ bytes: [UInt8]) throws(EvidenceError) -> [EvidenceRecord] {
+        let digest = Hexadecimal.encode(Array(SHA256.hash(data: bytes)))
+        var records: [EvidenceRecord] = []
+        for evidence in try EvidenceFile.all(in: bytes) {
+            try evidence.checkPredicate()
+            records.append(
+                EvidenceRecord(
+                    name: name, sha256: digest, statement: evidence.statement, standing: standing(of: evidence)))
+        }
+        return records
     }
 }

@@ -10,8 +10,8 @@ internal import Crypto
 
 /// An entry of a Rekor transparency log about a DSSE envelope, with the proofs that it is in the log.
 ///
-/// Read: `dsse` 0.0.1 and 0.0.2, and `hashedrekord` 0.0.1 and 0.0.2 over the envelope's pre-authentication encoding, as
-/// the second version of Rekor has it. Not read: `intoto`, which no version of model signing wrote.
+/// Read: `dsse` 0.0.1 and 0.0.2; `hashedrekord` 0.0.1 and 0.0.2 over the envelope's pre-authentication encoding, as the
+/// second version of Rekor has it; `intoto` 0.0.2, which registries of packages still have.
 struct LogEntry: Sendable {
     /// What was proved about an entry.
     struct Proof {

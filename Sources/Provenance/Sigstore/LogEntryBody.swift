@@ -88,6 +88,16 @@ struct LogEntryBody: Sendable {
                 spec?["payloadHash"]?["algorithm"]?.string == Hash.sha256.rawValue
                 ? Self.base64(spec?["payloadHash"]?["digest"]) : nil
             signatures = Self.elements(spec?["signatures"]).map { Self.signature($0) }
+        case ("intoto", "0.0.2"):
+            // The log wraps the envelope's own Base64 of a signature in Base64 once more.
+            let content = spec?["content"]
+            subject = .payload
+            digest = Self.hexadecimal(content?["payloadHash"])
+            signatures = Self.elements(content?["envelope"]?["signatures"]).map { element in
+                Signature(
+                    signature: Self.base64(element["sig"]).flatMap { Base64.decode($0) },
+                    certificate: Self.certificate(element["publicKey"]))
+            }
         case ("hashedrekord", "0.0.1"):
             guard spec?["data"]?["hash"]?["algorithm"]?.string == "sha256" else {
                 throw EvidenceError("the transparency log entry has an unsupported hash")

@@ -100,17 +100,19 @@ struct EvidenceShowCommand: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let evidence = try EvidenceFile(FileInput.read(path))
-            let statement = evidence.statement
-            print("type       \(Printable.line(statement.predicateType))")
-            for subject in statement.subjects.prefix(50) {
-                let digests = subject.digests.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
-                print("subject    \(Printable.line(subject.name))  \(Printable.line(digests.joined(separator: " ")))")
+            for evidence in try EvidenceFile.all(in: FileInput.read(path)) {
+                let statement = evidence.statement
+                print("type       \(Printable.line(statement.predicateType))")
+                for subject in statement.subjects.prefix(50) {
+                    let digests = subject.digests.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+                    print(
+                        "subject    \(Printable.line(subject.name))  \(Printable.line(digests.joined(separator: " ")))")
+                }
+                if statement.subjects.count > 50 { print("subject    \(statement.subjects.count - 50) more") }
+                for claim in evidence.claimedSigners { print("signature  by \(Printable.line(claim)), not verified") }
+                if evidence.envelope == nil { print("signature  none") }
+                print(String(decoding: statement.bytes, as: UTF8.self))
             }
-            if statement.subjects.count > 50 { print("subject    \(statement.subjects.count - 50) more") }
-            for claim in evidence.claimedSigners { print("signature  by \(Printable.line(claim)), not verified") }
-            if evidence.envelope == nil { print("signature  none") }
-            _ = Output.write(statement.bytes + [0x0A], to: 1)
         }
     }
 }
@@ -134,17 +136,20 @@ struct EvidenceListCommand: ParsableCommand {
                     of: path, scope: scope.scope(of: path, signature: nil), threads: scope.jobs)
             }
             for path in try EvidencePaths.files(paths) {
-                guard let bytes = try? FileInput.read(path), let evidence = try? EvidenceFile(bytes) else {
+                guard let bytes = try? FileInput.read(path), let found = try? EvidenceFile.all(in: bytes) else {
                     print("no evidence  \(Printable.line(path))")
                     continue
                 }
-                if let subjects, (try? evidence.checkSubject(subjects)) == nil { continue }
-                let kind = PredicateType(named: evidence.statement.predicateType)?.name ?? "unknown"
-                let signatures = evidence.envelope?.signatures.count ?? 0
-                let first = evidence.statement.subjects.first
-                print(
-                    "\(Printable.line(kind))  \(signatures) signatures  \(Printable.line(first?.name ?? ""))"
-                        + "  \(Printable.line(path))")
+                for evidence in found {
+                    if let subjects, (try? evidence.checkSubject(subjects)) == nil { continue }
+                    let type = evidence.statement.predicateType
+                    let kind = PredicateType(named: type)?.name ?? type
+                    let signatures = evidence.envelope?.signatures.count ?? 0
+                    let first = evidence.statement.subjects.first
+                    print(
+                        "\(Printable.line(kind))  \(signatures) \(signatures == 1 ? "signature" : "signatures")"
+                            + "  \(Printable.line(first?.name ?? ""))  \(Printable.line(path))")
+                }
             }
         }
     }

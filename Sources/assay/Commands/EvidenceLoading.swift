@@ -76,7 +76,7 @@ struct EvidenceLoading {
 
     let trust: EvidenceTrust
 
-    /// Reads every `.json` and `.sig` file below the paths, and any file that is named itself; nothing is kept.
+    /// Reads every `.json`, `.jsonl` and `.sig` file below the paths, and any file that is named itself; nothing is kept.
     /// - Returns: What was no evidence, each with the reason.
     func forEach(in paths: [String], _ body: (EvidenceRecord) throws -> Void) throws -> [Rejected] {
         var rejected: [Rejected] = []
@@ -84,14 +84,14 @@ struct EvidenceLoading {
             for file in try EvidencePaths.files([path]) {
                 let name = Self.name(of: file, in: path)
                 let bytes = try FileInput.read(file, limit: Self.limit)
-                let record: EvidenceRecord
+                let records: [EvidenceRecord]
                 do throws(EvidenceError) {
-                    record = try trust.record(name: name, bytes)
+                    records = try trust.records(name: name, bytes)
                 } catch {
                     rejected.append(Rejected(name: name, reason: error.reason))
                     continue
                 }
-                try body(record)
+                for record in records { try body(record) }
             }
         }
         return rejected
