@@ -121,3 +121,34 @@ import Testing
         }
     }
 }
+
+/// A file that is long enough is read by a second thread.
+@Suite struct ReadAheadTests {
+    @Test(arguments: [0, 1, ReadAhead.step - 1, ReadAhead.step * ReadAhead.places + 77])
+    func theDigestIsTheFiles(extra: Int) throws {
+        let fixture = try Fixture()
+        var bytes = [UInt8](repeating: 0, count: ReadAhead.least + extra)
+        for index in stride(from: 0, to: bytes.count, by: 4096) {
+            bytes[index] = UInt8(truncatingIfNeeded: index >> 12)
+        }
+        try fixture.write("file", bytes)
+        let tree = try ModelTree(fixture.path, scope: SigningScope())
+        for algorithm in HashAlgorithm.allCases {
+            let found = TreeHasher(algorithm: algorithm, method: .files, threads: 2).hash(tree)
+            #expect(found.problems.isEmpty)
+            #expect(found.resources.map(\.digest) == [algorithm.hash(bytes)])
+        }
+    }
+
+    @Test func aFileThatBecameShorterHasNoDigest() throws {
+        let fixture = try Fixture()
+        try fixture.write("file", [UInt8](repeating: 1, count: ReadAhead.least + 9))
+        let piece = TreeHasher.Piece(
+            file: try ModelTree(fixture.path, scope: SigningScope()).files[0], name: ModelPath("file"),
+            range: 0..<ReadAhead.least + 10)
+        let root = try ModelRoot(fixture.path)
+        #expect(throws: TreeError(.changed, ModelPath("file"))) {
+            try ReadAhead.digest(of: try OpenPiece(piece, of: root, .sha256))
+        }
+    }
+}

@@ -43,6 +43,16 @@ internal import ByteParsing
         #endif
     }
 
+    /// A piece that is read into other memory, and hashed alone.
+    convenience init(_ piece: TreeHasher.Piece, of root: ModelRoot, _ algorithm: HashAlgorithm) throws(TreeError) {
+        try unsafe self.init(
+            piece, index: 0, of: root, algorithm, isPaired: false,
+            UnsafeMutableRawBufferPointer(start: nil, count: 0))
+    }
+
+    /// Bytes of the piece.
+    var count: Int { piece.range.count }
+
     /// Whether there is something to hash before more is read.
     var hasWork: Bool { ready.count >= (blocks == nil ? 1 : PairableSHA256.block) }
 
@@ -57,20 +67,29 @@ internal import ByteParsing
             unsafe buffer.copyMemory(from: rest)
             ready = 0..<ready.count
         }
-        let wanted = unsafe min(buffer.count - ready.count, piece.range.upperBound - position)
+        let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[ready.count...])
+        ready = 0..<ready.count + (try unsafe read(into: room))
+    }
+
+    /// Reads on into other memory than the piece's own.
+    /// - Returns: how many bytes, at least one.
+    /// - Throws: `TreeError` when the system refuses, or the file has become shorter.
+    func read(into room: UnsafeMutableRawBufferPointer) throws(TreeError) -> Int {
+        let wanted = min(room.count, piece.range.upperBound - position)
         while true {
-            let count = unsafe pread(
-                file.raw, buffer.baseAddress.map { unsafe $0 + ready.count }, wanted, off_t(position))
+            let count = unsafe pread(file.raw, room.baseAddress, wanted, off_t(position))
             if count < 0 {
                 if errno == EINTR { continue }
                 throw TreeError.system(piece.file.path, errno)
             }
             guard count > 0 else { throw TreeError(.changed, piece.file.path) }
             position += count
-            ready = 0..<ready.count + count
-            return
+            return count
         }
     }
+
+    /// Hashes bytes that were read into other memory.
+    func hash(_ bytes: UnsafeRawBufferPointer) { unsafe stream?.update(bytes) }
 
     /// Hashes what was read of one piece.
     func hash() {

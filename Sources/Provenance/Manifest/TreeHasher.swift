@@ -110,7 +110,16 @@ struct TreeHasher: Sendable {
                 }
             }
         }
-        if workers == 1 {
+        if pieces.count == 1, threads > 1, pieces[0].range.count >= ReadAhead.least {
+            do throws(TreeError) {
+                let piece = try OpenPiece(pieces[0], of: tree.root, algorithm)
+                let digest = try ReadAhead.digest(of: piece)
+                state.withLock { $0.digests[0] = digest }
+                progress(Progress(bytes: piece.count, totalBytes: piece.count, path: pieces[0].file.path.text))
+            } catch {
+                state.withLock { $0.problems.append(error) }
+            }
+        } else if workers == 1 {
             work(0)
         } else {
             DispatchQueue.concurrentPerform(iterations: workers) { work($0) }
