@@ -129,6 +129,17 @@ def statements():
         yield f"shard: {what}", False, sharded(lambda listed: listed[place].update(name="dir/b.bin" + ending))
     yield "shards called files", False, json.dumps(statement(shards(7), shard_size=7)).encode()
     yield "shard size with files", False, json.dumps(statement(shard_size=7)).encode()
+    yield "method in another case", False, json.dumps(statement(method="FILES")).encode()
+    yield "hash in another case", False, json.dumps(statement(hash_type="SHA256")).encode()
+    yield "link policy null", False, json.dumps(statement(allow_symlinks=None)).encode()
+    yield "link policy as a number", False, json.dumps(statement(allow_symlinks=0)).encode()
+    yield "links allowed, none there", True, json.dumps(statement(allow_symlinks=True)).encode()
+    yield "ignored paths null", False, json.dumps(statement(ignore_paths=None)).encode()
+    yield "ignored: a pattern, which is a name", True, json.dumps(statement(ignore_paths=["*.bin"])).encode()
+    yield "ignored twice", True, json.dumps(statement(ignore_paths=["x", "x"])).encode()
+    yield "unknown members of the statement", True, variant(lambda s: s.update(x=1))
+    yield "unknown members of the predicate", True, variant(lambda s: s["predicate"].update(x=1))
+    yield "unknown members of the serialization", True, json.dumps(statement(x=1)).encode()
     yield "unknown method", False, json.dumps(statement(method="tree")).encode()
     yield "unknown hash", False, json.dumps(statement(hash_type="md5")).encode()
     yield "no link policy", False, variant(lambda s: s["predicate"]["serialization"].pop("allow_symlinks"))
@@ -148,6 +159,14 @@ def statements():
         lambda s: s["subject"][0].update(digest={"sha512": s["subject"][0]["digest"]["sha256"]}))
     yield "two subjects", False, variant(lambda s: s["subject"].append(s["subject"][0]))
     yield "no subject", False, variant(lambda s: s.update(subject=[]))
+    yield "name empty", True, variant(lambda s: s["subject"][0].update(name=""))
+    yield "more digests of the subject", True, variant(lambda s: s["subject"][0]["digest"].update(sha512="0" * 128))
+    yield "annotations of the subject", True, variant(lambda s: s["subject"][0].update(annotations={"a": 1}))
+    yield "root digest with a prefix", False, variant(
+        lambda s: s["subject"][0]["digest"].update(sha256="sha256:" + s["subject"][0]["digest"]["sha256"]))
+    yield "predicate type with a slash", False, variant(
+        lambda s: s.update(predicateType="https://model_signing/signature/v1.0/"))
+    yield "statement type in another case", False, variant(lambda s: s.update(_type="https://in-toto.io/statement/v1"))
     yield "another name", True, variant(lambda s: s["subject"][0].update(name="another"))
     yield "another statement type", False, variant(lambda s: s.update(_type="https://in-toto.io/Statement/v0.1"))
     yield "another predicate type", False, variant(lambda s: s.update(predicateType="https://model_signing/signature/v1.1"))
@@ -207,6 +226,28 @@ def bundles():
     changed = copy.deepcopy(good)
     changed["verificationMaterial"]["publicKey"] = {}
     yield "no hint", True, json.dumps(changed)
+    for what, is_taken, hint in (("null", True, None), ("empty", True, ""), ("a number", False, 7), ("a list", False, [])):
+        changed["verificationMaterial"]["publicKey"] = {"hint": hint}
+        yield f"hint that is {what}", is_taken, json.dumps(changed)
+    for what, is_taken, more in (
+            ("no log entries", True, {"tlogEntries": []}), ("null log entries", True, {"tlogEntries": None}),
+            ("log entries that are no list", False, {"tlogEntries": {}}),
+            ("no timestamps", True, {"timestampVerificationData": {"rfc3161Timestamps": []}}),
+            ("null timestamps", True, {"timestampVerificationData": None}),
+            ("null certificate", True, {"certificate": None}), ("null key", False, {"publicKey": None}),
+            ("key that is a list", False, {"publicKey": []}), ("unknown member", False, {"x": 1}),
+            ("name of protobuf", False, {"tlog_entries": []})):
+        changed = copy.deepcopy(good)
+        changed["verificationMaterial"].update(more)
+        yield f"verification material: {what}", is_taken, json.dumps(changed)
+    for what, is_taken, more in (("unknown member of the envelope", False, {"x": 1}),
+                                 ("signatures that are no list", False, {"signatures": {"sig": "AAAA"}})):
+        changed = copy.deepcopy(good)
+        changed["dsseEnvelope"].update(more)
+        yield what, is_taken, json.dumps(changed)
+    for version in ("+json;version=0.1", "+json;version=0.2", "+json;version=0.3", ".v0.3.1+json", ".v0.3", ".V0.3+json"):
+        kind = "application/vnd.dev.sigstore.bundle" + version
+        yield f"media type {kind}", False, json.dumps(dict(good, mediaType=kind))
     changed = copy.deepcopy(good)
     changed["verificationMaterial"]["certificate"] = {"rawBytes": "AAAA"}
     yield "key and certificate", False, json.dumps(changed)

@@ -102,7 +102,7 @@ package struct SigstoreBundle: Sendable {
         }
         switch kind {
         case "publicKey":
-            guard value["hint"] == nil || value["hint"]?.kind == .string else {
+            guard value["hint"].map({ $0.isNull || $0.kind == .string }) ?? true else {
                 throw EvidenceError("the key hint is not a string")
             }
             if isMAC { return .mac(hint: value["hint"]?.string) }
