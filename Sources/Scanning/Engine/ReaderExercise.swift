@@ -59,6 +59,7 @@ public struct ReaderExercise: Sendable {
     }
 
     private static let names = [
+        "build-file": "Dockerfile", "commands": "run.sh", "triton-config": "config.pbtxt",
         "coreml": "model.mlmodel", "executorch": "model.pte", "gguf": "model.gguf", "graph-text": "graph.pbtxt",
         "jinja": "chat_template.jinja", "json": "config.json", "keras-config": "config.json",
         "msgpack": "model.msgpack", "onnx": "model.onnx", "paddle-program": "model.pdmodel", "pickle": "data.pkl",

@@ -10,7 +10,7 @@ import sys
 import samples as writer
 
 MODULES = ["gadgets", "indirections", "containers", "graphs", "templates", "objects", "secrets_files",
-           "programs", "zips", "tars", "graph_tricks", "tensor_tricks", "packaging", "malformed"]
+           "programs", "zips", "tars", "graph_tricks", "tensor_tricks", "packaging", "malformed", "object_streams"]
 OPTIONAL = ["hdf5", "archives7", "hdf5_tricks", "archives7_tricks"]
 
 

@@ -51,6 +51,7 @@ struct EncodedPayload {
 
     private static func content(_ bytes: [UInt8]) -> (name: String, isProgram: Bool)? {
         guard bytes.count >= 8 else { return nil }
+        if bytes.starts(with: [0xAC, 0xED, 0, 5]) { return ("serialised Java objects", false) }
         if bytes[0] == 0x80, (2...5).contains(bytes[1]) {
             // A frame, a global or the start of a container follows the protocol.
             let starts: [UInt8] = [
