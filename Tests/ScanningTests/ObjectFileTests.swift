@@ -115,7 +115,7 @@ import Testing
     @Test func treeModelsAreNamed() {
         let cases: [(String, String)] = [
             (#"{"learner": {"attributes": {}}, "version": [3, 0, 0]}"#, "xgboost-json"),
-            ("tree\nversion=v4\nnum_class=1\n", "lightgbm"), ("CBM1\0\0\0\0", "catboost"),
+            ("tree\nversion=v4\nnum_class=1\n\nend of trees\n", "lightgbm"), ("CBM1\0\0\0\0", "catboost"),
             ("{L\0\0\0\0\0\0\0\u{7}learner{}L\0\0\0\0\0\0\0\u{1}vi\u{1}}", "xgboost-ubjson"),
         ]
         for (text, format) in cases {

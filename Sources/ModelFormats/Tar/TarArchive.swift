@@ -46,6 +46,8 @@ package struct TarArchive: Sendable {
     package private(set) var stop: ParseError?
 
     private var pending = TarExtensions()
+    /// Whether nothing has followed an extension that speaks of the next member.
+    private var isExtensionLast = false
     private var global = TarExtensions()
 
     /// Reads the members of `region`, which begins with a header.
@@ -81,7 +83,7 @@ package struct TarArchive: Sendable {
             at = next
             end = at
         }
-        if stop == nil, pending.name != nil || pending.link != nil || pending.size != nil {
+        if stop == nil, isExtensionLast {
             stop = .truncated(at: end, reading: "the tar member that an extension speaks of")
         }
     }
@@ -113,8 +115,11 @@ package struct TarArchive: Sendable {
                 }
             default: try pending.read(pax: data, budget: budget)
             }
+            isExtensionLast = header.type != UInt8(ascii: "g")
             return min(start + padded, region.count)
-        default: return try add(header, headerSize, region, at: at)
+        default:
+            isExtensionLast = false
+            return try add(header, headerSize, region, at: at)
         }
     }
 

@@ -22,6 +22,7 @@ enum ModelNames {
         "tar": "a tar archive", "bin": "weights", "pck": "a pickle", "rda": "R data",
         "gz": "a gzip stream", "bz2": "a bzip2 stream", "xz": "an xz stream",
         "zst": "a zstd stream", "zlib": "a zlib stream", "lzma": "an LZMA stream", "lz4": "an lz4 stream",
+        "tgz": "a gzip stream", "tbz2": "a bzip2 stream", "txz": "an xz stream", "rar": "a RAR archive",
         "7z": "a 7z archive", "llamafile": "a llamafile",
     ]
 }

@@ -65,7 +65,13 @@ package struct TreeModelAnalyser: Analyser {
             guard let size = item.region.little(UInt32.self, at: 4), Int(size) <= item.region.count - 8 else {
                 throw .truncated(at: 4, reading: "CatBoost model")
             }
-        case .lightGBM, .xgboostBinary: break
+        case .lightGBM:
+            // Releases since version 3 of the format mark the end of the trees; parameters follow.
+            let isMarked = ["v3", "v4"].contains { item.region.starts(with: Array("tree\nversion=\($0)".utf8)) }
+            if isMarked, item.region.firstOffset(of: "\nend of trees") == nil {
+                throw .truncated(at: item.region.count, reading: "LightGBM model")
+            }
+        case .xgboostBinary: break
         }
     }
 
