@@ -1,4 +1,4 @@
-public import AssayCore
+internal import AssayCore
 internal import ByteParsing
 
 /// Judges a bill of materials, CycloneDX or SPDX by what it says it is, or evidence that holds one.

@@ -15,7 +15,7 @@ enum ReadAhead {
     /// - Returns: the digest of a piece that nothing was read of yet.
     /// - Throws: `TreeError` as `OpenPiece` does.
     static func digest(of piece: OpenPiece) throws(TreeError) -> [UInt8] {
-        let ring = unsafe UnsafeMutableRawBufferPointer.allocate(byteCount: step * places, alignment: 64)
+        let ring = UnsafeMutableRawBufferPointer.allocate(byteCount: step * places, alignment: 64)
         defer { unsafe ring.deallocate() }
         // They count from zero: one that ends below its first value ends the program.
         let (free, filled, ended) = (
