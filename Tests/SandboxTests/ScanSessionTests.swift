@@ -18,11 +18,18 @@ private func withFolder(_ body: (URL) throws -> Void) throws {
 }
 
 /// A stand-in for a worker, written in shell.
+///
+/// Another process writes the file: children that other tests start meanwhile would keep a descriptor of this one's for a
+/// moment, and the system runs no file that somebody has open for writing.
 private func script(_ lines: String, in folder: URL) throws -> String {
-    let path = folder.appendingPathComponent("worker.sh")
-    try Data("#!/bin/sh\n\(lines)\n".utf8).write(to: path)
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path.path)
-    return path.path
+    let path = folder.appendingPathComponent("worker.sh").path
+    let writer = Process()
+    writer.executableURL = URL(fileURLWithPath: "/bin/sh")
+    writer.arguments = ["-c", #"printf '#!/bin/sh\n%s\n' "$1" > "$2" && chmod 700 "$2""#, "sh", lines, path]
+    try writer.run()
+    writer.waitUntilExit()
+    try #require(writer.terminationStatus == 0)
+    return path
 }
 
 @Suite struct ScanSessionTests {
