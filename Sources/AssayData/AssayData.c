@@ -40,6 +40,10 @@ static const unsigned char rules_python[] = {
 #embed "rules/python.json"
 };
 
+static const unsigned char rules_scripts[] = {
+#embed "rules/scripts.json"
+};
+
 static const unsigned char names_keras[] = {
 #embed "names/keras.json"
 };
@@ -125,6 +129,7 @@ static const struct assay_resource resources[] = {
     RESOURCE("rules/objects.json", rules_objects),
     RESOURCE("rules/text.json", rules_text),
     RESOURCE("rules/python.json", rules_python),
+    RESOURCE("rules/scripts.json", rules_scripts),
     RESOURCE("python/curated.txt", python_curated),
     RESOURCE("python/analysed.txt", python_analysed),
     RESOURCE("names/keras.json", names_keras),

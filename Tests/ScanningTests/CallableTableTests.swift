@@ -50,6 +50,17 @@ import Testing
         for missing in ["", "0", "aa", "a.", "c", "#"] { #expect(table.module(Array(missing.utf8)[...]) == nil) }
     }
 
+    /// Names with separators in them once ran on into the next line and never ended.
+    @Test(arguments: ["system\n", "y\na.b", "y>os.system", "q=os", "x ", "\t", "z\na.b\tfp\tC"])
+    func namesThatHoldSeparatorsAreOnNoList(_ name: String) {
+        let table = CallableTable(
+            ByteRegion(Array("a\tp\tx\na\tx\ty>os.system z\na.b\tfp\tC\nab\t@\tq=os r=sys\n".utf8)))
+        #expect(table.module(Array("a".utf8)[...])?.entry(Array(name.utf8)[...]) == nil)
+        #expect(table.module(Array("ab".utf8)[...])?.target(Array(name.utf8)[...]) == nil)
+        #expect(table.module(Array("a\tx".utf8)[...]) == nil)
+        #expect(CallableKnowledge.of(module: "os", name: "system\n").capability.calledSeverity < .critical)
+    }
+
     @Test(arguments: [
         ("get_classFromURL", ["get", "class", "from", "url"]), ("HTTPServer", ["http", "server"]),
         ("_load2x", ["load", "x"]), ("", []),

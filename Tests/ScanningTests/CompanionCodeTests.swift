@@ -22,6 +22,25 @@ import Testing
     }
 
     @Test(arguments: [
+        ("m/modeling.py", Severity.low, Severity.low), ("m/modeling.py", .high, .medium),
+        ("n/modeling.py", .low, .medium),
+    ])
+    func codeInTheSameArchiveCounts(_ path: String, _ severity: Severity, _ expected: Severity) {
+        let archive = FileReport(
+            path: "a.zip", format: "zip",
+            findings: [
+                Finding(
+                    rule: "CONFIG-CUSTOM-CODE", severity: .medium, message: "code",
+                    location: Location(members: ["m/config.json"]), details: [.init("module", "modeling")]),
+                Finding(
+                    rule: "PYTHON-CODE-BESIDE-MODEL", severity: .low, message: "", location: Location(members: [path])),
+                Finding(
+                    rule: "PYTHON-CODE-EXECUTION", severity: severity, message: "", location: Location(members: [path])),
+            ])
+        #expect(CompanionCode.settled([archive])[0].findings[0].severity == expected)
+    }
+
+    @Test(arguments: [
         ("modeling", "m/modeling.py", Severity.low, [String](), Severity.low),
         ("pkg/modeling", "m/pkg/modeling.py", .low, [], .low),
         // Code that was found out, not read to the end, not there, or somewhere else.

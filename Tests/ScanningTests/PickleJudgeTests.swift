@@ -32,6 +32,16 @@ import Testing
         ),
         ("given to a function that is only high", "clogging\nsetLogRecordFactory\n(cos\nsystem\ntR."),
         ("planted method of an opcode", "ccollections\nUserList\n)\u{81}}S'extend'\ncos\nsystem\nsb(S'id'\ne."),
+        ("code made by a type's name", "ccloudpickle.cloudpickle\n_builtin_type\n(S'CodeType'\ntR(tR."),
+        ("evaluated by dill", "cdill._dill\n_eval_repr\n(S'range(exit())'\ntR."),
+        (
+            "tensor's bytes in an old protocol",
+            "ctorch.storage\n_load_from_bytes\n(c_codecs\nencode\n(Vcos\\u000asystem\\u000a(S'id'\\u000atR.\nVlatin1\ntRtR."
+        ),
+        (
+            "class by a persistent id",
+            "((S'module'\ncsubprocess\nPopen\nS'a.py'\nS'class A'\ntQ(S'id'\ntR."
+        ),
         ("registered extension", "ccopyreg\nadd_extension\n(S'os'\nS'system'\nK\u{7}tR0\u{82}\u{7}(S'id'\ntR."),
     ])
     func runningCodeIsCritical(_ what: String, _ stream: String) {
@@ -42,6 +52,11 @@ import Testing
         "(dp0\nS'a'\np1\nI1\ns.", "\u{80}\u{2}}q\0.", "ccollections\nOrderedDict\n)R.",
         "cbuiltins\nset\n((lp0\nI1\natR.", "cbuiltins\ntype\n(NtR.", "(lcbuiltins\ntype\na.",
         "coperator\nmethodcaller\n(S'strip'\ntR.",
+        "ccloudpickle.cloudpickle\n_builtin_type\n(S'SimpleNamespace'\ntR)R.",
+        "cdill._dill\n_load_type\n(S'ValueError'\ntR(S'x'\ntR.", "cdill._dill\n_load_type\n(S'list'\ntR.",
+        "cdill._dill\n_eval_repr\n(S'range(0, 3)'\ntR.", "cdill._dill\n_eval_repr\n(S'Ellipsis'\ntR.",
+        "((S'module'\nctorch.nn\nLinear\nS'a.py'\nS'class Linear'\ntQ)\u{81}.",
+        "cnumpy.core\n_ufunc_reconstruct\n(S'numpy'\nS'add'\ntR.",
         "ctorch.jit._pickle\nbuild_intlist\n((lI1\natR.",
     ])
     func plainDataIsClean(_ stream: String) {

@@ -19,6 +19,19 @@ import Testing
         "import pty\npty.spawn('/bin/sh')", "import os\n@os.system\ndef f(): pass", "exec('import os; os.system(1)')",
         "eval(\"__import__('os').system('id')\")", "import sys\nsys.modules['os'].system('id')",
         "import builtins\nvars(builtins)['exec'](x)", "x = __builtins__['eval']; exec(y)",
+        // Through what holds the function.
+        "import os\nfor f in [os.system]:\n    f('id')", "import os\n{'a': os.system}['a']('id')",
+        "import os\nT = {'a': os.system}\nT.get('a')('id')", "import os\nclass A:\n    go = os.system\nA.go('id')",
+        "import os\nclass A:\n    __class_getitem__ = os.system\nA['id']",
+        "import os\n(os.system if x else print)('id')",
+        "import os\ndef g():\n    return os.system\ng()('id')", "import os, torch\ntorch.load = os.system",
+        "import operator, os\noperator.attrgetter('system')(os)('id')",
+        "import operator, os\noperator.methodcaller('system', 'id')(os)",
+        "import os\nos.__getattribute__('system')('id')",
+        "import sys\nsys.modules.get('os').system('id')",
+        "().__class__.__base__.__subclasses__()[132].__init__.__globals__['system']('id')",
+        "exec(')1(tnirp'[::-1])", "exec(''.join(chr(c ^ 7) for c in b'abc'))",
+        "import marshal\nexec(marshal.loads(b'x'))",
     ])
     func runningCommandsOnImportIsCritical(_ source: String) {
         #expect(scan(source).severity == .critical, "\(source)")
@@ -49,7 +62,17 @@ import Testing
         ("import socket\ndef forward(x):\n    socket.create_connection(('a', 1))", .medium),
         ("import requests, os\ndef forward(x):\n    requests.post('http://a', data=os.environ['HF_TOKEN'])", .high),
         ("import ctypes\nctypes.CDLL('./a.so')", .high), ("import shutil\nshutil.rmtree('/data')", .high),
-        ("open('/home/u/.bashrc', 'a').write('x')", .high), ("def f():\n    open('/root/.ssh/id_rsa').read()", .medium),
+        ("open('/home/u/.bashrc', 'a').write('x')", .high),
+        ("import os\nopen(os.path.expanduser('~/.bashrc'), 'a').write('x')", .high),
+        ("from pathlib import Path\n(Path.home() / '.bashrc').write_text('x')", .high),
+        (
+            "import winreg\nk = winreg.OpenKey(winreg.HKEY_CURRENT_USER, r'Software\\Microsoft\\Windows\\CurrentVersion\\Run')",
+            .high
+        ),
+        (
+            "import os\nclass A:\n  def __init__(self):\n    self.f = os.system\n  def x(self):\n    self.f('id')",
+            .medium
+        ), ("def f():\n    open('/root/.ssh/id_rsa').read()", .medium),
         ("import os\nclass A:\n  def __reduce__(self):\n    return (os.system, ('id',))", .high),
         ("import atexit, os\natexit.register(os.system, 'id')", .critical),
     ])

@@ -34,7 +34,8 @@ enum PythonLiteral: Sendable, Hashable {
         var current: UInt8? { at < bytes.count ? bytes[at] : nil }
 
         mutating func skipSpace() {
-            while let byte = current, byte == 0x20 || (0x09...0x0D).contains(byte) { at += 1 }
+            // Python's tokenizer takes a form feed for white space, and a vertical tab for none.
+            while let byte = current, byte == 0x20 || (0x09...0x0D).contains(byte), byte != 0x0B { at += 1 }
         }
 
         mutating func value(depth: Int) throws(ParseError) -> PythonLiteral {

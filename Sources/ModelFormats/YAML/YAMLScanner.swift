@@ -17,7 +17,8 @@ package struct YAMLScanner {
     /// Open flow collections: the key under which each stands.
     private var flow: [String] = []
     private var flowKey = ""
-    private var pendingKey: String?
+    /// Where a `?` stands that said that what comes next is a key.
+    private var keyColumn: Int?
     private var weights: [String: Int] = [:]
     private var anchor: String?
 
@@ -75,7 +76,8 @@ package struct YAMLScanner {
         }
         if flow.isEmpty, !isBreak(byte(at)), byte(at) != UInt8(ascii: "#") {
             // A list's dash stands at the same indentation as the key above it.
-            let isDash = byte(at) == UInt8(ascii: "-") && isBlank(byte(at + 1))
+            // So does the colon of a key that a `?` announced.
+            let isDash = (byte(at) == UInt8(ascii: "-") || byte(at) == UInt8(ascii: ":")) && isBlank(byte(at + 1))
             keys.removeAll { isDash ? $0.indent > indent : $0.indent >= indent }
         }
         var column = indent
@@ -111,8 +113,9 @@ package struct YAMLScanner {
         case 0x20, 0x09: at += 1
         case UInt8(ascii: "#") where isBlank(byte(at - 1)):
             while !isBreak(byte(at)) { at += 1 }
-        case UInt8(ascii: "-") where isBlank(byte(at + 1)) && flow.isEmpty,
-            UInt8(ascii: "?") where isBlank(byte(at + 1)):
+        case UInt8(ascii: "-") where isBlank(byte(at + 1)) && flow.isEmpty: at += 1
+        case UInt8(ascii: "?") where isBlank(byte(at + 1)):
+            keyColumn = column
             at += 1
         case UInt8(ascii: ":") where isBlank(byte(at + 1)) || !flow.isEmpty: at += 1
         case UInt8(ascii: "["), UInt8(ascii: "{"):
@@ -225,8 +228,11 @@ package struct YAMLScanner {
         var next = at
         while byte(next) == 0x20 || byte(next) == 0x09 { next += 1 }
         let isKey = byte(next) == UInt8(ascii: ":") && (isBlank(byte(next + 1)) || !flow.isEmpty)
-        guard isKey else { return try scalar(value, isPlain: isPlain) }
-        at = next + 1
+        guard isKey || keyColumn != nil else { return try scalar(value, isPlain: isPlain) }
+        // The colon of a key that was announced stands on a line of its own.
+        if isKey { at = next + 1 }
+        let column = keyColumn ?? column
+        keyColumn = nil
         let name = value.utf8.count > 120 ? String(value.prefix(80)) : value
         if flow.isEmpty {
             guard keys.count < 256 else { throw .limit(at: at, reading: "YAML nesting") }

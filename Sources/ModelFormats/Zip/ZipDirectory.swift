@@ -140,7 +140,14 @@ private struct EndRecord {
         guard region.starts(with: [0x50, 0x4B, 6, 7], at: offset - 20),
             let stated = region.little(UInt64.self, at: offset - 12)
         else { return [claim] }
-        var claims = [claim]
+        // ZIP64's records stand between the directory and the plain record, which counts them into no size.
+        let isBefore = region.starts(with: [0x50, 0x4B, 6, 6], at: offset - 76)
+        let ends = claim.start.adding(checked: claim.size) == offset - 76
+        var claims = [
+            isBefore && ends
+                ? ZipDirectory.Claim(
+                    count: claim.count, size: claim.size, start: claim.start, end: offset - 76, isWide: false) : claim
+        ]
         for place in Set([Int(exactly: stated) ?? -1, offset - 76]).sorted()
         where region.starts(with: [0x50, 0x4B, 6, 6], at: place) {
             guard let count = region.little(UInt64.self, at: place + 32),

@@ -52,8 +52,13 @@ struct CallableTable: Sendable {
     func module(_ name: ArraySlice<UInt8>) -> Module? {
         let bytes = region.bytes
         let first = lowerBound(of: name)
-        guard first < bytes.byteCount, key(at: first, matches: name) else { return nil }
+        guard first < bytes.byteCount, key(at: first, matches: name), Self.isName(name) else { return nil }
         return Module(table: region, start: first, nameLength: name.count)
+    }
+
+    /// Whether a name could stand in the table: none holds what separates its fields.
+    private static func isName(_ name: ArraySlice<UInt8>) -> Bool {
+        name.allSatisfy { $0 > UInt8(ascii: " ") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: ">") }
     }
 
     /// Offset of the first line whose module is not less than `name`.
@@ -158,6 +163,8 @@ struct CallableTable: Sendable {
 
         /// Walks the module's lines: the place of the line's code and of the name within it.
         private func find(_ name: ArraySlice<UInt8>, in kind: LineKind) -> (code: Range<Int>, name: Range<Int>)? {
+            // A name that holds a separator would run on into the fields and lines behind the place it is sought in.
+            guard CallableTable.isName(name) else { return nil }
             let bytes = table.bytes
             var line = start
             repeat {

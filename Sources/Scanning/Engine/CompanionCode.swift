@@ -20,9 +20,10 @@ public enum CompanionCode {
                 && report.format == "python"
             standing[Array(report.path.utf8)] = isHarmless
         }
-        guard !standing.isEmpty else { return reports }
         return reports.map { report in
             var report = report
+            settleMembers(of: &report)
+            guard !standing.isEmpty else { return report }
             let folder = report.path.lastIndex(of: "/").map { String(report.path[...$0]) } ?? ""
             for (index, finding) in report.findings.enumerated()
             where finding.rule == rule && finding.location.members.isEmpty && finding.severity > .low {
@@ -33,6 +34,26 @@ public enum CompanionCode {
                 report.findings[index].message += "; the code was scanned with it, and nothing speaks against it"
             }
             return report
+        }
+    }
+
+    /// The same for a configuration and its code in one archive: code that a loader takes has a finding of its own there,
+    /// which tells that it was read.
+    private static func settleMembers(of report: inout FileReport) {
+        guard report.incomplete.isEmpty, report.error == nil else { return }
+        for (index, finding) in report.findings.enumerated()
+        where finding.rule == rule && finding.severity > .low && !finding.location.members.isEmpty {
+            guard let module = finding.details.first(where: { $0.name == detail })?.value else { continue }
+            var place = finding.location.members
+            let name = place.removeLast()
+            let folder = name.lastIndex(of: "/").map { String(name[...$0]) } ?? ""
+            place.append(folder + module + ".py")
+            let found = report.findings.filter { $0.location.members == place }
+            guard found.contains(where: { $0.rule == "PYTHON-CODE-BESIDE-MODEL" }),
+                found.allSatisfy({ $0.severity < .medium })
+            else { continue }
+            report.findings[index].severity = .low
+            report.findings[index].message += "; the code was scanned with it, and nothing speaks against it"
         }
     }
 }

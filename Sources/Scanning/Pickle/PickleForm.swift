@@ -4,6 +4,8 @@ enum PickleForm: Hashable {
     case importModule
     /// Returns the object that its first argument names, `module:name` or dotted.
     case resolveName
+    /// Returns the object that its two arguments name: module and name.
+    case resolvePair
     case getAttribute
     case attributeGetter
     case methodCaller
@@ -17,6 +19,10 @@ enum PickleForm: Hashable {
     case typeOf
     /// Looks a key up in what may be a module's names or the modules themselves.
     case item
+    /// Returns a type of Python's own by a name: `getattr(types, name)` and the registry that dill keeps.
+    case resolveType
+    /// Evaluates how a value of Python's own shows itself.
+    case representation
     /// Imports the class that its arguments name, or makes a named tuple when there is none.
     case namedTuple
     /// A pure function of texts, bytes and numbers.
@@ -28,6 +34,7 @@ enum PickleForm: Hashable {
         "_frozen_importlib._gcd_import": .importModule, "cloudpickle.cloudpickle.subimport": .importModule,
         "cloudpickle.subimport": .importModule, "dill._dill._import_module": .importModule,
         "pkgutil.resolve_name": .resolveName, "pydoc.locate": .resolveName,
+        "numpy.core._ufunc_reconstruct": .resolvePair, "numpy._core._ufunc_reconstruct": .resolvePair,
         "builtins.getattr": .getAttribute, "inspect.getattr_static": .getAttribute,
         "builtins.object.__getattribute__": .getAttribute,
         "operator.attrgetter": .attributeGetter, "operator.methodcaller": .methodCaller,
@@ -39,6 +46,10 @@ enum PickleForm: Hashable {
         "builtins.object.__setattr__": .setAttribute, "builtins.type.__setattr__": .setAttribute,
         "builtins.__setattr__": .setAttribute,
         "torch.storage._load_from_bytes": .loadFromBytes, "builtins.type": .typeOf,
+        "cloudpickle.cloudpickle._builtin_type": .resolveType, "cloudpickle._builtin_type": .resolveType,
+        "joblib.externals.cloudpickle.cloudpickle._builtin_type": .resolveType,
+        "dill._dill._load_type": .resolveType, "dill._load_type": .resolveType,
+        "dill._dill._eval_repr": .representation,
         "dill._dill._create_namedtuple": .namedTuple, "builtins.dict.get": .item, "builtins.dict.__getitem__": .item,
         "operator.__getitem__": .item,
         "operator.concat": .evaluated, "operator.add": .evaluated, "operator.iadd": .evaluated,

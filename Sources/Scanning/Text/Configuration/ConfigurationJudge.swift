@@ -17,6 +17,7 @@ struct ConfigurationJudge {
         let place = location.at(offset, path)
         let bytes = ByteRegion(Array(value.utf8))
         if bytes.count >= 3 { template(value, key: key, path: path, at: place) }
+        // `os` is a module's name too.
         if bytes.count >= 2 { semantics(value, key: key, at: place) }
         MetadataJudge.judge(bytes, named: path, at: place, in: scan)
     }
@@ -70,7 +71,7 @@ struct ConfigurationJudge {
                 report("CONFIG-REDIRECT", "`\(key)` leads out of the folder: \(shown(value))", at: place, .low)
             }
         default:
-            if Self.isLibrary(value), Self.libraryKeys.contains(where: key.lowercased().contains) {
+            if Self.isNativeLibrary(value), Self.libraryKeys.contains(where: key.lowercased().contains) {
                 report(
                     "CONFIG-CUSTOM-CODE", "`\(key)` names a native library that is loaded: \(shown(value))", at: place,
                     .low)
@@ -129,7 +130,7 @@ struct ConfigurationJudge {
         }
     }
 
-    private static func isLibrary(_ value: String) -> Bool {
+    private static func isNativeLibrary(_ value: String) -> Bool {
         [".so", ".dll", ".dylib", ".pyd"].contains { value.hasSuffix($0) }
     }
     private static let libraryKeys = ["library", "lib_path", "custom_op", "plugin", "extension", "so_path"]
@@ -211,6 +212,9 @@ struct ConfigurationJudge {
         guard !Self.isWithin(module, Self.libraries) else { return }
         report("CONFIG-CUSTOM-CODE", "`\(key)` names a module that is imported: \(shown(module))", at: place)
     }
+
+    /// Whether a dotted name belongs to one of the libraries that models are built from.
+    static func isLibrary(_ name: String) -> Bool { isWithin(name, libraries) }
 
     static func isWithin(_ name: String, _ packages: [String]) -> Bool {
         let root = name.prefix { $0 != "." }

@@ -56,7 +56,26 @@ extension ConfigurationJudge {
     /// Judges the document as a whole: files that are recognised by their shape.
     func judge(root: JSONValue) {
         modules(root)
+        router(root)
         pipeline(root)
+    }
+
+    /// `router_config.json` of sentence-transformers: names of modules with the classes that are imported for them.
+    private func router(_ root: JSONValue) {
+        guard root.isObject, let types = root["types"], types.isObject, root["structure"] != nil else { return }
+        for (_, value) in types.members {
+            if let type = value.string { imported(type, at: location.at(value.offset, "types")) }
+        }
+    }
+
+    /// A class that sentence-transformers imports by its dotted name.
+    private func imported(_ type: String, at place: Location) {
+        guard !Self.isWithin(type, ["sentence_transformers"]) else { return }
+        let severity = max(Self.severity(ofCalling: type) ?? .medium, .medium)
+        scan.report(
+            "CONFIG-CUSTOM-CODE",
+            "sentence-transformers would import the module `\(Printable.line(type, limit: 100))`", at: place,
+            severity: severity)
     }
 
     /// `modules.json` of sentence-transformers: a list of modules whose `type` is imported.
@@ -66,12 +85,7 @@ extension ConfigurationJudge {
             guard module.isObject, let type = module["type"]?.string, module["path"] != nil, module["idx"] != nil else {
                 return
             }
-            guard !Self.isWithin(type, ["sentence_transformers"]) else { continue }
-            let severity = max(Self.severity(ofCalling: type) ?? .medium, .medium)
-            scan.report(
-                "CONFIG-CUSTOM-CODE",
-                "sentence-transformers would import the module `\(Printable.line(type, limit: 100))`",
-                at: location.at(module.offset, "type"), severity: severity)
+            imported(type, at: location.at(module.offset, "type"))
         }
     }
 

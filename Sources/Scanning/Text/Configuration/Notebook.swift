@@ -1,35 +1,44 @@
 internal import AssayCore
 internal import ByteParsing
+internal import ModelFormats
 
 /// Jupyter notebooks: their code cells are Python source, with shell commands and magics between.
 enum Notebook {
     static func isNotebook(_ root: JSONValue) -> Bool {
-        root.isObject && root["cells"]?.isArray == true && root["nbformat"] != nil
+        root.isObject && root["nbformat"] != nil
+            && (root["cells"]?.isArray == true || root["worksheets"]?.isArray == true)
     }
 
-    /// Judges the code of all code cells as one source text.
+    /// Judges the code of all code cells as one source text, and what it hands to a shell.
     static func judge(_ root: JSONValue, _ item: ScanItem, in scan: Scan) throws(ParseError) {
         var source: [UInt8] = []
-        guard let cells = root["cells"] else { return }
-        for cell in cells.elements {
+        // Before version 4 cells stood in worksheets, and their source was called `input`.
+        var lists = [root["cells"]].compactMap(\.self)
+        if let sheets = root["worksheets"] { lists += sheets.elements.prefix(64).compactMap { $0["cells"] } }
+        for cell in lists.flatMap({ Array($0.elements) }) {
             try scan.budget.spend(operations: 1 + cell.count, reading: "notebook cells")
-            guard let code = cell["source"] else { continue }
+            guard let code = cell["source"] ?? cell["input"] else { continue }
             let isCode = cell["cell_type"]?.string == "code"
             var text: [UInt8] = code.kind == .string ? code.stringBytes : []
             for line in code.elements { text += line.stringBytes }
             MetadataJudge.secrets(in: ByteRegion(text), named: "", at: item.location.at(code.offset, "cell"), in: scan)
             guard isCode else { continue }
-            // Magics that hand the whole cell to a shell.
-            if Self.isShellCell(text) {
-                ShellJudge.judge(
-                    String(decoding: text, as: UTF8.self), named: "a cell", at: item.location.at(code.offset, "cell"),
-                    in: scan)
+            let place = item.location.at(code.offset, "cell")
+            let shell = ScriptJudge(scan: scan, location: place)
+            let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
+            if let first = lines.first(where: { !$0.allSatisfy { $0 <= 0x20 } }),
+                ["%%bash", "%%sh", "%%script", "%%system", "%%sx", "%%!"].contains(where: { first.starts(with: Array($0.utf8)) }
+                )
+            {
+                ShellJudge.judge(String(decoding: text, as: UTF8.self), named: "a cell", at: place, in: scan)
+                try shell.judge(Array(lines.drop { !$0.starts(with: first) }.dropFirst().joined(separator: [0x0A])))
                 continue
             }
-            for line in text.split(separator: 0x0A, omittingEmptySubsequences: false) {
-                let first = line.first { $0 != 0x20 && $0 != 0x09 }
-                if first == UInt8(ascii: "!") || first == UInt8(ascii: "%") {
-                    command(line, at: item.location.at(code.offset, "cell"), in: scan)
+            for line in lines {
+                if let command = command(in: line) {
+                    packages(in: command, at: place, in: scan)
+                    ShellJudge.judge(command, named: "a cell", at: place, in: scan)
+                    try shell.judge(Array(command.utf8))
                     source.append(contentsOf: Array("pass".utf8))
                 } else {
                     source.append(contentsOf: line)
@@ -38,19 +47,39 @@ enum Notebook {
             }
         }
         guard !source.isEmpty else { return }
-        PythonSourceJudge.judge(ByteRegion(source), at: item.location.at(nil, "code cells"), in: scan)
+        PythonSourceJudge.judge(
+            ByteRegion(source), named: "", at: item.location.at(nil, "code cells"), in: scan, isInteractive: true)
     }
 
-    private static func isShellCell(_ text: [UInt8]) -> Bool {
-        let start = text.drop { $0 <= 0x20 }.prefix(32)
-        guard start.starts(with: Array("%%".utf8)) else { return false }
-        let magic = String(decoding: start.dropFirst(2), as: UTF8.self).prefix { $0.isLetter || $0 == "!" }
-        return ["bash", "sh", "script", "sx", "system", "cmd", "powershell", "!"].contains(String(magic))
+    /// What a line hands to a shell: `!command`, `files = !command`, `%sx command`; other magics are an empty one.
+    private static func command(in line: ArraySlice<UInt8>) -> String? {
+        let text = String(decoding: line, as: UTF8.self).drop { $0 == " " || $0 == "\t" }
+        if text.hasPrefix("!") { return String(text.drop { $0 == "!" }) }
+        if text.hasPrefix("%") {
+            for magic in ["%system ", "%sx ", "%pip ", "%conda "] where text.hasPrefix(magic) {
+                return magic == "%system " || magic == "%sx "
+                    ? String(text.dropFirst(magic.count)) : String(text.dropFirst())
+            }
+            return ""
+        }
+        let parts = text.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, parts[0].allSatisfy({ $0.isLetter || $0.isNumber || " _,".contains($0) }) else {
+            return nil
+        }
+        let value = parts[1].drop { $0 == " " }
+        return value.hasPrefix("!") ? String(value.dropFirst()) : nil
     }
 
-    /// A shell line: only what fetches and runs in one go is worth a word.
-    private static func command(_ line: ArraySlice<UInt8>, at location: Location, in scan: Scan) {
-        let text = String(decoding: line, as: UTF8.self).drop { $0 == " " || $0 == "!" || $0 == "\t" }
-        ShellJudge.judge(String(text), named: "a cell", at: location, in: scan)
+    /// Where a cell installs packages from.
+    private static func packages(in command: String, at location: Location, in scan: Scan) {
+        let words = command.split(separator: " ").map(String.init)
+        guard words.contains("install"), words.first?.hasPrefix("pip") ?? false || words.contains("pip") else { return }
+        for (index, word) in words.enumerated() {
+            if ["-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host"].contains(word) {
+                PackageList.judge(words[index...].prefix(2).joined(separator: " "), at: location, in: scan)
+            } else if word.contains("://") || word.hasPrefix("--") && word.contains("=") {
+                PackageList.judge(word, at: location, in: scan)
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ enum PackageList {
 
     static func judge(_ item: ScanItem, in scan: Scan) {
         let name = item.name.lowercased()
+        if item.region.count <= 1 << 20 { settings(item, named: name, in: scan) }
         if Self.projectFiles.contains(name) { return judgeProject(item, in: scan) }
         guard item.fileExtension == "txt" || item.fileExtension == "in",
             name.contains("requirements") || name.contains("constraints"),
@@ -47,10 +48,29 @@ enum PackageList {
     /// Words of lines that say where packages come from.
     private static let sourceWords = ["index", "channel", "requires", "@ ", "find-links", "registry", "url"]
 
+    /// What pip's own settings and a project's description say of where packages come from.
+    private static func settings(_ item: ScanItem, named name: String, in scan: Scan) {
+        let isSettings = name == "pip.conf" || name == "pip.ini"
+        guard isSettings || ["pyproject.toml", "setup.cfg", "pipfile"].contains(name) else { return }
+        var number = 0
+        for line in item.region.text().split(separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false) {
+            number += 1
+            let place = item.location.at(nil, "line \(number)")
+            if isSettings {
+                judge("--" + line.drop { $0 == " " }, at: place, in: scan)
+            } else {
+                for part in line.split(whereSeparator: { "\"'".contains($0) }) where part.contains("@ ") {
+                    judge(String(part), at: place, in: scan)
+                }
+            }
+        }
+    }
+
     /// Judges one requirement or option line.
     static func judge(_ line: String, at location: Location, in scan: Scan) {
         let text =
             line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
+        // A channel of conda is an address on its own.
         let words = text.split { $0 == " " || $0 == "\t" || $0 == "=" || $0 == "\r" }.map(String.init)
         guard let first = words.first else { return }
         let shown = Printable.line(text, limit: 120)
@@ -65,7 +85,10 @@ enum PackageList {
         case "--trusted-host": report("A host's certificate is not checked", .medium)
         default:
             guard let address = address(in: text) else { return }
-            if address.hasPrefix("git+http://") || address.hasPrefix("http://") || address.hasPrefix("git://") {
+            let host = address.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" && $0 != ":" }
+            if host.split(separator: ".").count == 4, host.allSatisfy({ $0.isNumber || $0 == "." }) {
+                report("A package comes from a machine without a name", .medium)
+            } else if address.hasPrefix("git+http://") || address.hasPrefix("http://") || address.hasPrefix("git://") {
                 report("A package comes unprotected", .medium)
             } else if address.hasPrefix("https://"), !address.hasPrefix("https://github.com/"),
                 !known.contains(where: { address.hasPrefix($0) }), !address.hasPrefix("https://huggingface.co/")

@@ -1,4 +1,5 @@
 import AssayCore
+import ByteParsing
 
 /// Grades one call in a Python source and reports it.
 enum PythonCallJudge {
@@ -9,6 +10,12 @@ enum PythonCallJudge {
         guard let name = event.callee.name else {
             judgeMethod(event, at: location, in: scan)
             return nil
+        }
+        if Self.isAutostart(event, name) {
+            scan.report(
+                "PYTHON-FILE-CHANGE", "Enters a program to be started with the system with \(name)",
+                at: location.at(event.offset, "line \(event.line)"), severity: .high,
+                details: [.init("callable", name)])
         }
         guard let capability = PythonPrimitive.capability(of: name) else { return nil }
         let origin = origin(of: event)
@@ -42,9 +49,14 @@ enum PythonCallJudge {
             } else {
                 report("PYTHON-CODE-EXECUTION", "Calls \(what)", severity(ofExecution: event, name))
             }
+            if !event.isHandedOn, let command = event.arguments.first?.text, !name.hasPrefix("builtins.") {
+                Self.judgeCommand(command, at: place, in: scan)
+            }
             let isSource = name == "builtins.exec" || name == "builtins.eval"
             return isSource ? event.arguments.first?.text : nil
         case .codeObject:
+            // Handed on, a type is something to compare with.
+            if event.isHandedOn, name.hasPrefix("types.") { return nil }
             let severities: [Severity] =
                 hidden ? [.high, .critical, .critical, .critical] : [.low, .medium, .medium, .high]
             report("PYTHON-CODE-OBJECT", "Builds code with \(what)", severities[event.exposure.rawValue])
@@ -81,12 +93,33 @@ enum PythonCallJudge {
         let sends = ["post", "put", "send", "sendall", "sendto", "request", "urlopen", "sendmail", "storbinary"]
         let last = made.split(separator: ".").last.map(String.init) ?? ""
         let root = String(made.prefix { $0 != "." })
+        if made == "builtins.get_ipython().system" || made == "builtins.get_ipython().getoutput",
+            let command = event.arguments.first?.text
+        {
+            judgeCommand(command, at: place, in: scan)
+        }
+        if root == "pathlib", let path = event.callee.text, ["write_text", "write_bytes", "symlink_to"].contains(last),
+            PythonSecrets.startsPrograms(path: path)
+        {
+            scan.report(
+                "PYTHON-FILE-CHANGE", "Writes to a file that starts programs \(event.exposure.phrase)", at: place,
+                severity: .high, details: [.init("path", path)])
+        }
         if ["requests", "socket", "httpx", "smtplib", "http", "ftplib", "aiohttp", "urllib3"].contains(root),
             sends.contains(last), origin.contains(.secret)
         {
             scan.report(
                 "PYTHON-NETWORK-ACCESS", "Sends secrets of this machine over the network \(event.exposure.phrase)",
                 at: place, severity: .high, details: [.init("callable", made)])
+        }
+    }
+
+    /// A command line that stands in the source.
+    private static func judgeCommand(_ command: String, at place: Location, in scan: Scan) {
+        do throws(ParseError) {
+            try ScriptJudge(scan: scan, location: place).judge(Array(command.utf8))
+        } catch {
+            scan.report(error, at: place, format: "script")
         }
     }
 
@@ -119,6 +152,13 @@ enum PythonCallJudge {
             if event.arguments.first?.text != nil { return .low }
             return [.low, .medium, .high, .critical][event.exposure.rawValue]
         default: break
+        }
+        // In a notebook a command is what an exclamation mark would run; what it says is judged for itself.
+        if event.isInteractive { return .low }
+        // A library's own way to run something (a worker, a back end, trusted code) is no command of the author's,
+        // unless the author gives it one.
+        if ConfigurationJudge.isLibrary(name), event.arguments.allSatisfy({ $0.text == nil && $0.items == nil }) {
+            return .low
         }
         // A fixed command that asks for a version or lists devices is what build and logging code does.
         let isFixedQuery = event.arguments.first?.items?.first?.text.map(isHarmlessProgram) ?? false
@@ -196,6 +236,12 @@ enum PythonCallJudge {
                 "PYTHON-FILE-CHANGE", "Changes files with \(what)",
                 PythonPrimitive.isDestructive(name) ? .high : .medium)
         }
+    }
+
+    /// Windows' registry holds what is started when somebody logs in.
+    private static func isAutostart(_ event: PythonReader.Event, _ name: String) -> Bool {
+        guard name.hasPrefix("winreg.") || name.hasPrefix("_winreg.") else { return false }
+        return event.arguments.contains { $0.text?.contains("CurrentVersion\\Run") ?? false }
     }
 
     private static func isSafeLoad(_ event: PythonReader.Event, _ name: String) -> Bool {

@@ -3,7 +3,16 @@ enum PythonCallResult {
     static func of(
         _ callee: PythonValue, _ arguments: [PythonValue], _ keywords: [(name: String, value: PythonValue)]
     ) -> PythonValue {
+        if callee.made == "operator.attrgetter", let path = callee.text, let target = arguments.first {
+            var result = path.split(separator: ".").reduce(target) { $0.attribute(String($1)) }
+            result.origin.formUnion(callee.origin)
+            return result
+        }
+        if let made = callee.made, made.hasPrefix(PythonValue.container) {
+            return PythonValue(held: callee.held, origin: callee.origin)
+        }
         if let name = callee.name {
+            if let entry = entry(name, arguments) { return entry }
             var result = PythonFolding.call(name, arguments) ?? PythonValue(made: name)
             for argument in arguments { result.origin.formUnion(argument.wholeOrigin) }
             for (_, value) in keywords { result.origin.formUnion(value.wholeOrigin) }
@@ -18,6 +27,7 @@ enum PythonCallResult {
             let method = made.split(separator: ".").last.map(String.init) ?? made
             var base = PythonValue(text: callee.text, origin: callee.origin)
             base.items = callee.items
+            if made.hasPrefix("pathlib.") { base.made = made }
             if let folded = PythonFolding.method(method, of: base, arguments) { return folded }
             var result = PythonValue(made: made, origin: callee.origin)
             for argument in arguments { result.origin.formUnion(argument.wholeOrigin) }
@@ -26,6 +36,22 @@ enum PythonCallResult {
         }
         return PythonValue(
             origin: arguments.reduce(into: callee.origin) { $0.formUnion($1.wholeOrigin) }.subtracting(.assembled))
+    }
+
+    /// Access to a namespace or an object by a method: `sys.modules.get("os")`, `os.__getattribute__("system")`.
+    private static func entry(_ name: String, _ arguments: [PythonValue]) -> PythonValue? {
+        guard let dot = name.lastIndex(of: "."), let first = arguments.first else { return nil }
+        let base = String(name[..<dot])
+        let method = String(name[name.index(after: dot)...])
+        if method == "__getattribute__" || method == "__getattr__" {
+            if let key = first.text { return PythonValue.name(base).attribute(key).adding(first.origin) }
+            if arguments.count > 1, let key = arguments[1].text {
+                return first.attribute(key).adding(arguments[1].origin)
+            }
+            return nil
+        }
+        guard PythonValue.lookups.contains(method), let key = first.text else { return nil }
+        return PythonValue.entry(key, of: base, first.origin)
     }
 
     private static func isDownload(_ name: String) -> Bool {

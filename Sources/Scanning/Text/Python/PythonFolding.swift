@@ -48,12 +48,28 @@ enum PythonFolding {
         case "base64.b32decode", "base64.b85decode", "base64.a85decode", "zlib.decompress", "bz2.decompress",
             "lzma.decompress", "gzip.decompress", "binascii.a2b_uu", "cryptography.fernet.Fernet.decrypt":
             return hidden(origin)
-        case "marshal.loads", "builtins.compile":
-            return PythonValue(text: first.text, made: name, origin: origin.union(.code))
+        case "operator.attrgetter", "_operator.attrgetter", "operator.methodcaller", "_operator.methodcaller":
+            let kind = name.hasSuffix("attrgetter") ? "operator.attrgetter" : "operator.methodcaller"
+            return PythonValue(text: first.text, made: kind, origin: origin)
+        case "os.path.expanduser", "os.path.expandvars", "os.path.abspath", "os.path.realpath", "os.path.normpath":
+            return PythonValue(text: first.text, made: name, origin: origin)
+        case "os.path.join":
+            let texts = arguments.prefix(16).map { $0.text ?? "…" }
+            let isKnown = arguments.contains { $0.text != nil }
+            return PythonValue(text: isKnown ? texts.joined(separator: "/") : nil, made: name, origin: origin)
+        case "pathlib.Path.home": return PythonValue(text: "~", made: "pathlib.Path", origin: origin)
+        case "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath":
+            let texts = arguments.prefix(16).map { $0.text ?? "…" }
+            let isKnown = arguments.contains { $0.text != nil }
+            return PythonValue(
+                text: isKnown ? texts.joined(separator: "/") : nil, made: "pathlib.Path", origin: origin)
+        // Byte code shows a reader as little as a cipher does.
+        case "marshal.loads": return PythonValue(made: name, origin: origin.union([.code, .decoded]))
+        case "builtins.compile": return PythonValue(text: first.text, made: name, origin: origin.union(.code))
         case "builtins.reversed":
             return PythonValue(
                 text: first.text.map { String($0.reversed()) }, items: first.items?.reversed(),
-                origin: origin.union(.assembled))
+                origin: origin.union(first.text == nil ? .assembled : .decoded))
         case "builtins.map":
             if first.name == "builtins.chr", arguments.count > 1, let items = arguments[1].items {
                 return PythonValue(items: items.map { call("builtins.chr", [$0]) ?? .unknown }, origin: .assembled)
@@ -68,6 +84,13 @@ enum PythonFolding {
     static func method(_ method: String, of base: PythonValue, _ arguments: [PythonValue]) -> PythonValue? {
         let origin = arguments.reduce(into: base.wholeOrigin) { $0.formUnion($1.wholeOrigin) }
         switch method {
+        case "expanduser", "resolve", "absolute", "joinpath":
+            guard base.made?.hasPrefix("pathlib.") == true else { return nil }
+            let parts = [base.text] + arguments.prefix(16).map(\.text)
+            let isKnown = parts.contains { $0 != nil }
+            return PythonValue(
+                text: isKnown ? parts.map { $0 ?? "…" }.joined(separator: "/") : nil, made: "pathlib.Path",
+                origin: origin)
         case "join":
             guard let separator = base.text else { return nil }
             guard let items = arguments.first?.items else {

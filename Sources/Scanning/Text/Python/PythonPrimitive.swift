@@ -65,7 +65,9 @@ enum PythonPrimitive {
         "sys.modules", "sys.settrace", "sys.setprofile", "sys.meta_path", "sys.path_hooks", "sys.excepthook",
         "sys.displayhook", "pdb.set_trace", "site.getsitepackages", "site.getusersitepackages", "site.USER_SITE",
         "timeit.default_timer", "timeit.Timer", "cProfile.Profile", "profile.Profile", "os.register_at_fork",
-        "os.fork", "os.abort", "builtins.breakpoint", "code.co_name", "trace.get_tracer",
+        "subprocess.PIPE", "subprocess.DEVNULL", "subprocess.STDOUT", "subprocess.CalledProcessError",
+        "subprocess.TimeoutExpired", "subprocess.CompletedProcess", "os.fork", "os.abort", "builtins.breakpoint",
+        "code.co_name", "trace.get_tracer",
     ]
 
     private static let networks: Set<String> = [

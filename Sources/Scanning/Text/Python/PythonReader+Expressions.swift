@@ -24,7 +24,7 @@ extension PythonReader {
                         tooDeep += 1
                         continue
                     }
-                    open(token, &frames)
+                    open(token, after: index >= 2 ? tokens[index - 2] : nil, &frames)
                 case ")", "]", "}":
                     if tooDeep > 0 {
                         tooDeep -= 1
@@ -33,7 +33,7 @@ extension PythonReader {
                     }
                 case ".":
                     guard index < end, tokens[index].kind == .name else { continue }
-                    frames[top].operand = (frames[top].operand ?? .unknown).attribute(tokens[index].text)
+                    frames[top].operand = attribute(tokens[index].text, of: frames[top].operand)
                     index += 1
                 case ",": separate(&frames[top])
                 case "=":
@@ -110,6 +110,7 @@ extension PythonReader {
         switch token.text {
         case "if", "else", "or", "and", "for", "in", "is", "lambda", "from", "not", "async":
             frame.setAside()
+            if token.text == "for", frame.kind != .index { frame.isComprehension = true }
         case "await", "yield", "return",
             "print" where next < end && tokens[next].kind != .symbol:
             break
@@ -123,14 +124,15 @@ extension PythonReader {
         }
     }
 
-    private func open(_ token: PythonToken, _ frames: inout [Frame]) {
+    private func open(_ token: PythonToken, after before: PythonToken?, _ frames: inout [Frame]) {
         let top = frames.count - 1
         let kind: Frame.Kind
         if let operand = frames[top].operand, token.text != "{" {
             frames[top].operand = nil
-            frames.append(
-                Frame(
-                    kind: token.text == "(" ? .call : .index, callee: operand, offset: token.offset, line: token.line))
+            var frame = Frame(
+                kind: token.text == "(" ? .call : .index, callee: operand, offset: token.offset, line: token.line)
+            if let before, before.kind == .name, operand.name == nil { frame.function = before.text }
+            frames.append(frame)
             return
         }
         switch token.text {
@@ -170,7 +172,9 @@ extension PythonReader {
             value = frame.arguments.count == 1 && !hadComma ? frame.arguments[0] : PythonValue(items: frame.arguments)
         case .list: value = PythonValue(items: frame.arguments)
         case .dictionary:
-            value = PythonValue(origin: frame.arguments.reduce(into: []) { $0.formUnion($1.wholeOrigin) })
+            value = PythonValue(
+                held: Array(frame.arguments.flatMap(\.names).prefix(PythonValue.mostHeld)), isContainer: true,
+                origin: frame.arguments.reduce(into: []) { $0.formUnion($1.wholeOrigin) })
         case .index: value = element(of: frame)
         case .call:
             value = call(frame)
@@ -181,11 +185,7 @@ extension PythonReader {
     private func element(of frame: Frame) -> PythonValue {
         let base = frame.callee
         if let key = frame.arguments.first?.text, frame.slices.isEmpty, let name = base.name {
-            if name.hasSuffix(".__dict__") {
-                return .name(String(name.dropLast(9)) + "." + key, frame.arguments[0].origin)
-            }
-            if name == "sys.modules" { return .name(key) }
-            if name.hasSuffix("__builtins__") { return .name("builtins." + key) }
+            if let entry = PythonValue.entry(key, of: name, frame.arguments[0].origin) { return entry }
             if name == "os.environ" { return PythonValue(made: "os.environ", origin: .secret) }
             return PythonValue(made: name + "[]", origin: base.origin)
         }
@@ -197,18 +197,21 @@ extension PythonReader {
             // `[::-1]` turns a text around; other slices hide what they leave.
             let isReversed = frame.slices.count == 2 && frame.arguments.last?.number == -1
             return isReversed
-                ? .text(String(text.reversed()), base.origin.union(.assembled))
+                ? .text(String(text.reversed()), base.origin.union(.decoded))
                 : PythonValue(origin: base.origin.union(.assembled))
         }
         if let name = base.name, name == "builtins.__dict__" || name == "sys.modules" {
             return PythonValue(made: name, origin: base.origin.union(.assembled))
         }
-        return PythonValue(made: base.made, origin: base.wholeOrigin)
+        return PythonValue(
+            made: base.made, held: base.made == nil && frame.slices.isEmpty ? base.names : [], origin: base.wholeOrigin)
     }
 
     private mutating func call(_ frame: Frame) -> PythonValue {
         let token = PythonToken(.symbol, "(", offset: frame.offset, line: frame.line, indentation: 0)
         emit(frame.callee, frame.arguments, frame.keywords, token)
-        return PythonCallResult.of(frame.callee, frame.arguments, frame.keywords)
+        var result = PythonCallResult.of(frame.callee, frame.arguments, frame.keywords)
+        if let own = frame.function, result.name == nil, result.text == nil { result.held += results(of: own) }
+        return result
     }
 }

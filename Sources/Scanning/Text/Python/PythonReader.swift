@@ -20,6 +20,8 @@ struct PythonReader {
         var place: String
         /// Whether the name is handed to somebody else, who may call it.
         var isHandedOn = false
+        /// Whether a person runs it piece by piece, as in a notebook.
+        var isInteractive = false
     }
 
     struct Scope {
@@ -36,6 +38,8 @@ struct PythonReader {
         enum Kind { case group, call, index, list, dictionary }
         var kind: Kind
         var callee = PythonValue.unknown
+        /// Name before a call's bracket, by which the file's own function is called.
+        var function: String?
         var offset = 0
         var line = 0
         var arguments: [PythonValue] = []
@@ -46,6 +50,10 @@ struct PythonReader {
         var slices: [Int] = []
         /// Origin of operands that a keyword (`if`, `or`, `for`) set aside.
         var origin: PythonValue.Origin = []
+        /// Globals that operands were which a keyword set aside: the whole may be one of them.
+        var held: [String] = []
+        /// Whether a loop makes the elements: the last operand is none of them.
+        var isComprehension = false
 
         mutating func take(_ value: PythonValue) {
             if let (left, symbol) = pending {
@@ -59,17 +67,24 @@ struct PythonReader {
         }
 
         mutating func setAside() {
-            if let operand { origin.formUnion(operand.wholeOrigin) }
+            if let operand {
+                origin.formUnion(operand.wholeOrigin)
+                held += operand.names
+            }
             operand = nil
             pending = nil
         }
 
         mutating func finish() -> PythonValue {
             var value = operand ?? pending?.left ?? .unknown
+            if isComprehension { value = PythonValue(held: value.names, origin: value.wholeOrigin) }
             value.origin.formUnion(origin)
+            if !held.isEmpty { value.held = Array((value.held + held).prefix(PythonValue.mostHeld)) }
             operand = nil
             pending = nil
             origin = []
+            held = []
+            isComprehension = false
             return value
         }
     }
@@ -80,6 +95,9 @@ struct PythonReader {
     private var graph = PythonCallGraph()
     private var importing: Set<String> = []
     private var hooked: Set<String> = []
+    /// Globals that attributes of the file's own objects and classes were set to, and that its functions return.
+    private var attributes: [String: [String]] = [:]
+    private var results: [String: [String]] = [:]
     var isReporting = false
     private let isScript: Bool
     private var report: (Event) -> Void
@@ -156,7 +174,7 @@ struct PythonReader {
                 } else {
                     let value = expression(start + 1, end)
                     if head == "exec" { legacyExec(value, start) }
-                    if head == "return" { returned(value, start) }
+                    if head == "return" || head == "yield" { returned(value, start) }
                 }
                 return
             case "@":
@@ -200,7 +218,7 @@ struct PythonReader {
         if head == "for" {
             let at = part.firstIndex { $0.isName("in") } ?? colon
             var value = expression(min(at + 1, colon), colon)
-            value = PythonValue(origin: value.wholeOrigin)
+            value = PythonValue(held: value.names, origin: value.wholeOrigin)
             for token in part[start..<at].dropFirst() where token.kind == .name { bind(token.text, value) }
             return
         }
@@ -299,7 +317,11 @@ struct PythonReader {
             let colon = target.firstIndex { $0.isSymbol(":") } ?? equal
             if colon == from + 1, tokens[from].kind == .name {
                 bind(tokens[from].text, value)
+                if scopes.last?.kind == .klass { keep(value, as: tokens[from].text, tokens[from]) }
             } else if equals.isEmpty == false {
+                if colon > from + 1, tokens[colon - 1].kind == .name, tokens[colon - 2].isSymbol(".") {
+                    keep(value, as: tokens[colon - 1].text, tokens[from])
+                }
                 unpack(from, colon, value)
             }
             from = equal + 1
@@ -322,6 +344,28 @@ struct PythonReader {
                 bind(name, PythonValue(origin: value.wholeOrigin))
             }
         }
+    }
+
+    /// An attribute that is set: methods of the same name may be called anywhere in the file, and those that Python calls
+    /// by itself, or that belong to another module, by anybody.
+    private mutating func keep(_ value: PythonValue, as attribute: String, _ token: PythonToken) {
+        let names = value.names
+        guard !names.isEmpty else { return }
+        if attributes.count < 4096 {
+            attributes[attribute] = Array(((attributes[attribute] ?? []) + names).prefix(PythonValue.mostHeld))
+        }
+        let isForeign = lookUp(token.text).name != nil && scopes.last?.kind != .klass
+        guard isForeign || attribute.hasPrefix("__") else { return }
+        for name in names { emit(.name(name), [], [], token, isHandedOn: true) }
+    }
+
+    /// What the attribute of a value may be, when nothing but an assignment in the file tells.
+    func attribute(_ attribute: String, of value: PythonValue?) -> PythonValue {
+        var result = (value ?? .unknown).attribute(attribute)
+        if result.name == nil, result.made == nil, result.text == nil, let names = attributes[attribute] {
+            result.held += names
+        }
+        return result
     }
 
     // MARK: Names
@@ -366,13 +410,23 @@ struct PythonReader {
 
     mutating func emit(
         _ callee: PythonValue, _ arguments: [PythonValue], _ keywords: [(name: String, value: PythonValue)],
-        _ token: PythonToken
+        _ token: PythonToken, isHandedOn: Bool = false
     ) {
         guard isReporting else { return }
-        let event = Event(
+        var event = Event(
             callee: callee, arguments: arguments, keywords: keywords, offset: token.offset, line: token.line,
-            exposure: exposure, place: place)
+            exposure: exposure, place: place, isHandedOn: isHandedOn)
+        if callee.made == "operator.methodcaller", let method = callee.text, let target = arguments.first?.name {
+            event.callee = .name(target + "." + method, callee.origin)
+        }
         report(event)
+        if event.callee.name == nil, callee.made == nil, !callee.isContainer {
+            // It may be any of these: a branch, an element or an attribute is called.
+            for name in Set(callee.held).sorted() {
+                event.callee = .name(name, callee.origin)
+                report(event)
+            }
+        }
         for value in arguments + keywords.map(\.value) {
             for item in [value] + (value.items ?? []) where item.name != nil {
                 var handed = event
@@ -390,8 +444,15 @@ struct PythonReader {
         emit(.name("builtins.exec"), [value], [], tokens[index])
     }
 
+    /// Globals that the file's own function `name` may return.
+    func results(of name: String) -> [String] { results[name] ?? [] }
+
     /// What `__reduce__` returns is called by whoever unpickles the object.
     private mutating func returned(_ value: PythonValue, _ index: Int) {
+        let names = value.names
+        if !names.isEmpty, !function.isEmpty, results.count < 4096 {
+            results[function] = Array(((results[function] ?? []) + names).prefix(PythonValue.mostHeld))
+        }
         guard function.hasPrefix("__reduce"), let items = value.items, let callee = items.first else { return }
         emit(callee, items.count > 1 ? items[1].items ?? [] : [], [], tokens[index])
     }
@@ -439,6 +500,6 @@ struct PythonReader {
         "locals", "vars", "input", "raw_input", "breakpoint", "chr", "unichr", "bytes", "bytearray", "str", "map",
         "filter", "list", "tuple", "reversed", "memoryview", "__builtins__", "type", "object", "apply", "reload",
         "file",
-        "__loader__",
+        "__loader__", "get_ipython",
     ]
 }

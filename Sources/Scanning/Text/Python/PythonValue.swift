@@ -1,3 +1,5 @@
+internal import AssayCore
+
 /// What the analysis knows of a Python value without running anything.
 struct PythonValue {
     /// Where a value came from, as far as that matters to a verdict.
@@ -26,6 +28,10 @@ struct PythonValue {
     var made: String?
     /// Elements of a list or tuple, when they are few.
     var items: [PythonValue]?
+    /// Globals that the value may be or may hold: what a branch, a dictionary or an attribute keeps.
+    var held: [String] = []
+    /// Whether it is a dictionary: what is called is never the value itself.
+    var isContainer = false
     var origin: Origin = []
 
     static let unknown = PythonValue()
@@ -42,15 +48,70 @@ struct PythonValue {
     /// The value's origin and that of its elements.
     var wholeOrigin: Origin { (items ?? []).reduce(into: origin) { $0.formUnion($1.origin) } }
 
+    /// The same value with more origins.
+    func adding(_ more: Origin) -> PythonValue {
+        var result = self
+        result.origin.formUnion(more)
+        return result
+    }
+
+    /// Globals that it is, may be or holds, those in its elements among them; few are enough.
+    var names: [String] {
+        var names = held
+        if let name { names.append(name) }
+        for item in items ?? [] { names += item.held + (item.name.map { [$0] } ?? []) }
+        return Array(names.prefix(Self.mostHeld))
+    }
+    static let mostHeld = 8
+
+    /// The namespace of some module, reached through an object of the running program.
+    static let namespace = "globals()"
+    /// Attributes that lead from an object to the names of the module that it comes from.
+    private static let toNamespace: Set<String> = ["__globals__", "f_globals", "func_globals", "f_builtins"]
+
     /// The attribute `attribute` of it.
     func attribute(_ attribute: String) -> PythonValue {
+        if Self.toNamespace.contains(attribute) { return .name(Self.namespace, origin.union(.assembled)) }
+        if attribute == "__builtins__" { return .name("builtins", origin) }
         if let name {
             // `vars(x)` and `x.__dict__` hold what attribute access gives.
-            return .name(name.hasSuffix(".__dict__") ? name : name + "." + attribute, origin)
+            let isNamespace = name.hasSuffix(".__dict__") && !Self.lookups.contains(attribute)
+            return .name(isNamespace ? name : name + "." + attribute, origin)
         }
-        if let made { return PythonValue(made: made + "()." + attribute, origin: origin) }
+        if let made { return PythonValue(text: text, made: made + "()." + attribute, held: held, origin: origin) }
+        if isContainer || items != nil, Self.lookups.contains(attribute) {
+            return PythonValue(made: Self.container + attribute, held: names, origin: origin)
+        }
+        if !held.isEmpty, !isContainer {
+            return PythonValue(held: held.map { $0 + "." + attribute }, origin: origin)
+        }
         // The text stays with its method: folding the call needs it.
         return PythonValue(text: text, made: text == nil ? nil : "str." + attribute, origin: origin)
+    }
+
+    /// What a method of a container is made of; its result is one of what the container holds.
+    static let container = "container."
+    /// Methods that give what a container holds.
+    static let lookups: Set<String> = ["get", "pop", "__getitem__", "setdefault", "values", "items", "copy"]
+
+    /// What stands under `key` in a namespace: `vars(os)["system"]`, `sys.modules["os"]`, `f.__globals__["os"]`.
+    static func entry(_ key: String, of namespace: String, _ origin: Origin) -> PythonValue? {
+        if namespace == "sys.modules" { return .name(key, origin) }
+        if namespace.hasSuffix("__builtins__") { return .name("builtins." + key, origin) }
+        if namespace.hasSuffix(".__dict__") { return .name(String(namespace.dropLast(9)) + "." + key, origin) }
+        guard namespace == Self.namespace else { return nil }
+        if key == "__builtins__" { return .name("builtins.__dict__", origin) }
+        // Whose names they are is not known: what runs commands in `os` or builds on it is what one goes there for.
+        let isCommand = ["os", "builtins", "subprocess"].first { module in
+            let knowledge = CallableKnowledge.of(module: module, name: key)
+            return knowledge.capability.calledSeverity == .critical
+        }
+        return .name(isCommand.map { $0 + "." + key } ?? key, origin)
+    }
+
+    /// A path put together from parts, of which some may not be known.
+    static func joined(_ parts: String?...) -> String? {
+        parts.contains { $0 != nil } ? parts.map { $0 ?? "…" }.joined(separator: "/") : nil
     }
 
     /// The result of a binary operator.
@@ -67,6 +128,9 @@ struct PythonValue {
             if let first = left.items, let second = right.items, first.count + second.count <= mostItems {
                 return PythonValue(items: first + second, origin: origin)
             }
+        }
+        if symbol == "/", let path = left.made, path.hasPrefix("pathlib.") {
+            return PythonValue(text: joined(left.text, right.text), made: path, origin: origin)
         }
         if let first = left.number, let second = right.number {
             switch symbol {

@@ -9,6 +9,7 @@ extension TemplateEvaluator {
     ) -> TemplateValue {
         let function = evaluate(callee)
         let arguments = values(of: list)
+        if case .name("open") = template[callee] { report(.call, .high, "open", "call", at: id) }
         if let name = calledName(callee), TemplateNames.isDangerousCall(name) {
             report(.call, function == .escaped ? .critical : .high, name, "call", at: id)
         }
@@ -168,7 +169,17 @@ extension TemplateEvaluator {
             return .string(
                 String(text.map { $0.isUppercase ? Character($0.lowercased()) : Character($0.uppercased()) }))
         case "capitalize": return .string(text.prefix(1).uppercased() + text.dropFirst().lowercased())
-        case "title": return .computed
+        case "title":
+            let words = scalars.split(omittingEmptySubsequences: false) { !$0.properties.isAlphabetic }
+            var result = String.UnicodeScalarView()
+            for word in words {
+                let text = String(word)
+                result.append(contentsOf: (text.prefix(1).uppercased() + text.dropFirst().lowercased()).unicodeScalars)
+                if word.endIndex < scalars.endIndex { result.append(scalars[word.endIndex]) }
+            }
+            return .string(String(result))
+        // Text and its bytes read alike here.
+        case "encode", "decode": return .string(text)
         case "strip": return strip(true, true)
         case "lstrip": return strip(true, false)
         case "rstrip": return strip(false, true)
@@ -202,13 +213,33 @@ extension TemplateEvaluator {
             guard parts.count > 1 else { return .listed([.string(text), .string(""), .string("")]) }
             let rest = parts.dropFirst().joined(separator: first)
             return .listed([.string(parts[0]), .string(first), .string(rest)])
-        case "zfill", "center", "ljust", "rjust", "expandtabs":
-            guard let width = given.first?.integer, width <= scalars.count else { return .computed }
-            return .string(text)
+        case "zfill", "center", "ljust", "rjust":
+            return padded(text, name, given)
         case "startswith", "endswith", "isdigit", "isalpha", "isupper", "islower", "isspace", "isalnum", "find",
             "rfind", "index", "rindex", "count", "isnumeric", "isdecimal", "isidentifier", "istitle":
             return .number
         default: return .computed
+        }
+    }
+
+    /// A text made as wide as the first argument says, with the second or a space.
+    private static func padded(_ text: String, _ method: String, _ given: [TemplateValue]) -> TemplateValue {
+        let length = text.unicodeScalars.count
+        let letter = method == "zfill" ? "0" : given.count > 1 ? given[1].string : " "
+        guard let width = given.first?.integer, width <= TemplateValue.textLimit, let letter else { return .computed }
+        guard width > length, letter.unicodeScalars.count == 1 else { return .string(text) }
+        let missing = width - length
+        func letters(_ count: Int) -> String { String(repeating: letter, count: count) }
+        switch method {
+        case "ljust": return .text(text + letters(missing))
+        case "rjust": return .text(letters(missing) + text)
+        case "zfill":
+            let sign = text.hasPrefix("-") || text.hasPrefix("+") ? 1 : 0
+            return .text(text.prefix(sign) + letters(missing) + text.dropFirst(sign))
+        default:
+            // CPython puts the odd one to the left when the width is odd.
+            let left = missing / 2 + (missing & width & 1)
+            return .text(letters(left) + text + letters(missing - left))
         }
     }
 

@@ -139,6 +139,7 @@ extension TemplateEvaluator {
                 if let entry = entries.last(where: { $0.key == name }) { return entry.value }
                 return .method(base, text)
             case .namespace(let index): return member(text, ofNamespace: index)
+            case .generator(let inner) where text == "current": return inner.anyElement
             case .string where text == "format" && means == "filter attr":
                 // The attr filter hands out `format` past the sandbox's guard (CVE-2025-27516).
                 report(.escape, .high, text, means, at: id)

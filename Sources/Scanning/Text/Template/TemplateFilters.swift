@@ -80,7 +80,13 @@ extension TemplateEvaluator {
             if let width = given.first?.integer, width > Self.repetitionLimit {
                 report(.exhaustion, .medium, "a text of \(width) characters", "filter \(name)", at: id)
             }
-            return base
+            guard name == "center", base.string != nil else { return base }
+            return method(name, of: base, TemplateArguments(positional: [given.first ?? .integer(80)]), at: id)
+        case "sum":
+            guard let elements = base.elements, let start = arguments.keyword["start"] ?? given.dropFirst().first else {
+                return .number
+            }
+            return start.string == nil ? .number : elements.reduce(start, TemplateValue.joined)
         case "escape", "e", "forceescape", "safe", "truncate", "abs", "int", "float", "round", "urlencode": return base
         case "striptags": return base.string.map { .string(Self.withoutTags($0)) } ?? base
         case "default", "d":
@@ -106,7 +112,7 @@ extension TemplateEvaluator {
         case "length", "count", "wordcount": return base.elements.map { .integer($0.count) } ?? .number
         case "tojson": return base.string.map { .text("\"" + $0 + "\"") } ?? (base.isConstant ? .computed : .data)
         case "pprint": return base.asText
-        case "title": return base.isConstant ? .computed : base
+        case "title": return base.string == nil ? base : method(name, of: base, TemplateArguments(), at: id)
         default: return base.isConstant ? .computed : base.isData ? .data : base
         }
     }

@@ -14,6 +14,7 @@ enum TemplateNames {
         "spawn", "spawnl", "spawnv", "spawnlp", "spawnvp", "execl", "execle", "execlp", "execv", "execve", "execvp",
         "posix_spawn", "fork", "from_string", "from_pyfile", "from_object", "from_envvar", "CDLL", "LoadLibrary",
         "urlopen", "urlretrieve", "run_module", "run_path", "subclasses", "unsafe_load", "run_cell", "startfile",
+        "compile_expression", "overlay", "getattr", "setattr", "load_source", "load_dynamic", "run_code", "runsource",
     ]
 
     static let engineFunctions: Set<String> = [

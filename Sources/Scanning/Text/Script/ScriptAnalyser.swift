@@ -1,0 +1,105 @@
+internal import AssayCore
+internal import ByteParsing
+internal import ModelFormats
+
+/// Scripts that lie beside a model or in an archive: shell, batch and PowerShell, and what build files and launchers hand
+/// to a shell. Python has an analyser of its own.
+struct ScriptAnalyser: Analyser {
+    let format: FormatID = "script"
+    static let sizeLimit = 4 << 20
+
+    private enum Kind {
+        case shell, batch, powerShell
+        /// Lines of a file that are commands, told by what they begin with.
+        case lines([String])
+        /// Another language, of which only the texts are read that these functions hand to a shell.
+        case texts([String])
+        /// A language of Windows's own script host.
+        case host
+    }
+
+    private static func kind(of item: ScanItem) -> Kind? {
+        switch item.fileExtension {
+        case "sh", "bash", "zsh", "ksh", "command", "dash", "mk", "envrc": return .shell
+        case "bat", "cmd": return .batch
+        case "ps1", "psm1": return .powerShell
+        case "js", "mjs", "cjs": return .texts(["exec(", "execSync(", "spawn(", "spawnSync("])
+        case "lua": return .texts(["os.execute(", "io.popen("])
+        case "pl", "rb", "php": return .texts(["system(", "exec(", "shell_exec(", "passthru(", "popen(", "`"])
+        case "vbs", "vbe", "wsf", "hta", "jse": return .host
+        case "desktop": return .lines(["exec="])
+        case "service": return .lines(["execstart=", "execstartpre=", "execstop="])
+        default: break
+        }
+        let name = item.name.lowercased()
+        if name.hasPrefix("dockerfile") || name.hasPrefix("containerfile") || item.fileExtension == "dockerfile" {
+            return .shell
+        }
+        if name == "makefile" || name == "gnumakefile" { return .shell }
+        guard item.region.starts(with: "#!") else { return nil }
+        let line = item.region.prefix(128).text().prefix { $0 != "\n" }
+        let words = line.split(whereSeparator: { " /\t!#".contains($0) }).map(String.init)
+        if words.contains(where: ["sh", "bash", "zsh", "dash", "ksh", "ash", "busybox"].contains) { return .shell }
+        return words.contains("pwsh") ? .powerShell : nil
+    }
+
+    func recognise(_ item: ScanItem) -> Recognition {
+        guard let kind = Self.kind(of: item), item.facts.isText else { return .no }
+        switch kind {
+        case .lines, .texts: return .possible
+        default: return .likely
+        }
+    }
+
+    func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        guard let kind = Self.kind(of: item) else { return }
+        var region = item.region
+        if region.count > Self.sizeLimit {
+            region = region.prefix(Self.sizeLimit)
+            scan.report(incomplete: "script longer than \(Self.sizeLimit) bytes", at: item.location)
+        }
+        switch kind {
+        case .shell: try ScriptJudge(scan: scan, location: item.location).judge(region.array())
+        case .batch: try ScriptJudge(scan: scan, location: item.location, dialect: .batch).judge(region.array())
+        case .powerShell: PowerShellJudge(scan: scan, location: item.location).judge(region.text(limit: region.count))
+        case .texts(let functions):
+            let text = region.text(limit: region.count)
+            for function in functions {
+                for part in Self.texts(handedTo: function, in: text) {
+                    try ScriptJudge(scan: scan, location: item.location).judge(Array(part.utf8))
+                }
+            }
+        case .host:
+            let text = region.text(limit: region.count).lowercased()
+            guard text.contains("wscript.shell") || text.contains("shell.application") else { return }
+            scan.report(
+                "SCRIPT-SYSTEM-CHANGE", "A script of Windows's script host starts programs", at: item.location,
+                severity: .medium)
+        case .lines(let starts):
+            for line in region.text(limit: region.count).split(separator: "\n").prefix(10_000) {
+                let lowered = line.lowercased()
+                guard let start = starts.first(where: { lowered.hasPrefix($0) }) else { continue }
+                try ScriptJudge(scan: scan, location: item.location).judge(Array(line.utf8.dropFirst(start.utf8.count)))
+            }
+        }
+    }
+
+    /// The constant texts that stand right behind a function's bracket.
+    private static func texts(handedTo function: String, in text: String) -> [Substring] {
+        var found: [Substring] = []
+        var rest = text[...]
+        while let hit = rest.firstRange(of: function), found.count < 1_000 {
+            rest = rest[hit.upperBound...]
+            if function == "`" {
+                let end = rest.firstIndex(of: "`") ?? rest.endIndex
+                found.append(rest[..<end])
+                rest = rest[end...].dropFirst()
+                continue
+            }
+            let argument = rest.drop { $0 == " " || $0 == "\n" || $0 == "[" }
+            guard let quote = argument.first, "\"'`".contains(quote) else { continue }
+            found.append(argument.dropFirst().prefix { $0 != quote })
+        }
+        return found
+    }
+}
