@@ -287,7 +287,7 @@ NAMES = {
         dill._dill._unmarshal dill._dill.Unpickler dill.load dill.load_module dill.session.load_module
         dill.session.load_session dill.temp.load dill.temp.load_source dill.temp.loadIO dill.temp.capture
         dill.source.getsource dill.source._import dill.source.dumpsource dill.detect.errors dill.detect.baditems
-        dill.objtypes dill.settings dill.extend dill.loads dill._objects dill.pointers.parent dill.detect.getmodule
+        dill.settings dill.extend dill.loads dill._objects dill.pointers.parent dill.detect.getmodule
         dill._dill._extend cloudpickle.cloudpickle.subimport cloudpickle.cloudpickle.dynamic_subimport
         cloudpickle.cloudpickle._make_function cloudpickle.cloudpickle._make_skel_func
         cloudpickle.cloudpickle._fill_function cloudpickle.cloudpickle._function_setstate

