@@ -9,6 +9,9 @@ enum Notebook {
             && (root["cells"]?.isArray == true || root["worksheets"]?.isArray == true)
     }
 
+    /// Magics that hand a whole cell to a shell.
+    private static let shellMagics = ["%%bash", "%%sh", "%%script", "%%system", "%%sx", "%%!"]
+
     /// Judges the code of all code cells as one source text, and what it hands to a shell.
     static func judge(_ root: JSONValue, _ item: ScanItem, in scan: Scan) throws(ParseError) {
         var source: [UInt8] = []
@@ -27,8 +30,7 @@ enum Notebook {
             let shell = ScriptJudge(scan: scan, location: place)
             let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
             if let first = lines.first(where: { !$0.allSatisfy { $0 <= 0x20 } }),
-                ["%%bash", "%%sh", "%%script", "%%system", "%%sx", "%%!"].contains(where: { first.starts(with: Array($0.utf8)) }
-                )
+                shellMagics.contains(where: { first.starts(with: Array($0.utf8)) })
             {
                 ShellJudge.judge(String(decoding: text, as: UTF8.self), named: "a cell", at: place, in: scan)
                 try shell.judge(Array(lines.drop { !$0.starts(with: first) }.dropFirst().joined(separator: [0x0A])))

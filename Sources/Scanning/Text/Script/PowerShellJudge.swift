@@ -28,7 +28,7 @@ struct PowerShellJudge {
             if isStart, names.contains(where: fetched.contains) {
                 judge.report("SCRIPT-FETCH-AND-RUN", "Starts what it fetched", plain)
             }
-            if Self.fetches(plain), fetched.count < 256 { fetched += names }
+            if Self.fetches(plain), ScriptProgram.isOpen(plain), fetched.count < 256 { fetched += names }
         }
     }
 
