@@ -84,6 +84,10 @@ import Testing
             "@echo off\r\ncall venv\\Scripts\\activate.bat\r\npip install -r requirements.txt\r\npython launch.py %*\r\n"
         ),
         (
+            "tool.ps1",
+            "Invoke-WebRequest -Uri https://www.python.org/python.exe -OutFile python.exe\nStart-Process .\\python.exe"
+        ),
+        (
             "get.ps1",
             "Invoke-WebRequest -Uri https://huggingface.co/o/m/resolve/main/m.gguf -OutFile m.gguf\nStart-Process http://localhost:7860"
         ),
