@@ -50,6 +50,22 @@ import Testing
         #expect(lines.map(\.detail) == ["", "v4", "", "x", "1"])
     }
 
+    /// The length of an extra record of a RAR header, added to its place, once went past the largest number; and so may the
+    /// two halves of a size of version 4.
+    @Test func sizesOfRARRecordsAreBounded() throws {
+        let record = try #require(
+            Data(
+                base64Encoded: "UmFyIRoHAQAAEEAAAwEAAAAAACAuAvHx8QL//wD/HAABAAAc"
+                    + "//////////////8JAAD///////////8w////AxQDAQAAAAAAAAAA"))
+        #expect(FileScanner().scan(ByteRegion(Array(record)), path: "a.rar").outcome != .clean)
+        #expect(Inspection(ByteRegion(Array(record)), path: "a.rar").pieces.contains { $0.format == "rar" })
+        var header = [UInt8](repeating: 0, count: 40)
+        header.replaceSubrange(2..<7, with: [0x74, 0, 1, 40, 0])
+        header.replaceSubrange(32..<36, with: [0xFF, 0xFF, 0xFF, 0xFF])
+        let old = ByteRegion([0x52, 0x61, 0x72, 0x21, 0x1A, 7, 0] + header)
+        #expect(FileScanner().scan(old, path: "a.rar").outcome == .incomplete)
+    }
+
     /// The same with members that are decompressed, so that no two are the same memory: 2^15 ways to the innermost.
     @Test func equalContentIsOpenedOnce() {
         var inner = ZipFixture.archive([("a.txt", Array("hello".utf8))])

@@ -145,7 +145,7 @@ package struct RarArchive: Sendable {
         // Extra records: size, type, data. 1 is encryption, 5 a link.
         var records = Numbers(region: header, at: max(fields.at + length, header.count - min(extra, header.count)))
         while records.at < header.count, let size = try? records.next("RAR record"), size > 0 {
-            let next = records.at + size
+            let next = records.at.adding(checked: size) ?? header.count
             var record = Numbers(region: header, at: records.at)
             switch try? record.next("RAR record type") {
             case 1: entry.isEncrypted = true
@@ -157,7 +157,6 @@ package struct RarArchive: Sendable {
                 entry.linkTarget = target
             default: break
             }
-            guard next > records.at else { break }
             records.at = next
         }
         return entry
@@ -187,8 +186,8 @@ package struct RarArchive: Sendable {
                     stop = .truncated(at: offset, reading: "RAR file header")
                     return
                 }
-                data = Int(packed)
-                if flags & 0x100 != 0, let high = header.little(UInt32.self, at: 32) { data |= Int(high) << 32 }
+                let high = flags & 0x100 != 0 ? header.little(UInt32.self, at: 32) ?? 0 : 0
+                data = Int(clamping: UInt64(high) << 32 | UInt64(packed))
                 if type == 0x74 {
                     try add(
                         Self.oldFile(
