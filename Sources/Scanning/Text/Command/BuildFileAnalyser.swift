@@ -10,8 +10,7 @@ struct BuildFileAnalyser: Analyser {
     private static let sizeLimit = 1 << 20
     private static let docker: Set<String> = [
         "RUN", "CMD", "COPY", "ADD", "ENTRYPOINT", "WORKDIR", "ENV", "EXPOSE", "LABEL", "USER", "VOLUME", "SHELL",
-        "HEALTHCHECK",
-        "ONBUILD", "STOPSIGNAL", "ARG",
+        "HEALTHCHECK", "ONBUILD", "STOPSIGNAL", "ARG",
     ]
     private static let ollama: Set<String> = [
         "PARAMETER", "TEMPLATE", "SYSTEM", "ADAPTER", "LICENSE", "MESSAGE", "REQUIRES",
@@ -41,7 +40,7 @@ struct BuildFileAnalyser: Analyser {
             let place = item.location.at(nil, "line \(instruction.line)")
             switch instruction.word {
             case "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD":
-                ShellJudge.judge(instruction.rest, named: instruction.word, at: place, in: scan)
+                try ScriptJudge(scan: scan, location: place).judge(Array(Self.command(in: instruction.rest).utf8))
                 packages(instruction.rest, at: place, in: scan)
             case "ADD" where !isModel:
                 for word in instruction.rest.split(separator: " ") where ShellJudge.isUnprotected(String(word)) {
@@ -54,6 +53,26 @@ struct BuildFileAnalyser: Analyser {
             default: break
             }
         }
+    }
+
+    /// The command of an instruction: behind its options and the instruction that it holds, or, where the arguments are
+    /// listed, what they hand to a shell.
+    private static func command(in rest: String) -> String {
+        var text = rest[...]
+        while true {
+            text = text.drop { $0 == " " || $0 == "\t" }
+            let word = text.prefix { $0 != " " && $0 != "\t" }
+            guard word.hasPrefix("--") || ["CMD", "RUN", "ENTRYPOINT"].contains(word.uppercased()) else { break }
+            text = text.dropFirst(word.count)
+        }
+        guard text.first == "[", let list = try? JSONDocument(ByteRegion(Array(text.utf8))).root else {
+            return String(text)
+        }
+        let words = list.elements.compactMap(\.string)
+        guard let option = words.firstIndex(of: "-c"), option + 1 < words.count else {
+            return words.joined(separator: " ")
+        }
+        return words[option + 1]
     }
 
     /// The options of a package installer that say where packages come from.

@@ -1,26 +1,28 @@
 internal import AssayCore
 internal import ByteParsing
 
-/// Scripts and build files of other languages than Python: read for commands that run what they fetch or decode alone.
+/// Scripts and build files of languages that no other analyser reads: looked through for commands that run what they fetch
+/// or decode.
 struct CommandFileAnalyser: Analyser {
     let format: FormatID = "commands"
 
     private static let sizeLimit = 1 << 20
     private static let extensions: Set<String> = [
-        "sh", "bash", "zsh", "fish", "ksh", "csh", "command", "bat", "cmd", "ps1", "psm1", "mk", "mak", "lua", "jl",
-        "rb", "pl",
-        "php", "js", "mjs", "cjs", "ts", "r", "tcl", "vbs", "hta", "wsf", "def", "desktop", "service", "cmake",
+        "fish", "csh", "mak", "lua", "jl", "rb", "pl", "php", "js", "mjs", "cjs", "ts", "r", "tcl", "vbs", "hta", "wsf",
+        "def", "desktop", "service", "cmake",
         "gradle", "nix",
         "go", "rs", "java", "groovy", "toml", "cfg", "ini", "conf",
     ]
     private static let names: Set<String> = [
-        "makefile", "gnumakefile", "justfile", "rakefile", "jenkinsfile", "vagrantfile", "procfile", "snakefile",
+        "justfile", "rakefile", "jenkinsfile", "vagrantfile", "procfile", "snakefile",
         "taskfile",
         ".bashrc", ".profile", ".bash_profile", ".zshrc", "postinst", "preinst", "configure",
     ]
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard item.region.count <= Self.sizeLimit, item.facts.isText else { return .no }
+        guard item.region.count <= Self.sizeLimit, item.facts.isText, !ScriptAnalyser.reads(item) else {
+            return .no
+        }
         if Self.extensions.contains(item.fileExtension) || Self.names.contains(item.name.lowercased()) {
             return .possible
         }

@@ -1,7 +1,8 @@
 internal import AssayCore
 internal import ByteParsing
 
-/// Judges shell and PowerShell commands: whether they run what they fetch or decode, or hand the machine to somebody.
+/// Finds shell and PowerShell commands in text of any language, and judges whether they run what they fetch or decode, or
+/// hand the machine to somebody. What is a script as a whole is parsed and judged by ``ScriptJudge``.
 ///
 /// Fetching a script over TLS from a named host and running it is how much software is installed, and stands in honest build
 /// files; without protection, from a bare number or from a paste, it isn't.

@@ -32,14 +32,12 @@ enum Notebook {
             if let first = lines.first(where: { !$0.allSatisfy { $0 <= 0x20 } }),
                 shellMagics.contains(where: { first.starts(with: Array($0.utf8)) })
             {
-                ShellJudge.judge(String(decoding: text, as: UTF8.self), named: "a cell", at: place, in: scan)
                 try shell.judge(Array(lines.drop { !$0.starts(with: first) }.dropFirst().joined(separator: [0x0A])))
                 continue
             }
             for line in lines {
                 if let command = command(in: line) {
                     packages(in: command, at: place, in: scan)
-                    ShellJudge.judge(command, named: "a cell", at: place, in: scan)
                     try shell.judge(Array(command.utf8))
                     source.append(contentsOf: Array("pass".utf8))
                 } else {

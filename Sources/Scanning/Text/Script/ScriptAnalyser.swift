@@ -32,15 +32,20 @@ struct ScriptAnalyser: Analyser {
         default: break
         }
         let name = item.name.lowercased()
-        if name.hasPrefix("dockerfile") || name.hasPrefix("containerfile") || item.fileExtension == "dockerfile" {
-            return .shell
-        }
         if name == "makefile" || name == "gnumakefile" { return .shell }
         guard item.region.starts(with: "#!") else { return nil }
         let line = item.region.prefix(128).text().prefix { $0 != "\n" }
         let words = line.split(whereSeparator: { " /\t!#".contains($0) }).map(String.init)
         if words.contains(where: ["sh", "bash", "zsh", "dash", "ksh", "ash", "busybox"].contains) { return .shell }
         return words.contains("pwsh") ? .powerShell : nil
+    }
+
+    /// Whether the whole of the item is read as a script.
+    static func reads(_ item: ScanItem) -> Bool {
+        switch kind(of: item) {
+        case .shell, .batch, .powerShell: true
+        default: false
+        }
     }
 
     func recognise(_ item: ScanItem) -> Recognition {

@@ -82,7 +82,11 @@ struct ScriptJudge {
         if text.contains("stratum+tcp://") || text.contains("stratum+ssl://") {
             report("SCRIPT-SYSTEM-CHANGE", "Starts a cryptocurrency miner", command, at: place)
         }
-        if dialect == .batch { judgeWindows(text, command, at: place) }
+        if dialect == .batch {
+            judgeWindows(text, command, at: place)
+        } else if ["powershell", "pwsh"].contains(program.name) {
+            PowerShellJudge(scan: scan, location: place).judge(statement: text)
+        }
     }
 
     private static func opensShell(_ text: String, _ program: ScriptProgram, _ command: ShellCommand) -> Bool {
