@@ -63,9 +63,9 @@ extension RawSpan {
     }
 
     @unsafe private func equals(_ other: UnsafeRawBufferPointer, at offset: Int) -> Bool {
-        guard offset >= 0, offset <= byteCount, unsafe other.count <= byteCount &- offset else { return false }
+        guard offset >= 0, offset <= byteCount, other.count <= byteCount &- offset else { return false }
         return unsafe withUnsafeBytes { buffer -> Bool in
-            guard let base = buffer.baseAddress, let first = unsafe other.baseAddress else {
+            guard let base = buffer.baseAddress, let first = other.baseAddress else {
                 return unsafe other.isEmpty
             }
             return unsafe memcmp(base + offset, first, other.count) == 0

@@ -13,7 +13,7 @@ enum Clock {
     /// `SOURCE_DATE_EPOCH` (seconds since 1970) stands in for the clock, so that reports can be reproduced.
     static var now: String {
         let fixed = Terminal.environment("SOURCE_DATE_EPOCH").flatMap { time_t($0) }
-        var seconds = unsafe fixed ?? time(nil)
+        var seconds = fixed ?? time(nil)
         var parts = unsafe tm()
         unsafe gmtime_r(&seconds, &parts)
         func digits(_ number: CInt, _ count: Int = 2) -> String {

@@ -33,7 +33,7 @@ package final class ScratchSpace: @unchecked Sendable {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
         // Where the file's size is limited, a write fails instead of ending the process.
-        unsafe _ = signal(SIGXFSZ, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
         adopted = descriptor
         isDisabled = false
     }
