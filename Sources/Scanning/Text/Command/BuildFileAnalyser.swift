@@ -41,9 +41,9 @@ struct BuildFileAnalyser: Analyser {
             switch instruction.word {
             case "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD":
                 try ScriptJudge(scan: scan, location: place).judge(Array(Self.command(in: instruction.rest).utf8))
-                packages(instruction.rest, at: place, in: scan)
+                PackageList.judge(installation: instruction.rest, at: place, in: scan)
             case "ADD" where !isModel:
-                for word in instruction.rest.split(separator: " ") where ShellJudge.isUnprotected(String(word)) {
+                for word in instruction.rest.split(separator: " ") where AddressJudge.isUnprotected(String(word)) {
                     scan.report(
                         "COMMAND-FETCHED-CODE",
                         "`ADD` fetches a file from an address that vouches for nothing: \(Printable.line(String(word), limit: 100))",
@@ -75,23 +75,11 @@ struct BuildFileAnalyser: Analyser {
         return words[option + 1]
     }
 
-    /// The options of a package installer that say where packages come from.
-    private func packages(_ command: String, at place: Location, in scan: Scan) {
-        guard command.contains("pip") || command.contains("uv ") || command.contains("conda") else { return }
-        let words = command.split { $0 == " " || $0 == "\t" || $0 == "=" || $0 == "\n" }.map(String.init)
-        for (index, word) in words.enumerated()
-        where ["--index-url", "--extra-index-url", "-i", "--trusted-host", "--find-links"].contains(word)
-            || word.hasPrefix("git+http://") || word.hasPrefix("http://")
-        {
-            PackageList.judge(words[index...].prefix(2).joined(separator: " "), at: place, in: scan)
-        }
-    }
-
     /// What a Modelfile takes weights from: a name of a registry, a file beside it, or something else.
     private func reference(_ text: String, _ word: String, at place: Location, in scan: Scan) {
         let path = text.drop { $0 == " " || $0 == "\"" }.prefix { $0 != "\"" && $0 != "\r" }
         let shown = Printable.line(String(path), limit: 120)
-        if ShellJudge.isUnprotected(String(path)) {
+        if AddressJudge.isUnprotected(String(path)) {
             scan.report("CONFIG-REDIRECT", "`\(word)` takes weights from an unprotected address: \(shown)", at: place)
         } else if ConfigurationJudge.isSystemFile(String(path)) {
             scan.report("CONFIG-PATH", "`\(word)` names a file of the system: \(shown)", at: place)

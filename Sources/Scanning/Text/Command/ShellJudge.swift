@@ -101,7 +101,7 @@ enum ShellJudge {
             || text.contains("openssl enc -d") || text.contains("xxd -r")
         if decodes, runsInput { return found(.medium, "runs code that it decodes first") }
         guard let fetch = words.firstIndex(where: { fetchers.contains(base($0)) }) else { return nil }
-        let isOpen = words[fetch...].contains(where: isUnprotected)
+        let isOpen = words[fetch...].contains(where: AddressJudge.isUnprotected)
         if runsInput {
             return isOpen
                 ? found(.medium, "runs what it fetches from an address that vouches for nothing")
@@ -139,7 +139,7 @@ enum ShellJudge {
             text.contains("downloadstring") || text.contains("downloaddata") || text.contains("invoke-webrequest")
             || text.contains("invoke-restmethod") || words.contains { ["iwr", "irm"].contains(base($0)) }
         if evaluates, fetches {
-            let isOpen = words.contains(where: isUnprotected) || !text.contains("https://")
+            let isOpen = words.contains(where: AddressJudge.isUnprotected) || !text.contains("https://")
             return (isOpen ? .medium : .low, "runs what it fetches")
         }
         if words.contains(where: { ["powershell", "powershell.exe", "pwsh"].contains(base($0)) }),
@@ -189,24 +189,5 @@ enum ShellJudge {
     private static func base(_ word: String) -> String {
         guard let slash = word.lastIndex(of: "/"), !word.contains("://") else { return word }
         return String(word[word.index(after: slash)...])
-    }
-
-    /// Whether an address leads to a bare number, or to a place where anybody can leave something.
-    static func isAnonymous(_ word: String) -> Bool {
-        guard word.contains("://") else { return false }
-        return AddressJudge.remarks(in: ByteRegion(Array(word.utf8))).contains {
-            $0.reason != "the address of a program"
-        }
-    }
-
-    /// Whether an address is anonymous, or has no protection on the way.
-    static func isUnprotected(_ word: String) -> Bool {
-        guard word.contains("://") else { return false }
-        if isAnonymous(word) { return true }
-        let address = word.lowercased()
-        guard address.hasPrefix("http://") || address.hasPrefix("ftp://") else { return false }
-        let host = address.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" && $0 != ":" }
-        return !["localhost", "host.docker.internal"].contains(String(host)) && !host.hasPrefix("127.")
-            && !host.hasPrefix("192.168.") && !host.hasPrefix("10.") && !host.hasPrefix("$")
     }
 }

@@ -37,7 +37,7 @@ enum Notebook {
             }
             for line in lines {
                 if let command = command(in: line) {
-                    packages(in: command, at: place, in: scan)
+                    PackageList.judge(installation: command, at: place, in: scan)
                     try shell.judge(Array(command.utf8))
                     source.append(contentsOf: Array("pass".utf8))
                 } else {
@@ -68,18 +68,5 @@ enum Notebook {
         }
         let value = parts[1].drop { $0 == " " }
         return value.hasPrefix("!") ? String(value.dropFirst()) : nil
-    }
-
-    /// Where a cell installs packages from.
-    private static func packages(in command: String, at location: Location, in scan: Scan) {
-        let words = command.split(separator: " ").map(String.init)
-        guard words.contains("install"), words.first?.hasPrefix("pip") ?? false || words.contains("pip") else { return }
-        for (index, word) in words.enumerated() {
-            if ["-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host"].contains(word) {
-                PackageList.judge(words[index...].prefix(2).joined(separator: " "), at: location, in: scan)
-            } else if word.contains("://") || word.hasPrefix("--") && word.contains("=") {
-                PackageList.judge(word, at: location, in: scan)
-            }
-        }
     }
 }

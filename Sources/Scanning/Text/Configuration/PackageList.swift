@@ -35,13 +35,13 @@ enum PackageList {
             number += 1
             let words = line.split { " \t\r\"'[](),=".contains($0) }.map(String.init)
             guard words.first?.hasPrefix("#") != true, Self.sourceWords.contains(where: { line.contains($0) }),
-                let address = words.first(where: ShellJudge.isUnprotected)
+                let address = words.first(where: AddressJudge.isUnprotected)
             else { continue }
             scan.report(
                 "PACKAGE-SOURCE", "Packages come from an unprotected address: `\(Printable.line(address, limit: 120))`",
                 at: item.location.at(nil, "line \(number)"),
                 // The page of a project may be named so too.
-                severity: ShellJudge.isAnonymous(address) ? .medium : .low)
+                severity: AddressJudge.isAnonymous(address) ? .medium : .low)
         }
     }
 
@@ -65,6 +65,26 @@ enum PackageList {
             }
         }
     }
+
+    /// Judges where a command that installs packages takes them from.
+    static func judge(installation command: String, at location: Location, in scan: Scan) {
+        let words = command.split { " \t\n\"'".contains($0) }.map(String.init)
+        guard words.contains("install"), words.contains(where: { installers.contains(where: $0.contains) }) else {
+            return
+        }
+        for (index, word) in words.enumerated() {
+            if sourceOptions.contains(word) {
+                judge(words[index...].prefix(2).joined(separator: " "), at: location, in: scan)
+            } else if word.contains("://") || word.hasPrefix("--") && word.contains("=") {
+                judge(word, at: location, in: scan)
+            }
+        }
+    }
+
+    private static let installers = ["pip", "uv", "conda"]
+    private static let sourceOptions: Set = [
+        "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host",
+    ]
 
     /// Judges one requirement or option line.
     static func judge(_ line: String, at location: Location, in scan: Scan) {

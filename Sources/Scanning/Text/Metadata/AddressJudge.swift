@@ -42,6 +42,25 @@ enum AddressJudge {
         return remarks
     }
 
+    /// Whether an address leads to a bare number, or to a place where anybody can leave something.
+    static func isAnonymous(_ word: String) -> Bool {
+        guard word.contains("://") else { return false }
+        return remarks(in: ByteRegion(Array(word.utf8))).contains {
+            $0.reason != "the address of a program"
+        }
+    }
+
+    /// Whether an address is anonymous, or has no protection on the way.
+    static func isUnprotected(_ word: String) -> Bool {
+        guard word.contains("://") else { return false }
+        if isAnonymous(word) { return true }
+        let address = word.lowercased()
+        guard address.hasPrefix("http://") || address.hasPrefix("ftp://") else { return false }
+        let host = address.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" && $0 != ":" }
+        return !["localhost", "host.docker.internal"].contains(String(host)) && !host.hasPrefix("127.")
+            && !host.hasPrefix("192.168.") && !host.hasPrefix("10.") && !host.hasPrefix("$")
+    }
+
     private static let separator = Array("://".utf8)
 
     private static func judge(_ scheme: String, _ rest: [UInt8]) -> Remark? {

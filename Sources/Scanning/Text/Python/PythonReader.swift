@@ -4,91 +4,9 @@ import ModelFormats
 /// Follows names, constants and calls through a Python source, statement by statement, without running it.
 ///
 /// The order of statements decides what a name means; branches are all taken. Two walks are made: the first learns the
-/// names and the calls between functions, the second reports. Not followed: values through containers other than
-/// short lists, attributes of objects of the file's own classes, results of the file's own functions.
+/// names and the calls between functions, the second reports. Attributes and results of the file's own functions are followed
+/// by name alone, whatever object they belong to; which element of a container is meant is not followed.
 struct PythonReader {
-    /// A call, or an effectful name that is handed on as a value.
-    struct Event {
-        /// What is called; its `name` or `made` is set when it is known.
-        var callee: PythonValue
-        var arguments: [PythonValue]
-        var keywords: [(name: String, value: PythonValue)]
-        var offset: Int
-        var line: Int
-        var exposure: PythonExposure
-        /// The function and class that it stands in.
-        var place: String
-        /// Whether the name is handed to somebody else, who may call it.
-        var isHandedOn = false
-        /// Whether a person runs it piece by piece, as in a notebook.
-        var isInteractive = false
-    }
-
-    struct Scope {
-        enum Kind { case module, function, klass, mainGuard }
-        var kind: Kind
-        var name: String
-        /// Indentation of the header: deeper lines belong to it.
-        var indentation: Int
-        var values: [String: PythonValue] = [:]
-    }
-
-    /// An open bracket of the expression being read.
-    struct Frame {
-        enum Kind { case group, call, index, list, dictionary }
-        var kind: Kind
-        var callee = PythonValue.unknown
-        /// Name before a call's bracket, by which the file's own function is called.
-        var function: String?
-        var offset = 0
-        var line = 0
-        var arguments: [PythonValue] = []
-        var keywords: [(name: String, value: PythonValue)] = []
-        var keyword: String?
-        var operand: PythonValue?
-        var pending: (left: PythonValue, symbol: String)?
-        var slices: [Int] = []
-        /// Origin of operands that a keyword (`if`, `or`, `for`) set aside.
-        var origin: PythonValue.Origin = []
-        /// Globals that operands were which a keyword set aside: the whole may be one of them.
-        var held: [String] = []
-        /// Whether a loop makes the elements: the last operand is none of them.
-        var isComprehension = false
-
-        mutating func take(_ value: PythonValue) {
-            if let (left, symbol) = pending {
-                operand = PythonValue.combine(left, symbol, value)
-                pending = nil
-            } else if let earlier = operand, let text = earlier.text, let more = value.text {
-                operand = .text(text + more, earlier.origin.union(value.origin))
-            } else {
-                operand = value
-            }
-        }
-
-        mutating func setAside() {
-            if let operand {
-                origin.formUnion(operand.wholeOrigin)
-                held += operand.names
-            }
-            operand = nil
-            pending = nil
-        }
-
-        mutating func finish() -> PythonValue {
-            var value = operand ?? pending?.left ?? .unknown
-            if isComprehension { value = PythonValue(held: value.names, origin: value.wholeOrigin) }
-            value.origin.formUnion(origin)
-            if !held.isEmpty { value.held = Array((value.held + held).prefix(PythonValue.mostHeld)) }
-            operand = nil
-            pending = nil
-            origin = []
-            held = []
-            isComprehension = false
-            return value
-        }
-    }
-
     let tokens: [PythonToken]
     var scopes: [Scope] = [Scope(kind: .module, name: "", indentation: -1)]
     private var stars: [String] = []

@@ -116,6 +116,6 @@ struct ScriptProgram {
     static func isOpen(_ text: String) -> Bool {
         let words = text.split { " \t\n;|&()<>\"'`,".contains($0) }.map(String.init)
         let addresses = words.filter { $0.contains("://") }
-        return addresses.isEmpty || addresses.contains(where: ShellJudge.isUnprotected)
+        return addresses.isEmpty || addresses.contains(where: AddressJudge.isUnprotected)
     }
 }
