@@ -87,7 +87,7 @@ public struct SARIFReport: Sendable {
     }
 
     private static func invocation(_ report: ScanReport, into writer: inout JSONWriter) {
-        writer.member("executionSuccessful", report.verdict == .passed || report.verdict == .failed)
+        writer.member("executionSuccessful", report.count(.error) == 0 && report.count(.incomplete) == 0)
         writer.member("exitCode", Int(report.verdict.rawValue))
         writer.member("exitCodeDescription", report.verdict.name)
         writer.key("toolExecutionNotifications")

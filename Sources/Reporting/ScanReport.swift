@@ -76,10 +76,11 @@ public struct ScanReport: Sendable {
     /// Severity of the worst finding of all.
     public var severity: Severity { files.map(\.report.severity).max() ?? .none }
 
-    /// The outcome of the whole: the exit status of `assay scan`.
+    /// The outcome of the whole: the exit status of `assay scan`. A finding comes before everything else, so that nothing
+    /// laid beside a file, such as a link that leads nowhere, can turn it into a mere error.
     public var verdict: Verdict {
-        if count(.error) > 0 { return .error }
         if severity >= threshold, severity > .none { return .failed }
+        if count(.error) > 0 { return .error }
         if count(.incomplete) > 0 { return .incomplete }
         return .passed
     }
@@ -109,7 +110,7 @@ public enum Verdict: Int32, Sendable, CaseIterable {
     case passed = 0
     /// A finding reaches the threshold.
     case failed = 1
-    /// A file could not be read, or the command could not be understood.
+    /// Nothing reaches the threshold, but a file could not be read, or the command could not be understood.
     case error = 2
     /// Nothing reaches the threshold, but not everything was read.
     case incomplete = 3

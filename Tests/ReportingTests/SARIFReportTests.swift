@@ -43,7 +43,7 @@ import Testing
 
     @Test func whatWasNotReadIsANotification() throws {
         let invocation = try #require(try run()["invocations"]?[0])
-        #expect(invocation["executionSuccessful"]?.bool == false && invocation["exitCode"]?.integer == 2)
+        #expect(invocation["executionSuccessful"]?.bool == false && invocation["exitCode"]?.integer == 1)
         let levels = invocation["toolExecutionNotifications"]?.elements.compactMap { $0["level"]?.string }
         #expect(levels == ["warning", "warning", "error"])
         let suppressed = try run()["results"]?.elements.filter { $0["suppressions"] != nil }

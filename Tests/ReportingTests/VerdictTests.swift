@@ -22,7 +22,8 @@ import Testing
         #expect(Self.report([.high], threshold: .critical).verdict == .passed)
         #expect(Self.report([.low], incomplete: true).verdict == .incomplete)
         #expect(Self.report([.high], incomplete: true).verdict == .failed)
-        #expect(Self.report([.critical], error: "No such file").verdict == .error)
+        #expect(Self.report([.critical], error: "No such file").verdict == .failed)
+        #expect(Self.report([.low], incomplete: true, error: "No such file").verdict == .error)
         #expect(Verdict.allCases.map(\.rawValue) == [0, 1, 2, 3])
     }
 

@@ -9,8 +9,8 @@ struct ScanCommand: ParsableCommand {
             Nothing in a file is ever executed, imported or unpickled. Files are recognised by content, never by name; \
             archives are followed into their members.
 
-            Exit status: 0 nothing at or over the threshold, 1 a finding at or over it, 2 a usage error or a file that \
-            could not be read, 3 not everything was read.
+            Exit status: 0 nothing at or over the threshold, 1 a finding at or over it, whatever else there is, 2 a usage \
+            error or a file that could not be read, 3 not everything was read.
             """)
 
     @Argument(
