@@ -75,6 +75,13 @@ import Testing
         ), ("def f():\n    open('/root/.ssh/id_rsa').read()", .medium),
         ("import os\nclass A:\n  def __reduce__(self):\n    return (os.system, ('id',))", .high),
         ("import atexit, os\natexit.register(os.system, 'id')", .critical),
+        ("import os\nif __name__ != '__main__':\n    os.system('id')", .critical),
+        ("import os\nif __name__ == '__main__':\n    x = 1\nelse:\n    os.system('id')", .critical),
+        ("import os\nif __name__ == '__main__' or True:\n    os.system('id')", .critical),
+        ("import os\nif not __name__ == '__main__':\n    os.system('id')", .critical),
+        ("import os\n__name__ = '__main__'\nif __name__ == '__main__':\n    os.system('id')", .critical),
+        ("import os\ndef f():\n    os.system('id')\nif __name__ == '__main__':\n    f()", .medium),
+        ("import os\ndef f():\n    os.system('id')\nif __name__ == '__main__':\n    f()\nf()", .critical),
     ])
     func theTimeOfTheCallGradesIt(_ source: String, _ expected: Severity) {
         #expect(scan(source).severity == expected, "\(source)")
@@ -94,6 +101,9 @@ import Testing
         "import re\nimport logging\nlogger = logging.getLogger(__name__)\nP = re.compile('a')\nx = P.sub('a', 'b')\n",
         "import os\nos.environ['TOKENIZERS_PARALLELISM'] = 'false'\nTOKEN = os.environ.get('HF_TOKEN')\n",
         "import torch\nmodel = torch.compile(model)\nmodel.eval()\nmodel.exec()\ntorch.manual_seed(0)\n",
+        "import requests\ndef fetch(url, path):\n  with open(path, 'wb') as f:\n    f.write(requests.get(url).content)\n"
+            + "def main():\n  fetch('https://example.org/x', 'x')\nif __name__ == '__main__':\n  main()\n",
+        "def write(path):\n  open(path, 'w').write('x')\nif '__main__' == (__name__) and path: write(path)\n",
     ])
     func ordinaryModelCodeStaysBelowMedium(_ source: String) {
         let report = scan(source)

@@ -7,6 +7,9 @@ struct PythonCallGraph {
     private var functions: Set<String> = []
     private var classes: Set<String> = []
 
+    /// Stands for what runs only when the file is run as a program.
+    static let program = "if __name__"
+
     mutating func define(function: String) { functions.insert(function) }
     mutating func define(class name: String) { classes.insert(name) }
     mutating func call(_ name: String, from function: String) { calls[function, default: []].insert(name) }

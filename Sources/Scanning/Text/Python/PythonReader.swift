@@ -10,14 +10,16 @@ struct PythonReader {
     let tokens: [PythonToken]
     var scopes: [Scope] = [Scope(kind: .module, name: "", indentation: -1)]
     private var stars: [String] = []
-    private var graph = PythonCallGraph()
+    var graph = PythonCallGraph()
     private var importing: Set<String> = []
     private var hooked: Set<String> = []
     /// Globals that attributes of the file's own objects and classes were set to, and that its functions return.
     private var attributes: [String: [String]] = [:]
     private var results: [String: [String]] = [:]
     var isReporting = false
-    private let isScript: Bool
+    let isScript: Bool
+    /// Whether the file gives `__name__` another value, perhaps: then it tells nothing.
+    let bindsItsName: Bool
     private var report: (Event) -> Void
     /// Classes of the file whose bases are those of loadable model code.
     private(set) var modelClasses: [String] = []
@@ -31,6 +33,7 @@ struct PythonReader {
         self.tokens = tokens
         self.isScript = isScript
         self.report = report
+        bindsItsName = Self.bindsItsName(tokens)
     }
 
     /// Reads the whole source.
@@ -127,9 +130,7 @@ struct PythonReader {
 
     private mutating func header(_ head: String, _ start: Int, _ colon: Int) {
         let part = tokens[start..<colon]
-        if head == "if" || head == "elif", part.contains(where: { $0.isName("__name__") }),
-            part.contains(where: { $0.kind == .string && $0.text == "__main__" })
-        {
+        if isMainGuard(start, colon) {
             scopes.append(Scope(kind: .mainGuard, name: "", indentation: tokens[start].indentation))
             return
         }
@@ -373,28 +374,6 @@ struct PythonReader {
         }
         guard function.hasPrefix("__reduce"), let items = value.items, let callee = items.first else { return }
         emit(callee, items.count > 1 ? items[1].items ?? [] : [], [], tokens[index])
-    }
-
-    /// Learns the calls between the file's own functions, by name.
-    private mutating func noteCalls() {
-        var scopes: [(name: String, indentation: Int)] = []
-        for index in tokens.indices {
-            let token = tokens[index]
-            let isLineStart = index == 0 || tokens[index - 1].kind == .newline
-            if isLineStart {
-                while let last = scopes.last, token.indentation <= last.indentation { scopes.removeLast() }
-            }
-            if token.isName("def"), index + 1 < tokens.count, tokens[index + 1].kind == .name {
-                graph.define(function: tokens[index + 1].text)
-                scopes.append((tokens[index + 1].text, token.indentation))
-            } else if token.isName("class"), index + 1 < tokens.count, isLineStart {
-                graph.define(class: tokens[index + 1].text)
-            } else if token.kind == .name, index + 1 < tokens.count, index == 0 || !tokens[index - 1].isName("def") {
-                let isCall = tokens[index + 1].isSymbol("(") && !(index > 0 && tokens[index - 1].isName("class"))
-                let isDecorator = index > 0 && tokens[index - 1].isSymbol("@")
-                if isCall || isDecorator { graph.call(token.text, from: scopes.last?.name ?? "") }
-            }
-        }
     }
 
     static func integer(_ text: String) -> Int? {

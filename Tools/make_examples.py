@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the example models beside this script: some clean, some that attack whoever loads them.
+"""Writes the example models of Examples/: some clean, some that attack whoever loads them.
 
 Only the standard library is needed. The payloads are inert (they echo a line), but treat the files as what they
 stand for all the same: scan them, don't load them. The output is the same on every run.
@@ -16,12 +16,12 @@ import tarfile
 import zipfile
 from collections import OrderedDict
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+EXAMPLES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Examples")
 PAYLOAD = "echo this command came out of a model file"
 
 
 def write(name, data):
-    path = os.path.join(HERE, name)
+    path = os.path.join(EXAMPLES, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "wb") as file:
         file.write(data)
