@@ -9,8 +9,8 @@ import Testing
 /// `test/assets/bundle-verify` in `SIGSTORE_CONFORMANCE`, and the public instance's trusted root in
 /// `SIGSTORE_TRUSTED_ROOT`.
 ///
-/// Bundles there also sign messages that are no envelopes, come in versions before 0.3, or were made with keys. The
-/// reader of model signatures takes none of those, so the parts are read here and handed to the verifier.
+/// Bundles there also sign messages that are no envelopes, which no reader of evidence takes: the parts are read here and
+/// handed to the verifier.
 @Suite struct SigstoreConformanceTests {
     private static let folder = ProcessInfo.processInfo.environment["SIGSTORE_CONFORMANCE"] ?? ""
     private static let cases =
@@ -21,13 +21,6 @@ import Testing
         https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/\
         extremely-dangerous-oidc-beacon.yml@refs/heads/main
         """
-
-    /// Cases that an offline verifier of model signatures refuses for reasons of its own.
-    private static let refused: [String: String] = [
-        "happy-path-v0.1": "before version 0.3, an entry needs no inclusion proof",
-        "happy-path-v0.2": "before version 0.3, certificates come as chains",
-        "managed-key-and-trusted-root": "keys with log entries", "managed-key-happy-path": "keys with log entries",
-    ]
 
     private func read(_ name: String, _ file: String) -> [UInt8]? {
         (try? Data(contentsOf: URL(fileURLWithPath: "\(Self.folder)/\(name)/\(file)"))).map { Array($0) }
@@ -45,9 +38,11 @@ import Testing
         let environment = ProcessInfo.processInfo.environment["SIGSTORE_TRUSTED_ROOT"] ?? ""
         let root = try read(name, "trusted_root.json") ?? Array(Data(contentsOf: URL(fileURLWithPath: environment)))
         let bundle = try JSONDocument(ByteRegion(read(name, "bundle.sigstore.json") ?? []), dialect: .strict).root
+        guard
+            let version = SigstoreBundle.Version(
+                mediaType: bundle["mediaType"]?.string ?? "", isModelSignature: false)
+        else { throw EvidenceError("no version") }
         let material = bundle["verificationMaterial"]
-        let chain = material?["certificate"] ?? material?["x509CertificateChain"]?["certificates"]?[0]
-        let leaf = try bytes(chain?["rawBytes"], "certificate")
         let message: SignedMessage
         if let envelope = bundle["dsseEnvelope"] {
             message = try SignedMessage(Envelope(envelope))
@@ -62,9 +57,22 @@ import Testing
             message = SignedMessage(encoding: artifact, payload: nil, signature: signature)
         }
         let stamps = material?["timestampVerificationData"]?["rfc3161Timestamps"].map { Array($0.elements) } ?? []
-        _ = try SigstoreVerifier(trustedRoot: SigstoreTrustedRoot(root)).authenticate(
-            message, leaf: leaf, entries: material?["tlogEntries"].map { Array($0.elements) } ?? [],
-            timestamps: stamps.map { try bytes($0["signedTimestamp"], "timestamp") },
+        let beside = SigstoreVerifier.Material(
+            entries: material?["tlogEntries"].map { Array($0.elements) } ?? [],
+            timestamps: try stamps.map { try bytes($0["signedTimestamp"], "timestamp") }, version: version)
+        let verifier = SigstoreVerifier(trustedRoot: try SigstoreTrustedRoot(root))
+        if material?["publicKey"] != nil {
+            let key = try VerificationKey(pem: read(name, "key.pub") ?? [])
+            guard key.isValid(message.signature, over: message.encoding) else {
+                throw EvidenceError("another key")
+            }
+            return try verifier.confirm(message, key: key, beside)
+        }
+        let chain =
+            version == .v03
+            ? material?["certificate"] : material?["x509CertificateChain"]?["certificates"]?[0]
+        _ = try verifier.authenticate(
+            message, leaf: bytes(chain?["rawBytes"], "certificate"), beside,
             identity: read(name, "identity").map { String(decoding: $0, as: UTF8.self) } ?? Self.identity,
             issuer: read(name, "issuer").map { String(decoding: $0, as: UTF8.self) }
                 ?? "https://token.actions.githubusercontent.com")
@@ -78,7 +86,6 @@ import Testing
         } catch {
             reason = "\(error)"
         }
-        if Self.refused[name] != nil { return }
         #expect((reason == nil) == !name.hasSuffix("_fail"), "\(reason ?? "accepted")")
     }
 }

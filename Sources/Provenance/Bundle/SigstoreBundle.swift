@@ -1,12 +1,34 @@
 package import AssayCore
 package import ByteParsing
 
-/// A Sigstore bundle v0.3 that carries a DSSE envelope: the file that `assay sign` writes.
+/// A Sigstore bundle that carries a DSSE envelope: the file that `assay sign` writes, and evidence that others made.
 ///
 /// Read strictly: unknown members, `messageSignature` and the snake_case spelling of protobuf are refused, because a
 /// member that one reader sees and another does not is where verifiers start to disagree.
 package struct SigstoreBundle: Sendable {
     package static let mediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
+
+    /// The versions of the format (sigstore/protobuf-specs, `sigstore_bundle.proto`).
+    package enum Version: Sendable {
+        /// A log's promise is needed, its proof is not.
+        case v01
+        /// A log's proof is needed, with its checkpoint.
+        case v02
+        /// And Sigstore's certificate stands alone, not in a chain.
+        case v03
+
+        /// - Parameter isModelSignature: of model signatures there are those of version 0.3, in the one spelling.
+        init?(mediaType: String, isModelSignature: Bool) {
+            switch mediaType {
+            case SigstoreBundle.mediaType, SigstoreBundle.macMediaType: self = .v03
+            case "application/vnd.dev.sigstore.bundle+json;version=0.1" where !isModelSignature: self = .v01
+            case "application/vnd.dev.sigstore.bundle+json;version=0.2" where !isModelSignature: self = .v02
+            case "application/vnd.dev.sigstore.bundle+json;version=0.3" where !isModelSignature: self = .v03
+            default: return nil
+            }
+        }
+    }
+
     /// Assay's own type for a message authentication code: no Sigstore reader takes it for a signature.
     package static let macMediaType = "application/vnd.assay.mac+json;version=1"
 
@@ -34,6 +56,7 @@ package struct SigstoreBundle: Sendable {
         }
     }
 
+    package let version: Version
     package var material: Material
     package var envelope: Envelope
     /// Entries of transparency logs.
@@ -45,13 +68,15 @@ package struct SigstoreBundle: Sendable {
     var newEntries: [LogEntry] = []
 
     package init(material: Material, envelope: Envelope) {
+        version = .v03
         self.material = material
         self.envelope = envelope
     }
 
     /// Reads a bundle.
+    /// - Parameter isModelSignature: whether it has to be as OpenSSF Model Signing has it; else any version will do.
     /// - Throws: `EvidenceError` with what is wrong with it.
-    package init(_ bytes: [UInt8]) throws(EvidenceError) {
+    package init(_ bytes: [UInt8], isModelSignature: Bool = true) throws(EvidenceError) {
         let root: JSONValue
         do {
             root = try JSONDocument(ByteRegion(bytes), dialect: .strict).root
@@ -61,9 +86,11 @@ package struct SigstoreBundle: Sendable {
         guard root.isObject else { throw EvidenceError("the signature file is not a JSON object") }
         try Self.requireOnly(["mediaType", "verificationMaterial", "dsseEnvelope"], in: root, of: "the bundle")
         let type = root["mediaType"]?.string
-        guard type == Self.mediaType || type == Self.macMediaType else {
-            throw EvidenceError("the media type is \(type ?? "missing"), not \(Self.mediaType)")
+        guard let type, let version = Version(mediaType: type, isModelSignature: isModelSignature) else {
+            throw EvidenceError(
+                "the media type is \(type.map { Printable.line($0) } ?? "missing"), not \(Self.mediaType)")
         }
+        self.version = version
         guard let material = root["verificationMaterial"], material.isObject else {
             throw EvidenceError("the bundle has no verificationMaterial")
         }
@@ -76,7 +103,7 @@ package struct SigstoreBundle: Sendable {
         guard self.envelope.signatures.count == 1 else {
             throw EvidenceError("the bundle has \(self.envelope.signatures.count) signatures instead of one")
         }
-        self.material = try Self.material(material, isMAC: type == Self.macMediaType)
+        self.material = try Self.material(material, version, isMAC: type == Self.macMediaType)
         if let entries = material["tlogEntries"] {
             guard entries.isArray || entries.isNull else { throw EvidenceError("tlogEntries is not an array") }
             logEntries = Array(entries.elements)
@@ -92,7 +119,9 @@ package struct SigstoreBundle: Sendable {
         }
     }
 
-    private static func material(_ json: JSONValue, isMAC: Bool) throws(EvidenceError) -> Material {
+    private static func material(
+        _ json: JSONValue, _ version: Version, isMAC: Bool
+    ) throws(EvidenceError) -> Material {
         let kinds = ["publicKey", "x509CertificateChain", "certificate"].filter { json[$0].map { !$0.isNull } ?? false }
         try requireOnly(
             ["publicKey", "x509CertificateChain", "certificate", "tlogEntries", "timestampVerificationData"], in: json,
@@ -119,7 +148,8 @@ package struct SigstoreBundle: Sendable {
             for element in value["certificates"]?.elements ?? value.elements { chain.append(try der(element)) }
             guard !chain.isEmpty else { throw EvidenceError("the certificate chain is empty") }
             guard chain.count <= 16 else { throw EvidenceError("the certificate chain is too long") }
-            return .certificateChain(chain)
+            // Before version 0.3, Sigstore's certificates came as chains. The trusted root says what lies above the leaf.
+            return version == .v03 ? .certificateChain(chain) : .certificate(chain[0])
         }
     }
 

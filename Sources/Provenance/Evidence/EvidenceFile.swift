@@ -18,7 +18,7 @@ public struct EvidenceFile: Sendable {
         } catch {
             throw EvidenceError("not strict JSON: \(error)")
         }
-        bundle = root["dsseEnvelope"] == nil ? nil : try SigstoreBundle(bytes)
+        bundle = root["dsseEnvelope"] == nil ? nil : try SigstoreBundle(bytes, isModelSignature: false)
         if let bundle {
             envelope = bundle.envelope
         } else {

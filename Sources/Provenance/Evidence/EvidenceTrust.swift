@@ -27,16 +27,16 @@ public struct EvidenceTrust: Sendable {
     /// The keys by hint; the same key counts once, however often it is given.
     private let keys: [(hint: String, key: VerificationKey)]
     private let certificates: CertificateTrust?
-    private let sigstore: SigstoreVerifier?
+    private let instances: [SigstoreVerifier]
     private let identities: [Identity]
     private let now: Date
 
-    public var isEmpty: Bool { keys.isEmpty && certificates == nil && sigstore == nil }
+    public var isEmpty: Bool { keys.isEmpty && certificates == nil && instances.isEmpty }
 
     /// - Parameters:
     ///   - keys: PEM public keys.
     ///   - certificates: PEM files with the roots that signers' certificates lead to, and any certificates between.
-    ///   - trustedRoot: a Sigstore trusted root or client trust configuration.
+    ///   - trustedRoot: a Sigstore trusted root or client trust configuration; or several roots, one on each line.
     ///   - identities: who counts of those that the Sigstore instance certifies.
     ///   - time: seconds since 1970 at which certificates are judged; nil for now.
     /// - Throws: `EvidenceError` when one of them cannot be read.
@@ -51,9 +51,8 @@ public struct EvidenceTrust: Sendable {
         }
         self.keys = known.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         self.certificates = certificates.isEmpty ? nil : try CertificateTrust(certificates)
-        sigstore = try trustedRoot.map { root throws(EvidenceError) in
-            SigstoreVerifier(trustedRoot: try SigstoreTrustedRoot(root))
-        }
+        let roots = try trustedRoot.map { text throws(EvidenceError) in try SigstoreTrustedRoot.all(in: text) } ?? []
+        instances = roots.map { SigstoreVerifier(trustedRoot: $0, acceptsUnlogged: true) }
         self.identities = identities
         now = time.map { Date(timeIntervalSince1970: $0) } ?? Date()
     }
@@ -74,6 +73,10 @@ public struct EvidenceTrust: Sendable {
                 guard let bundle = evidence.bundle else { break }
                 signers.append(try identified(leaf, bundle))
             case .publicKey, .rawPublicKey, .mac, nil:
+                if let bundle = evidence.bundle, !signers.isEmpty, !isConfirmed(bundle) {
+                    signers = []
+                    throw EvidenceError("no trusted root confirms the bundle's log entries and timestamps")
+                }
                 if signers.isEmpty {
                     reasons.append(
                         keys.isEmpty ? "no public key was given to verify it" : "none of the given keys signed it")
@@ -98,21 +101,37 @@ public struct EvidenceTrust: Sendable {
             names: (try? SigstoreVerifier.names(signer.leaf)) ?? [], fingerprint: signer.leaf.fingerprint)
     }
 
+    /// Whether what a key's signature has beside it is true: where a trusted root is given, it has to be.
+    private func isConfirmed(_ bundle: SigstoreBundle) -> Bool {
+        let material = SigstoreVerifier.Material(bundle)
+        guard !instances.isEmpty, !(material.entries.isEmpty && material.timestamps.isEmpty),
+            let message = try? SignedMessage(bundle.envelope)
+        else { return true }
+        let signers = keys.map(\.key).filter { $0.isValid(message.signature, over: message.encoding) }
+        return signers.contains { key in
+            instances.contains { (try? $0.confirm(message, key: key, material)) != nil }
+        }
+    }
+
     /// Only of an identity that is trusted is said who it is.
     private func identified(_ leaf: [UInt8], _ bundle: SigstoreBundle) throws(EvidenceError) -> EvidenceSigner {
-        guard let sigstore else {
+        guard !instances.isEmpty else {
             throw EvidenceError("it was signed with a Sigstore identity, and no trusted root was given to verify it")
         }
-        var reason = "no identity was given that it has to be signed by"
+        var reasons: [String] = []
         for identity in identities {
-            do throws(EvidenceError) {
-                _ = try sigstore.authenticate(bundle, leaf: leaf, identity: identity.name, issuer: identity.provider)
-                return EvidenceSigner(identity: identity)
-            } catch {
-                reason = error.reason
+            for instance in instances {
+                do throws(EvidenceError) {
+                    _ = try instance.authenticate(
+                        bundle, leaf: leaf, identity: identity.name, issuer: identity.provider)
+                    return EvidenceSigner(identity: identity)
+                } catch {
+                    if !reasons.contains(error.reason) { reasons.append(error.reason) }
+                }
             }
         }
-        throw EvidenceError(reason)
+        throw EvidenceError(
+            reasons.isEmpty ? "no identity was given that it has to be signed by" : reasons.joined(separator: "; "))
     }
 
     /// How far evidence can be relied on: one of them has to have signed it.

@@ -30,14 +30,13 @@ struct LogEntry: Sendable {
     private let promise: [UInt8]?
     private let body: [UInt8]
     private let encodedBody: String
-    private let proofIndex: UInt64
-    private let proofSize: UInt64
-    private let proofRoot: [UInt8]
-    private let proofHashes: [[UInt8]]
-    private let checkpoint: [UInt8]
+    /// nil when the log only promised to take the entry in.
+    private let proof: InclusionProof?
 
-    /// - Throws: `EvidenceError` when a member is missing: bundles of version 0.3 carry an inclusion proof always.
-    init(_ json: JSONValue) throws(EvidenceError) {
+    /// - Parameter needsProof: whether the entry has to prove that it is in the log, as from version 0.2 of bundles on;
+    ///   before, the log's promise is what is needed, and a proof without a checkpoint is none.
+    /// - Throws: `EvidenceError` when a member is missing.
+    init(_ json: JSONValue, needsProof: Bool = true) throws(EvidenceError) {
         func number(_ value: JSONValue?) -> UInt64? {
             value.flatMap { $0.string.flatMap { UInt64($0) } ?? $0.unsigned }
         }
@@ -46,11 +45,6 @@ struct LogEntry: Sendable {
             let kind = json["kindVersion"]?["kind"]?.string, let version = json["kindVersion"]?["version"]?.string,
             let body = bytes(json["canonicalizedBody"]), !body.isEmpty
         else { throw EvidenceError("a transparency log entry is incomplete") }
-        let proof = json["inclusionProof"]
-        guard let proofIndex = number(proof?["logIndex"]), let proofSize = number(proof?["treeSize"]),
-            let proofRoot = bytes(proof?["rootHash"]), let checkpoint = proof?["checkpoint"]?["envelope"],
-            checkpoint.kind == .string
-        else { throw EvidenceError("a transparency log entry has no inclusion proof") }
         self.index = index
         self.logID = logID
         self.kind = kind
@@ -66,18 +60,22 @@ struct LogEntry: Sendable {
         }
         self.body = body
         encodedBody = Base64.encode(body)
-        self.proofIndex = proofIndex
-        self.proofSize = proofSize
-        self.proofRoot = proofRoot
-        var hashes: [[UInt8]] = []
-        for hash in proof?["hashes"].map({ Array($0.elements) }) ?? [] {
-            guard let hash = bytes(hash), hashes.count < 64 else {
-                throw EvidenceError("an inclusion proof is malformed")
-            }
-            hashes.append(hash)
+        guard needsProof || promise != nil else {
+            throw EvidenceError("a transparency log entry has no inclusion promise")
         }
-        proofHashes = hashes
-        self.checkpoint = checkpoint.stringBytes
+        if !needsProof, json["inclusionProof"]?["checkpoint"]?["envelope"] == nil {
+            proof = nil
+            return
+        }
+        let proof = json["inclusionProof"]
+        guard let proofIndex = number(proof?["logIndex"]), let size = number(proof?["treeSize"]),
+            let root = bytes(proof?["rootHash"]), let checkpoint = proof?["checkpoint"]?["envelope"],
+            checkpoint.kind == .string
+        else { throw EvidenceError("a transparency log entry has no inclusion proof") }
+        let hashes = proof?["hashes"].map { Array($0.elements) } ?? []
+        self.proof = try InclusionProof(
+            index: proofIndex, size: size, root: root, hashes: hashes.map { bytes($0) },
+            checkpoint: checkpoint.stringBytes)
     }
 
     /// Reads what the first version of Rekor answers: one entry under its name.
@@ -96,13 +94,7 @@ struct LogEntry: Sendable {
             let proofRoot = proof?["rootHash"].flatMap({ Hexadecimal.decode($0.stringBytes) }),
             let checkpoint = proof?["checkpoint"], checkpoint.kind == .string
         else { throw EvidenceError("the transparency log's answer has no inclusion proof") }
-        var hashes: [[UInt8]] = []
-        for hash in proof?["hashes"].map({ Array($0.elements) }) ?? [] {
-            guard let hash = Hexadecimal.decode(hash.stringBytes), hashes.count < 64 else {
-                throw EvidenceError("the transparency log's inclusion proof is malformed")
-            }
-            hashes.append(hash)
-        }
+        let hashes = proof?["hashes"].map { Array($0.elements) } ?? []
         self.index = index
         self.logID = logID
         self.kind = kind
@@ -111,11 +103,9 @@ struct LogEntry: Sendable {
         promise = entry["verification"]?["signedEntryTimestamp"].flatMap { Base64.decode($0.stringBytes) }
         self.body = body
         encodedBody = Base64.encode(body)
-        self.proofIndex = proofIndex
-        self.proofSize = proofSize
-        self.proofRoot = proofRoot
-        proofHashes = hashes
-        self.checkpoint = checkpoint.stringBytes
+        self.proof = try InclusionProof(
+            index: proofIndex, size: proofSize, root: proofRoot,
+            hashes: hashes.map { Hexadecimal.decode($0.stringBytes) }, checkpoint: checkpoint.stringBytes)
     }
 
     /// Writes the entry as bundles have it: 64-bit numbers as strings, bytes in Base64.
@@ -134,39 +124,27 @@ struct LogEntry: Sendable {
                 writer.key("inclusionPromise")
                 writer.object { $0.member("signedEntryTimestamp", Base64.encode(promise)) }
             }
-            writer.key("inclusionProof")
-            writer.object { writer in
-                writer.member("logIndex", String(proofIndex))
-                writer.member("rootHash", Base64.encode(proofRoot))
-                writer.member("treeSize", String(proofSize))
-                writer.member("hashes", proofHashes.map { Base64.encode($0) })
-                writer.key("checkpoint")
-                writer.object { $0.member("envelope", String(decoding: checkpoint, as: UTF8.self)) }
+            if let proof {
+                writer.key("inclusionProof")
+                proof.write(to: &writer)
             }
             writer.member("canonicalizedBody", encodedBody)
         }
     }
 
-    /// Proves that the entry is in one of the logs and is about this message, its signature and certificate.
+    /// Proves that the entry is in one of the logs and is about this message, its signature and its key.
+    /// - Parameter signer: the certificate or key that the entry has to name.
     func verify(
-        _ message: SignedMessage, leaf: [UInt8], _ logs: [SigstoreTrustedRoot.Log]
+        _ message: SignedMessage, signer: LogEntryBody.Signer, _ logs: [SigstoreTrustedRoot.Log]
     ) throws(EvidenceError) -> Proof {
         guard let log = logs.first(where: { $0.id == logID }) else {
             throw EvidenceError("the signature is in a transparency log that the trusted root does not name")
         }
-        let root = MerkleTree.root(
-            leaf: MerkleTree.leafHash(body), index: proofIndex, size: proofSize, proof: proofHashes)
-        guard let root, root == proofRoot else {
-            throw EvidenceError("the inclusion proof does not prove that the entry is in the log")
-        }
-        let signed = try LogCheckpoint(checkpoint, log)
-        guard signed.root == proofRoot, signed.size == proofSize else {
-            throw EvidenceError("the inclusion proof and the log's checkpoint are about different trees")
-        }
-        try matchBody(message, leaf)
+        try proof?.verify(entry: body, log)
+        try matchBody(message, signer)
         guard let promise else {
             // The second version of Rekor has one tree a log, so that the two places are one.
-            guard index == proofIndex || version == "0.0.1" else {
+            guard index == proof?.index || version == "0.0.1" else {
                 throw EvidenceError("a transparency log entry names two places in the log")
             }
             let claim = integratedTime == 0 ? nil : Timestamp.text(Date(timeIntervalSince1970: Double(integratedTime)))
@@ -189,7 +167,7 @@ struct LogEntry: Sendable {
                 .utf8)
     }
 
-    private func matchBody(_ message: SignedMessage, _ leaf: [UInt8]) throws(EvidenceError) {
+    private func matchBody(_ message: SignedMessage, _ signer: LogEntryBody.Signer) throws(EvidenceError) {
         let entry = try LogEntryBody(body, kind: kind, version: version)
         let digest: [UInt8]?
         switch entry.subject {
@@ -200,7 +178,7 @@ struct LogEntry: Sendable {
             throw EvidenceError("the transparency log entry is about another payload")
         }
         guard entry.signatures.count == 1, let logged = entry.signatures.first,
-            logged.signature == message.signature, logged.certificate == leaf
-        else { throw EvidenceError("the transparency log entry is about another signature or certificate") }
+            logged.signature == message.signature, logged.signer == signer
+        else { throw EvidenceError("the transparency log entry is about another signature, certificate or key") }
     }
 }

@@ -50,10 +50,16 @@ struct LogEntryBody: Sendable {
         }
     }
 
+    /// What a signature is to be verified with, DER.
+    enum Signer: Sendable, Hashable {
+        case certificate([UInt8])
+        /// A SubjectPublicKeyInfo.
+        case key([UInt8])
+    }
+
     struct Signature: Sendable {
         let signature: [UInt8]?
-        /// DER.
-        let certificate: [UInt8]?
+        let signer: Signer?
     }
 
     let subject: Subject
@@ -79,7 +85,7 @@ struct LogEntryBody: Sendable {
             digest = Self.hexadecimal(spec?["payloadHash"])
             signatures = Self.elements(spec?["signatures"]).map { element in
                 Signature(
-                    signature: Self.base64(element["signature"]), certificate: Self.certificate(element["verifier"]))
+                    signature: Self.base64(element["signature"]), signer: Self.signer(element["verifier"]))
             }
         case ("dsse", "0.0.2"):
             let spec = spec?["dsseV002"]
@@ -96,7 +102,7 @@ struct LogEntryBody: Sendable {
             signatures = Self.elements(content?["envelope"]?["signatures"]).map { element in
                 Signature(
                     signature: Self.base64(element["sig"]).flatMap { Base64.decode($0) },
-                    certificate: Self.certificate(element["publicKey"]))
+                    signer: Self.signer(element["publicKey"]))
             }
         case ("hashedrekord", "0.0.1"):
             guard spec?["data"]?["hash"]?["algorithm"]?.string == "sha256" else {
@@ -107,7 +113,7 @@ struct LogEntryBody: Sendable {
             signatures = [
                 Signature(
                     signature: Self.base64(spec?["signature"]?["content"]),
-                    certificate: Self.certificate(spec?["signature"]?["publicKey"]?["content"]))
+                    signer: Self.signer(spec?["signature"]?["publicKey"]?["content"]))
             ]
         case ("hashedrekord", "0.0.2"):
             let spec = spec?["hashedRekordV002"]
@@ -134,18 +140,22 @@ struct LogEntryBody: Sendable {
         return hash?["value"].flatMap { Hexadecimal.decode($0.stringBytes) }
     }
 
-    /// The certificate in a Base64 PEM file with nothing else in it.
-    private static func certificate(_ json: JSONValue?) -> [UInt8]? {
-        guard let pem = base64(json), let blocks = try? PEM.blocks(in: pem), blocks.count == 1,
-            blocks[0].label == "CERTIFICATE"
-        else { return nil }
-        return blocks[0].bytes
+    /// The certificate or key in a Base64 PEM file with nothing else in it.
+    private static func signer(_ json: JSONValue?) -> Signer? {
+        guard let pem = base64(json), let blocks = try? PEM.blocks(in: pem), blocks.count == 1 else { return nil }
+        switch blocks[0].label {
+        case "CERTIFICATE": return .certificate(blocks[0].bytes)
+        case "PUBLIC KEY": return .key(blocks[0].bytes)
+        default: return nil
+        }
     }
 
     /// The form that the second version of Rekor gives a signature.
     private static func signature(_ json: JSONValue) -> Signature {
-        Signature(
+        let verifier = json["verifier"]
+        return Signature(
             signature: base64(json["content"]),
-            certificate: base64(json["verifier"]?["x509Certificate"]?["rawBytes"]))
+            signer: base64(verifier?["x509Certificate"]?["rawBytes"]).map { .certificate($0) }
+                ?? base64(verifier?["publicKey"]?["rawBytes"]).map { .key($0) })
     }
 }

@@ -39,14 +39,32 @@ struct SigstoreTrustedRoot: Sendable {
         let name: String
         let chain: [Certificate]
         let validity: Validity
-        var anchors: [Certificate] { chain.filter(\.isSelfSigned) }
-        var intermediates: [Certificate] { chain.filter { !$0.isSelfSigned } }
+        /// What the chain ends in: the root, or, where the instance keeps that to itself, the certificate nearest to it.
+        var anchors: [Certificate] {
+            let roots = chain.filter(\.isSelfSigned)
+            return roots.isEmpty ? chain.suffix(1) : roots
+        }
+        var intermediates: [Certificate] { chain.filter { !anchors.contains($0) } }
     }
 
     let logs: [Log]
     let certificateLogs: [Log]
     let certificateAuthorities: [Authority]
     let timestampAuthorities: [Authority]
+    /// Whether the instance has no logs at all, neither of signatures nor of certificates: what it certified is proved by
+    /// its timestamps alone. GitHub runs such a one for repositories that are not public.
+    let isUnlogged: Bool
+
+    /// Reads one trusted root, or a file with one on each line, as `gh attestation trusted-root` prints them.
+    static func all(in bytes: [UInt8]) throws(EvidenceError) -> [SigstoreTrustedRoot] {
+        let lines = bytes.split(separator: 0x0A).filter { !$0.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 } }
+        guard (2...64).contains(lines.count), lines.allSatisfy({ $0.first == UInt8(ascii: "{") && $0.count > 1 }) else {
+            return [try SigstoreTrustedRoot(bytes)]
+        }
+        var roots: [SigstoreTrustedRoot] = []
+        for line in lines { roots.append(try SigstoreTrustedRoot(Array(line))) }
+        return roots
+    }
 
     /// - Throws: `EvidenceError` when the text is no trusted root, or names nobody to trust.
     init(_ bytes: [UInt8]) throws(EvidenceError) {
@@ -64,7 +82,11 @@ struct SigstoreTrustedRoot: Sendable {
         certificateLogs = Self.logs(trusted["ctlogs"])
         certificateAuthorities = try Self.authorities(trusted["certificateAuthorities"])
         timestampAuthorities = try Self.authorities(trusted["timestampAuthorities"])
-        guard !certificateAuthorities.isEmpty, !logs.isEmpty else {
+        // A log with a key of an unknown kind is a log all the same.
+        isUnlogged =
+            ["tlogs", "ctlogs"].allSatisfy { trusted[$0].map { $0.isArray && $0.count == 0 } ?? true }
+            && !timestampAuthorities.isEmpty
+        guard !certificateAuthorities.isEmpty, !logs.isEmpty || isUnlogged else {
             throw EvidenceError("the trusted root names no certificate authority or no transparency log")
         }
     }

@@ -15,6 +15,34 @@ internal import X509
 /// Each entry and each timestamp of the bundle has to hold, and at least one of them has to tell a signed time.
 struct SigstoreVerifier: Sendable {
     let trustedRoot: SigstoreTrustedRoot
+    /// Whether an instance without logs can vouch for a signature by timestamps alone. For a model's signature it cannot:
+    /// OpenSSF Model Signing demands a log's entry.
+    var acceptsUnlogged = false
+
+    init(trustedRoot: SigstoreTrustedRoot, acceptsUnlogged: Bool = false) {
+        self.trustedRoot = trustedRoot
+        self.acceptsUnlogged = acceptsUnlogged
+    }
+
+    /// What stands beside a signature in its bundle.
+    struct Material {
+        /// Log entries as bundles have them.
+        var entries: [JSONValue]
+        /// RFC 3161 responses, DER.
+        var timestamps: [[UInt8]]
+        /// Whether each entry has to prove that it is in its log.
+        var needsProof = true
+
+        init(entries: [JSONValue], timestamps: [[UInt8]], version: SigstoreBundle.Version) {
+            self.entries = entries
+            self.timestamps = timestamps
+            needsProof = version != .v01
+        }
+
+        init(_ bundle: SigstoreBundle) {
+            self.init(entries: bundle.logEntries, timestamps: bundle.timestamps, version: bundle.version)
+        }
+    }
 
     /// - Parameters:
     ///   - leaf: DER of the certificate in the bundle.
@@ -25,50 +53,33 @@ struct SigstoreVerifier: Sendable {
         _ bundle: SigstoreBundle, leaf: [UInt8], identity: String, issuer: String
     ) throws(EvidenceError) -> Authenticator.Identity {
         try authenticate(
-            SignedMessage(bundle.envelope), leaf: leaf, entries: bundle.logEntries, timestamps: bundle.timestamps,
-            identity: identity, issuer: issuer)
+            SignedMessage(bundle.envelope), leaf: leaf, Material(bundle), identity: identity, issuer: issuer)
     }
 
-    /// - Parameters:
-    ///   - entries: Log entries as bundles have them.
-    ///   - timestamps: RFC 3161 responses, DER.
     func authenticate(
-        _ message: SignedMessage, leaf der: [UInt8], entries: [JSONValue], timestamps: [[UInt8]], identity: String,
-        issuer: String
+        _ message: SignedMessage, leaf der: [UInt8], _ material: Material, identity: String, issuer: String
     ) throws(EvidenceError) -> Authenticator.Identity {
         let leaf = try CertificateTrust.parse(der)
         let key = try VerificationKey(leaf)
-        guard !entries.isEmpty else { throw EvidenceError("the signature is in no transparency log") }
-        guard entries.count <= 16 else { throw EvidenceError("there are too many log entries") }
-        var times: [Date] = []
-        var sources: [String] = []
-        var caveats = ["Verified offline: keys that were revoked after the trusted root was written are not known."]
-        var untimed: [SigstoreTrustedRoot.Log] = []
-        for json in entries {
-            let entry = try LogEntry(json).verify(message, leaf: der, trustedRoot.logs)
-            sources.append("in the log \(Printable.line(entry.log.name))")
-            if let time = entry.time { times.append(time) } else { untimed.append(entry.log) }
-            if let claim = entry.unsignedTime {
-                caveats.append("The log entry names the time \(claim), which the log did not sign: it was not used.")
-            }
+        let isUnlogged = acceptsUnlogged && trustedRoot.isUnlogged
+        guard isUnlogged || !material.entries.isEmpty else {
+            throw EvidenceError("the signature is in no transparency log")
         }
-        for response in timestamps {
-            let token = try TimestampToken(response: response)
-            let (time, authority) = try token.verify(over: message.signature, trustedRoot.timestampAuthorities)
-            sources.append("stamped by \(Printable.line(authority))")
-            times.append(time)
-        }
-        guard let time = times.min() else {
+        let witnesses = try witnesses(message, signer: .certificate(der), material)
+        guard let time = witnesses.times.min() else {
             throw EvidenceError("nothing proves when the signature was made")
-        }
-        for log in untimed where !log.validity.contains(time) {
-            throw EvidenceError("the log's key was not valid when the signature was made")
         }
         var chain: [Certificate] = []
         var authority = ""
-        for time in times { (chain, authority) = try issued(leaf, at: time) }
+        for time in witnesses.times { (chain, authority) = try issued(leaf, at: time) }
         guard chain.count > 1 else { throw EvidenceError("the certificate is itself a root") }
-        let log = try CertificateTransparency.verify(leaf, issuer: chain[1], trustedRoot.certificateLogs)
+        var caveats = ["Verified offline: keys that were revoked after the trusted root was written are not known."]
+        var log: String?
+        if isUnlogged {
+            caveats.append("The instance has no public logs: nobody can see what else it certified.")
+        } else {
+            log = try CertificateTransparency.verify(leaf, issuer: chain[1], trustedRoot.certificateLogs)
+        }
         try ModelSigningUse.check(leaf)
         guard let extended = try? leaf.extensions.extendedKeyUsage, extended.contains(.codeSigning) else {
             throw EvidenceError("the certificate's extended key usage does not include code signing")
@@ -81,10 +92,52 @@ struct SigstoreVerifier: Sendable {
             facts: [
                 .init("method", "sigstore"), .init("identity", identity), .init("identity-provider", issuer),
                 .init("signed-at", Timestamp.text(time)), .init("certificate", "sha256:" + leaf.fingerprint),
-                .init("certificate-log", Printable.line(log)),
-            ],
-            trust: "the certificate authority \(Printable.line(authority)), " + sources.joined(separator: ", "),
-            caveats: caveats)
+            ] + (log.map { [.init("certificate-log", Printable.line($0))] } ?? []),
+            trust: "the certificate authority \(Printable.line(authority)), "
+                + witnesses.sources.joined(separator: ", "),
+            caveats: caveats + witnesses.caveats)
+    }
+
+    /// Proves that what stands beside a signature with a key of the signer's own is true: entries and timestamps.
+    /// - Throws: `EvidenceError` for the first that does not hold.
+    func confirm(_ message: SignedMessage, key: VerificationKey, _ material: Material) throws(EvidenceError) {
+        _ = try witnesses(message, signer: .key(key.spki), material)
+    }
+
+    /// What logs and timestamp authorities say about a signature.
+    private struct Witnesses {
+        var times: [Date] = []
+        var sources: [String] = []
+        var caveats: [String] = []
+    }
+
+    private func witnesses(
+        _ message: SignedMessage, signer: LogEntryBody.Signer, _ material: Material
+    ) throws(EvidenceError) -> Witnesses {
+        guard material.entries.count <= 16 else { throw EvidenceError("there are too many log entries") }
+        var found = Witnesses()
+        var untimed: [SigstoreTrustedRoot.Log] = []
+        for json in material.entries {
+            let entry = try LogEntry(json, needsProof: material.needsProof)
+                .verify(message, signer: signer, trustedRoot.logs)
+            found.sources.append("in the log \(Printable.line(entry.log.name))")
+            if let time = entry.time { found.times.append(time) } else { untimed.append(entry.log) }
+            if let claim = entry.unsignedTime {
+                found.caveats.append(
+                    "The log entry names the time \(claim), which the log did not sign: it was not used.")
+            }
+        }
+        for response in material.timestamps {
+            let token = try TimestampToken(response: response)
+            let (time, authority) = try token.verify(over: message.signature, trustedRoot.timestampAuthorities)
+            found.sources.append("stamped by \(Printable.line(authority))")
+            found.times.append(time)
+        }
+        let first = found.times.min()
+        for log in untimed where first.map({ !log.validity.contains($0) }) ?? false {
+            throw EvidenceError("the log's key was not valid when the signature was made")
+        }
+        return found
     }
 
     /// Builds the certificate's chain to one of the authorities that were valid then.
