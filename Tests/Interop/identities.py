@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from pathlib import Path
 
 from sigstore_services import IDENTITY, ISSUER, Sigstore, token
@@ -93,6 +94,55 @@ def structural(bundle):
         yield change("no timestamps", lambda m: m.pop("timestampVerificationData"))
     yield change("two entries, one bad", lambda m: m["tlogEntries"].append(
         dict(entry(m), canonicalizedBody=base64.b64encode(b"{}").decode())))
+
+
+def logins(services):
+    """Logins with a browser, which is a program that follows where it is sent, and with a code that is typed."""
+    browser = Path("bin/xdg-open")
+    browser.parent.mkdir()
+    browser.write_text(f"#!{sys.executable}\nimport sys, urllib.request\n"
+                       "urllib.request.urlopen(sys.argv[1], timeout=20)\n")
+    browser.chmod(0o755)
+    path = f"{browser.parent.absolute()}:{os.environ['PATH']}"
+    sign = [ASSAY, "sign", "model", "--signature", "login.sig", "--sigstore", "--trust-config", "rekor1.json"]
+    signed = run(*sign, PATH=path)
+    check("a login with a browser", signed.returncode == 0, signed)
+    check("the page is printed too", services.url + "/auth?" in signed.stderr, signed)
+    check("it is who logged in", verify("login.sig", issuer=services.url).returncode == 0)
+    secret = run(*sign, "--oidc-issuer", services.url + "/", "--client-secret", "s3cret", PATH=path)
+    check("a client with a secret", secret.returncode == 0 and "s3cret" not in secret.stderr, secret)
+    pairs = [headers.get("Authorization") for request, headers, _ in services.requests if request == "/token"]
+    check("the secret is sent once", pairs[-1] == "Basic " + base64.b64encode(b"sigstore:s3cret").decode(), secret)
+    os.remove("login.sig")
+    for fault in ("another state", "denied", "another nonce", "another issuer", "another audience", "expired token"):
+        services.fault = fault
+        before = [request for request, _, _ in services.requests].count("/api/v2/signingCert")
+        answer = run(*sign, PATH=path)
+        check(f"login: {fault}", answer.returncode == 1 and not os.path.exists("login.sig"), answer)
+        check(f"login: {fault}: nothing is sent to the authority",
+              [request for request, _, _ in services.requests].count("/api/v2/signingCert") == before)
+    services.fault = None
+
+    def typed(code, *more):
+        """Starts a login without a browser, opens the page that it prints, and types a code."""
+        process = subprocess.Popen([*sign, "--oauth-force-oob", *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        while (line := process.stderr.readline()) and services.url not in line:
+            pass
+        shown = urllib.request.urlopen(line.strip(), timeout=20).read().decode() if line else ""
+        out, error = process.communicate(code or shown, timeout=60)
+        return subprocess.CompletedProcess(sign, process.returncode, out, error)
+
+    answer = typed(None)
+    check("a code that is typed", answer.returncode == 0 and verify("login.sig", issuer=services.url).returncode == 0,
+          answer)
+    answer = typed("another\n")
+    check("another code", answer.returncode == 1 and "invalid_grant" in answer.stderr, answer)
+    for what, words in (("no provider", ("--fulcio-url", services.url, "--rekor-url", services.url)),
+                        ("a token beside", ("--identity-token", token(), "--oauth-force-oob")),
+                        ("a provider that is none", ("--oidc-issuer", services.url + "/x"))):
+        answer = run(*(sign[:6] if what == "no provider" else sign), *words, PATH=path)
+        check(f"login: {what}", answer.returncode in (1, 2, 64), answer)
 
 
 def main():
@@ -177,6 +227,7 @@ def main():
         os.remove("t.sig")
         ci = run(*sign, "--use-ambient-credentials", SIGSTORE_ID_TOKEN=token())
         check("GitLab's token", ci.returncode == 0 and verify("t.sig").returncode == 0, ci)
+        logins(services)
         # TLS: only with an authority that is trusted.
         os.mkdir("secure")
         secure = Sigstore(Path(folder) / "secure", is_secure=True)

@@ -14,6 +14,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -41,11 +42,11 @@ def canonical(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
-def token(identity=IDENTITY, issuer=ISSUER, audience="sigstore", lifetime=600):
+def token(identity=IDENTITY, issuer=ISSUER, audience="sigstore", lifetime=600, **more):
     """An identity token; its signature is not judged here."""
     now = int(time.time())
     claims = {"iss": issuer, "sub": identity, "email": identity, "email_verified": True, "aud": audience, "iat": now,
-              "nbf": now - 5, "exp": now + lifetime}
+              "nbf": now - 5, "exp": now + lifetime, **more}
     part = lambda data: base64.urlsafe_b64encode(data).rstrip(b"=").decode()
     return ".".join([part(b'{"alg":"none"}'), part(json.dumps(claims).encode()), part(b"signature")])
 
@@ -159,25 +160,31 @@ class Sigstore:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 services.requests.append((self.path, dict(self.headers), body))
+                if self.path == "/token":
+                    return self.reply(*services.exchange(body))
                 # The token stands in the body, as Fulcio's interface has it, or in a header, as sigstore-python sends it.
                 services.bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
-                status, kind, answer = services.answer(self.path, body)
+                self.reply(*services.answer(self.path, body))
+
+            def reply(self, status, kind, answer):
+                """Of a redirection, `kind` is where to."""
                 self.send_response(status)
-                self.send_header("Content-Type", kind)
+                self.send_header("Location" if status == 302 else "Content-Type", kind)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
                 self.wfile.write(answer)
 
             def do_GET(self):
                 services.requests.append((self.path, dict(self.headers), b""))
+                if self.path.startswith("/auth?"):
+                    return self.reply(*services.log_in(self.path))
                 answer = json.dumps({"value": token()}).encode()
                 is_known = self.headers.get("Authorization") == "bearer ci-secret"
                 if self.path == "/.well-known/openid-configuration":
-                    answer, is_known = json.dumps({"authorization_endpoint": services.url + "/auth",
-                                                   "token_endpoint": services.url + "/token"}).encode(), True
-                self.send_response(200 if is_known else 401)
-                self.end_headers()
-                self.wfile.write(answer)
+                    answer, is_known = json.dumps({
+                        "issuer": services.url, "authorization_endpoint": services.url + "/auth",
+                        "token_endpoint": services.url + "/token"}).encode(), True
+                self.reply(200 if is_known else 401, "application/json", answer)
 
             def log_message(self, *arguments):
                 pass
@@ -244,6 +251,35 @@ class Sigstore:
         if isinstance(answer, bytes):
             return 201, "application/timestamp-reply", answer
         return (201 if "log" in path else 200), "application/json", json.dumps(answer).encode()
+
+    # An OpenID provider at which everybody is IDENTITY; it is the issuer of the tokens that it gives.
+
+    def log_in(self, path):
+        """The page where a person would log in: it sends the browser back, or shows the code."""
+        query = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+        assert query["response_type"] == "code" and query["scope"] == "openid email"
+        self.login = query
+        if query["redirect_uri"] == "urn:ietf:wg:oauth:2.0:oob":
+            return 200, "text/plain", b"the-code"
+        assert query["redirect_uri"].startswith("http://localhost:"), query
+        state = "guessed" if self.fault == "another state" else query["state"]
+        back = {"error": "access_denied"} if self.fault == "denied" else {"code": "the-code"}
+        location = query["redirect_uri"] + "?" + urlencode(dict(back, state=state))
+        return 302, location, b""
+
+    def exchange(self, body):
+        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
+        if form["code"] != "the-code" or challenge != self.login["code_challenge"] or \
+                form["redirect_uri"] != self.login["redirect_uri"]:
+            return 400, "application/json", b'{"error":"invalid_grant"}'
+        nonce = "guessed" if self.fault == "another nonce" else self.login.get("nonce")
+        issuer = "https://issuer.example" if self.fault == "another issuer" else self.url
+        audience = "other" if self.fault == "another audience" else self.login["client_id"]
+        lifetime = -60 if self.fault == "expired token" else 60
+        given = token(issuer=issuer, nonce=nonce, audience=audience, lifetime=lifetime)
+        return 200, "application/json", json.dumps(
+            {"access_token": given, "id_token": given, "token_type": "bearer"}).encode()
 
     # Fulcio.
 

@@ -143,12 +143,12 @@ private final class CannedTransport: HTTPTransport {
         let environment = [
             "ACTIONS_ID_TOKEN_REQUEST_URL": "https://ci.test/token?v=1", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "secret",
         ]
-        #expect(try IdentitySource.ambient(environment).token(transport).issuer == "https://i")
+        #expect(try IdentitySource.ambient(.init(environment: environment)).token(transport).issuer == "https://i")
         #expect(transport.requests.first?.address.text == "https://ci.test/token?v=1&audience=sigstore")
         #expect(transport.requests.first?.headers.first?.value == "bearer secret")
         let given = ["SIGSTORE_ID_TOKEN": String(decoding: token(), as: UTF8.self)]
-        #expect(try IdentitySource.ambient(given).token(CannedTransport([:])).subject == "s")
-        #expect(throws: EvidenceError.self) { try IdentitySource.ambient([:]).token(transport) }
+        #expect(try IdentitySource.ambient(.init(environment: given)).token(CannedTransport([:])).subject == "s")
+        #expect(throws: EvidenceError.self) { try IdentitySource.ambient(.init(environment: [:])).token(transport) }
     }
 
     @Test func secondLogsNeedTimestamps() throws {

@@ -1,5 +1,6 @@
 #ifndef CHTTP_H
 #define CHTTP_H
+#include "CLoopback.h"
 #include <stddef.h>
 
 /// One request. Strings end in zero; lists end in NULL.

@@ -46,11 +46,19 @@ enum ChildProcess {
         return bytes.split(separator: 0x0A).first.map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
+    /// Starts a command that has no input, whose output is nobody's business, and that nobody waits for.
+    /// - Returns: whether there is such a command.
+    static func begin(_ command: [String]) -> Bool {
+        (try? start(command, output: nil, isAlone: true)) != nil
+    }
+
     private struct StartFailure: Error {
         let reason: String
     }
 
-    private static func start(_ command: [String], output: CInt?) throws(StartFailure) -> pid_t {
+    private static func start(
+        _ command: [String], output: CInt?, isAlone: Bool = false
+    ) throws(StartFailure) -> pid_t {
         guard let program = command.first, command.allSatisfy({ !$0.utf8.contains(0) }) else {
             throw StartFailure(reason: "it is no command")
         }
@@ -64,6 +72,11 @@ enum ChildProcess {
         if let output {
             unsafe posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
             unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        }
+        if isAlone {
+            for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+                unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+            }
         }
         let words = unsafe command.map { unsafe strdup($0) }
         defer { unsafe words.forEach { unsafe free($0) } }

@@ -19,8 +19,26 @@ struct SigstoreOptions: ParsableArguments {
     @Option(help: "The identity token itself; others on the machine can see it: prefer the file.")
     var identityToken: String?
 
-    @Flag(help: "Get the token from the CI system: GitHub Actions, or SIGSTORE_ID_TOKEN as GitLab sets it.")
+    @Flag(
+        help:
+            "Get the token from the machine: GitHub Actions, GitLab (SIGSTORE_ID_TOKEN), Google Cloud, Buildkite, CircleCI."
+    )
     var useAmbientCredentials = false
+
+    @Option(help: "OpenID provider to log in to, instead of the configuration's. Without a token, you log in there.")
+    var oidcIssuer: String?
+
+    @Flag(help: "Log in with a browser elsewhere, and type the code that it shows.")
+    var oauthForceOob = false
+
+    @Option(help: "How the OpenID provider knows this program.")
+    var clientId: String?
+
+    @Option(help: "The client's secret, where the OpenID provider gave one.")
+    var clientSecret: String?
+
+    @Option(help: "Loopback port that the browser comes back to, where the OpenID provider wants a certain one.")
+    var redirectPort: UInt16?
 
     @Option(help: "Fulcio's address, instead of a configuration.")
     var fulcioUrl: String?
@@ -41,16 +59,21 @@ struct SigstoreOptions: ParsableArguments {
         let words: [Any?] = [
             trustConfig, signingConfig, identityTokenFile, identityToken, fulcioUrl, rekorUrl, rekorVersion, tlsCa,
         ]
+        let loginWords: [Any?] = [oidcIssuer, clientId, clientSecret, redirectPort]
+        let isLoginGiven = oauthForceOob || !loginWords.allSatisfy { $0 == nil }
         guard sigstore else {
-            guard words.allSatisfy({ $0 == nil }), tsaUrl.isEmpty, !useAmbientCredentials else {
+            guard words.allSatisfy({ $0 == nil }), tsaUrl.isEmpty, !useAmbientCredentials, !isLoginGiven else {
                 throw ValidationError("identity tokens, trust configurations and services go with --sigstore")
             }
             return
         }
         let sources = [identityTokenFile != nil, identityToken != nil, useAmbientCredentials].filter { $0 }
-        guard sources.count == 1 else {
+        guard sources.count <= 1 else {
             throw ValidationError(
-                "--sigstore needs one of --identity-token-file, --identity-token and --use-ambient-credentials")
+                "give one of --identity-token-file, --identity-token and --use-ambient-credentials, or none to log in")
+        }
+        guard sources.isEmpty || !isLoginGiven else {
+            throw ValidationError("a token needs no login: --oidc-issuer and the options beside it do not go with one")
         }
         guard (fulcioUrl == nil) == (rekorUrl == nil) else {
             throw ValidationError("--fulcio-url and --rekor-url go together")
@@ -89,17 +112,37 @@ struct SigstoreOptions: ParsableArguments {
         if !tsaUrl.isEmpty {
             services.timestampAuthorities = try tsaUrl.map { url throws(EvidenceError) in try ServiceAddress(url) }
         }
-        var result = SigstoreSigning(services: services, identity: try source(), trustedRoot: root)
+        var result = SigstoreSigning(services: services, identity: try source(services), trustedRoot: root)
         result.tlsAuthorities = tlsCa
         return result
     }
 
-    private func source() throws(CommandFailure) -> IdentitySource {
+    private func source(_ services: SigstoreServices) throws -> IdentitySource {
         if let identityTokenFile { return .token(try FileInput.readSecret(identityTokenFile)) }
         if let identityToken { return .token(Array(identityToken.utf8)) }
-        let names = ["SIGSTORE_ID_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"]
-        return .ambient(
-            Dictionary(
-                uniqueKeysWithValues: names.compactMap { name in Terminal.environment(name).map { (name, $0) } }))
+        if useAmbientCredentials {
+            let environment = AmbientCredentials.variables.compactMap { name in
+                Terminal.environment(name).map { (name, $0) }
+            }
+            let product = try? FileInput.read("/sys/class/dmi/id/product_name")
+            return .ambient(
+                AmbientCredentials(
+                    environment: Dictionary(uniqueKeysWithValues: environment),
+                    product: product.map { String(decoding: $0.prefix { $0 != 0x0A }, as: UTF8.self) }))
+        }
+        let named = try oidcIssuer.map { text throws(EvidenceError) in try ServiceAddress(text) }
+        guard let provider = named ?? services.identityProvider else {
+            throw CommandFailure(
+                "the configuration names no OpenID provider to log in to: add --oidc-issuer, or give an identity token")
+        }
+        var login = IdentityLogin(
+            provider: provider,
+            interaction: .init(
+                tell: { Output.complain($0) }, open: { Browser.open($0) }, readCode: { readLine() }))
+        if let clientId { login.client = clientId }
+        login.secret = clientSecret
+        login.isOutOfBand = oauthForceOob
+        login.port = redirectPort ?? 0
+        return .login(login)
     }
 }

@@ -32,6 +32,9 @@ public struct ServiceAddress: Sendable, Hashable {
         self.text = String(text)
     }
 
+    /// Where machines of Google Cloud ask who they are: a name that only leads to the machine's own host.
+    static let googleMetadata = ServiceAddress(text: "http://metadata.google.internal", isPlain: true)
+
     private init(text: String, isPlain: Bool) {
         self.text = text
         self.isPlain = isPlain

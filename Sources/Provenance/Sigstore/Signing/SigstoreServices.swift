@@ -17,6 +17,8 @@ public struct SigstoreServices: Sendable, Hashable {
     public var logVersion: Int
     /// RFC 3161 timestamp authorities, each of which stamps the signature.
     public var timestampAuthorities: [ServiceAddress]
+    /// The OpenID provider that people log in to.
+    public var identityProvider: ServiceAddress?
 
     public init(
         certificateAuthority: ServiceAddress, log: ServiceAddress, logVersion: Int = 1,
@@ -59,6 +61,7 @@ public struct SigstoreServices: Sendable, Hashable {
         let authorities = try addresses("caUrl", "caUrls").filter { $0.1 == 1 }
         let logs = try addresses("tlogUrl", config["rekorTlogUrls"] == nil ? "tlogUrls" : "rekorTlogUrls")
             .filter { $0.1 == 1 || $0.1 == 2 }
+        let providers = try addresses("oidcUrl", "oidcUrls").filter { $0.1 == 1 }
         let stamps = try addresses("tsaUrl", "tsaUrls").filter { $0.1 == 1 }.map(\.0)
         guard let authority = authorities.first, let version = logs.map(\.1).max(),
             let log = logs.first(where: { $0.1 == version })
@@ -67,6 +70,7 @@ public struct SigstoreServices: Sendable, Hashable {
             certificateAuthority: authority.0, log: log.0, logVersion: log.1,
             timestampAuthorities: config["tsaConfig"]?["selector"]?.string == "ALL"
                 ? stamps : Array(stamps.prefix(1)))
+        identityProvider = providers.first?.0
     }
 
     private static func isValid(_ json: JSONValue?, _ now: Date) -> Bool {
