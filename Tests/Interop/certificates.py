@@ -155,6 +155,10 @@ def cases():
     yield "unknown extension", True, [leaf(more=[(strange, False)]), MIDDLE], [ROOT], KEY
     yield "unknown critical extension of the leaf", False, [leaf(more=[(strange, True)]), MIDDLE], [ROOT], KEY
     yield "unknown critical extension of the issuer", False, [good, middle(more=[(strange, True)])], [ROOT], KEY
+    policies = x509.CertificatePolicies([x509.PolicyInformation(ObjectIdentifier("1.2.3.4"), None)])
+    yield "critical policies", True, [leaf(more=[(policies, True)]), MIDDLE], [ROOT], KEY
+    explicit = x509.PolicyConstraints(require_explicit_policy=0, inhibit_policy_mapping=None)
+    yield "a policy demanded", False, [good, middle(more=[(explicit, True)])], [ROOT], KEY
     names = x509.SubjectAlternativeName([x509.RFC822Name("a@example.com")])
     yield "critical alternative names", True, [leaf(more=[(names, True)]), MIDDLE], [ROOT], KEY
     only = lambda domain: middle(more=[(x509.NameConstraints([x509.DNSName(domain)], None), True)])

@@ -159,6 +159,9 @@ def statements():
         lambda s: s["subject"][0].update(digest={"sha512": s["subject"][0]["digest"]["sha256"]}))
     yield "two subjects", False, variant(lambda s: s["subject"].append(s["subject"][0]))
     yield "no subject", False, variant(lambda s: s.update(subject=[]))
+    for what, name in (("null", None), ("a number", 7), ("a list", [])):
+        yield f"name of the subject: {what}", False, variant(lambda s: s["subject"][0].update(name=name))
+    yield "no name of the subject", False, variant(lambda s: s["subject"][0].pop("name"))
     yield "name empty", True, variant(lambda s: s["subject"][0].update(name=""))
     yield "more digests of the subject", True, variant(lambda s: s["subject"][0]["digest"].update(sha512="0" * 128))
     yield "annotations of the subject", True, variant(lambda s: s["subject"][0].update(annotations={"a": 1}))
@@ -229,9 +232,20 @@ def bundles():
     for what, is_taken, hint in (("null", True, None), ("empty", True, ""), ("a number", False, 7), ("a list", False, [])):
         changed["verificationMaterial"]["publicKey"] = {"hint": hint}
         yield f"hint that is {what}", is_taken, json.dumps(changed)
+    der, other = (key.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+        for key in (KEY, ec.generate_private_key(ec.SECP256R1())))
+    pem = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    for what, is_taken, raw, more in (
+            ("as PEM", True, pem, {}), ("as DER", True, der, {"keyDetails": "PKIX_ECDSA_P256_SHA_256"}),
+            ("with its hint", True, pem, {"hint": hashlib.sha256(pem).hexdigest()}), ("another one", False, other, {}),
+            ("with another hint", False, pem, {"hint": "0" * 64}), ("cut", False, der[:-1], {}), ("none", False, b"", {})):
+        changed["verificationMaterial"]["publicKey"] = {"rawBytes": text(raw), **more}
+        yield f"key in the bundle: {what}", is_taken, json.dumps(changed)
     for what, is_taken, more in (
             ("no log entries", True, {"tlogEntries": []}), ("null log entries", True, {"tlogEntries": None}),
             ("log entries that are no list", False, {"tlogEntries": {}}),
+            ("log entries that are no objects", False, {"tlogEntries": ["x"]}),
             ("no timestamps", True, {"timestampVerificationData": {"rfc3161Timestamps": []}}),
             ("null timestamps", True, {"timestampVerificationData": None}),
             ("null certificate", True, {"certificate": None}), ("null key", False, {"publicKey": None}),

@@ -11,10 +11,13 @@ public struct Statement: Sendable {
         public var name: String
         /// Digest algorithm to lower-case hexadecimal digits, in the order of the text.
         public var digests: [String: String]
+        /// Whether it has a name: of what is known by its digest alone, `name` is empty.
+        public let isNamed: Bool
 
-        public init(name: String, digests: [String: String]) {
-            self.name = name
+        public init(name: String?, digests: [String: String]) {
+            self.name = name ?? ""
             self.digests = digests
+            isNamed = name != nil
         }
         public init(name: String, sha256: String) { self.init(name: name, digests: ["sha256": sha256]) }
     }
@@ -64,7 +67,7 @@ public struct Statement: Sendable {
                     throw EvidenceError("a subject has two digests of one kind")
                 }
             }
-            subjects.append(Subject(name: element["name"]?.string ?? "", digests: digests))
+            subjects.append(Subject(name: element["name"]?.string, digests: digests))
         }
         self.subjects = subjects
         predicateType = type

@@ -69,6 +69,7 @@ public enum ModelStatement {
         guard statement.subjects.count == 1, let subject = statement.subjects.first else {
             throw EvidenceError("the statement has \(statement.subjects.count) subjects instead of one")
         }
+        guard subject.isNamed else { throw EvidenceError("the statement's subject has no name") }
         guard let serialization = statement.predicate["serialization"], serialization.isObject else {
             throw EvidenceError("the statement has no serialization")
         }

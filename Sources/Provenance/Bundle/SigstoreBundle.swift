@@ -36,8 +36,8 @@ package struct SigstoreBundle: Sendable {
     package enum Material: Sendable {
         /// A key that the verifier has; the hint names it.
         case publicKey(hint: String?)
-        /// A key as versions before 1.1 wrote it: informative only, the verifier's key decides.
-        case rawPublicKey([UInt8])
+        /// A key as versions before 1.1 wrote it: the text of a PEM file, or DER. It has to be the verifier's.
+        case rawPublicKey([UInt8], hint: String?)
         /// DER certificates, the leaf first.
         case certificateChain([[UInt8]])
         /// One short-lived DER certificate from Fulcio.
@@ -105,7 +105,9 @@ package struct SigstoreBundle: Sendable {
         }
         self.material = try Self.material(material, version, isMAC: type == Self.macMediaType)
         if let entries = material["tlogEntries"] {
-            guard entries.isArray || entries.isNull else { throw EvidenceError("tlogEntries is not an array") }
+            guard entries.isArray || entries.isNull, entries.elements.allSatisfy({ $0.isObject }) else {
+                throw EvidenceError("tlogEntries is not an array of entries")
+            }
             logEntries = Array(entries.elements)
         }
         timestamps = try Self.timestamps(material["timestampVerificationData"])
@@ -134,14 +136,15 @@ package struct SigstoreBundle: Sendable {
             guard value["hint"].map({ $0.isNull || $0.kind == .string }) ?? true else {
                 throw EvidenceError("the key hint is not a string")
             }
-            if isMAC { return .mac(hint: value["hint"]?.string) }
+            let hint = value["hint"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            if isMAC { return .mac(hint: hint) }
             if let raw = value["rawBytes"] {
                 guard raw.kind == .string, let bytes = Base64.decode(raw.stringBytes) else {
                     throw EvidenceError("the key in the bundle is not Base64")
                 }
-                return .rawPublicKey(bytes)
+                return .rawPublicKey(bytes, hint: hint)
             }
-            return .publicKey(hint: value["hint"]?.string.flatMap { $0.isEmpty ? nil : $0 })
+            return .publicKey(hint: hint)
         case "certificate": return .certificate(try der(value))
         default:
             var chain: [[UInt8]] = []
@@ -185,7 +188,7 @@ package struct SigstoreBundle: Sendable {
                 case .publicKey(let hint), .mac(let hint):
                     writer.key("publicKey")
                     writer.object { $0.member("hint", hint) }
-                case .rawPublicKey(let bytes):
+                case .rawPublicKey(let bytes, _):
                     writer.key("publicKey")
                     writer.object { $0.member("rawBytes", Base64.encode(bytes)) }
                 case .certificateChain(let chain):

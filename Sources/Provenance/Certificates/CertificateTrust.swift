@@ -130,7 +130,7 @@ enum ModelSigningUse {
 /// Names the extensions that this program judges itself, so that they may be marked critical.
 private struct KnownExtensions: VerifierPolicy {
     let verifyingCriticalExtensions: [ASN1ObjectIdentifier] = [
-        .X509ExtensionID.extendedKeyUsage, .X509ExtensionID.subjectAlternativeName,
+        .X509ExtensionID.extendedKeyUsage, .X509ExtensionID.subjectAlternativeName, .certificatePolicies,
     ]
 
     func chainMeetsPolicyRequirements(chain: UnverifiedCertificateChain) -> PolicyEvaluationResult {
@@ -141,6 +141,12 @@ private struct KnownExtensions: VerifierPolicy {
         }
         return .meetsPolicy
     }
+}
+
+extension ASN1ObjectIdentifier {
+    /// RFC 5280, 4.2.1.4. Any policy will do, and none is asked for: nothing is left to check. Constraints on policies are
+    /// other extensions, which are not known here.
+    fileprivate static let certificatePolicies: ASN1ObjectIdentifier = [2, 5, 29, 32]
 }
 
 extension VerificationKey {

@@ -35,9 +35,14 @@ struct Authenticator: Sendable {
             return try withKey(
                 key, bundle,
                 caveats: hint == nil ? ["The signature does not name the key that it was made with."] : [])
-        case (.publicKey(let pem), .rawPublicKey):
+        case (.publicKey(let pem), .rawPublicKey(let bytes, let hint)):
+            let key = try VerificationKey(pem: pem)
+            let named = try bytes.starts(with: "-----BEGIN".utf8) ? VerificationKey(pem: bytes) : .init(spki: bytes)
+            guard named.spki == key.spki, hint == nil || hint == key.hint else {
+                throw EvidenceError("the signature was made with another key, which it carries")
+            }
             return try withKey(
-                VerificationKey(pem: pem), bundle,
+                key, bundle,
                 caveats: ["The signature has the format of versions 0.3 to 1.0, which carries the key itself."])
         case (.certificates(let files), .certificateChain(let chain)):
             return try withCertificates(CertificateTrust(files), chain, bundle)
