@@ -94,12 +94,15 @@ import Testing
               - python=3.11
               - conda-forge::scipy=1.13.1=py311
               - pandas>=2
+              - _libgcc_mutex=0.1=main
+              - Jupyter_Core=5.7.2
               - pip:
                 - lightgbm==4.3.0
             """
         #expect(
             read("environment.yml", text) == [
-                "pkg:conda/scipy@1.13.1", "pkg:conda/pandas >=2", "pkg:pypi/lightgbm@4.3.0",
+                "pkg:conda/scipy@1.13.1", "pkg:conda/pandas >=2", "pkg:conda/_libgcc_mutex@0.1",
+                "pkg:conda/jupyter_core@5.7.2", "pkg:pypi/lightgbm@4.3.0",
             ])
     }
 

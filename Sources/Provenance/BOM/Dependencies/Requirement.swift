@@ -3,7 +3,7 @@ public struct Requirement: Sendable, Hashable {
     public enum Ecosystem: String, Sendable, Hashable { case pypi, conda }
 
     public let ecosystem: Ecosystem
-    /// In the registry's normal form: lower case, hyphens.
+    /// In the registry's normal form: lower case; of PyPI, with hyphens.
     public let name: String
     /// The one version that is asked for; nil where the file leaves it open.
     public let version: String?
@@ -16,7 +16,7 @@ public struct Requirement: Sendable, Hashable {
     init?(_ ecosystem: Ecosystem, _ name: String, version: String?, specifier: String = "", source: String) {
         guard Self.isPlain(name), name.utf8.count <= 200, version.map({ Self.isPlain($0) }) ?? true else { return nil }
         self.ecosystem = ecosystem
-        self.name = Self.normal(name)
+        self.name = ecosystem == .pypi ? Self.normal(name) : name.lowercased()
         self.version = version
         self.specifier = specifier
         self.source = source

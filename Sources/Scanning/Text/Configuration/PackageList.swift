@@ -7,8 +7,7 @@ enum PackageList {
 
     static func judge(_ item: ScanItem, in scan: Scan) {
         let name = item.name.lowercased()
-        if item.region.count <= 1 << 20 { settings(item, named: name, in: scan) }
-        if Self.projectFiles.contains(name) { return judgeProject(item, in: scan) }
+        if Self.projectFiles.contains(name) { return judgeProject(item, named: name, in: scan) }
         guard item.fileExtension == "txt" || item.fileExtension == "in",
             name.contains("requirements") || name.contains("constraints"),
             item.region.count <= 1 << 20
@@ -20,26 +19,28 @@ enum PackageList {
         }
     }
 
-    /// Files of projects and environments that name packages in notations of their own: addresses without protection alone
-    /// are looked for.
+    /// Files of projects and environments that name packages in notations of their own: addresses without protection are
+    /// looked for, and in some what `settings` reads.
     private static let projectFiles: Set<String> = [
         "pyproject.toml", "setup.cfg", "pipfile", "pip.conf", "pip.ini", "environment.yml", "environment.yaml",
         "conda.yaml",
         "conda.yml", ".npmrc", "poetry.toml", "uv.toml",
     ]
 
-    private static func judgeProject(_ item: ScanItem, in scan: Scan) {
+    private static func judgeProject(_ item: ScanItem, named name: String, in scan: Scan) {
         guard item.region.count <= 1 << 20 else { return }
         var number = 0
         for line in item.region.text().split(separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false) {
             number += 1
+            let place = item.location.at(nil, "line \(number)")
+            settings(line, ofFileNamed: name, at: place, in: scan)
             let words = line.split { " \t\r\"'[](),=".contains($0) }.map(String.init)
             guard words.first?.hasPrefix("#") != true, Self.sourceWords.contains(where: { line.contains($0) }),
                 let address = words.first(where: AddressJudge.isUnprotected)
             else { continue }
             scan.report(
                 "PACKAGE-SOURCE", "Packages come from an unprotected address: `\(Printable.line(address, limit: 120))`",
-                at: item.location.at(nil, "line \(number)"),
+                at: place,
                 // The page of a project may be named so too.
                 severity: AddressJudge.isAnonymous(address) ? .medium : .low)
         }
@@ -48,21 +49,17 @@ enum PackageList {
     /// Words of lines that say where packages come from.
     private static let sourceWords = ["index", "channel", "requires", "@ ", "find-links", "registry", "url"]
 
-    /// What pip's own settings and a project's description say of where packages come from.
-    private static func settings(_ item: ScanItem, named name: String, in scan: Scan) {
-        let isSettings = name == "pip.conf" || name == "pip.ini"
-        guard isSettings || ["pyproject.toml", "setup.cfg", "pipfile"].contains(name) else { return }
-        var number = 0
-        for line in item.region.text().split(separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false) {
-            number += 1
-            let place = item.location.at(nil, "line \(number)")
-            if isSettings {
-                judge("--" + line.drop { $0 == " " }, at: place, in: scan)
-            } else {
-                for part in line.split(whereSeparator: { "\"'".contains($0) }) where part.contains("@ ") {
-                    judge(String(part), at: place, in: scan)
-                }
+    /// What a line of pip's own settings or of a project's description says of where packages come from.
+    private static func settings(
+        _ line: Substring, ofFileNamed name: String, at place: Location, in scan: Scan
+    ) {
+        switch name {
+        case "pip.conf", "pip.ini": judge("--" + line.drop { $0 == " " }, at: place, in: scan)
+        case "pyproject.toml", "setup.cfg", "pipfile":
+            for part in line.split(whereSeparator: { "\"'".contains($0) }) where part.contains("@ ") {
+                judge(String(part), at: place, in: scan)
             }
+        default: break
         }
     }
 
