@@ -31,7 +31,9 @@ let package = Package(
         // Words and bytes.
         .target(name: "CBytes"),
         .target(name: "ByteParsing", dependencies: ["CBytes"], swiftSettings: house),
-        .target(name: "AssayData", exclude: ["cards", "catalogs", "graphs", "names", "python", "rules"]),
+        .target(
+            name: "AssayData",
+            exclude: ["cards", "catalogs", "cyclonedx", "graphs", "names", "python", "rules", "spdx"]),
         .target(
             name: "AssayCore",
             dependencies: ["ByteParsing", "AssayData", .product(name: "Crypto", package: "swift-crypto")],

@@ -70,6 +70,31 @@ static const unsigned char spdx_model[] = {
 #embed "spdx/model-3.0.1.txt"
 };
 
+// The official schemas of CycloneDX, reduced by Tools/schemas/reduce.py.
+static const unsigned char cyclonedx_2[] = {
+#embed "cyclonedx/bom-1.2.json"
+};
+
+static const unsigned char cyclonedx_3[] = {
+#embed "cyclonedx/bom-1.3.json"
+};
+
+static const unsigned char cyclonedx_4[] = {
+#embed "cyclonedx/bom-1.4.json"
+};
+
+static const unsigned char cyclonedx_5[] = {
+#embed "cyclonedx/bom-1.5.json"
+};
+
+static const unsigned char cyclonedx_6[] = {
+#embed "cyclonedx/bom-1.6.json"
+};
+
+static const unsigned char cyclonedx_7[] = {
+#embed "cyclonedx/bom-1.7.json"
+};
+
 // Control catalogues, the vocabulary of evidence that they are written in, and the rules that say when attacks apply.
 static const unsigned char catalogs_evidence_types[] = {
 #embed "catalogs/evidence-types.yaml"
@@ -138,6 +163,12 @@ static const struct assay_resource resources[] = {
     RESOURCE("graphs/tflite-ops.txt", graphs_tflite),
     RESOURCE("spdx/licenses.txt", spdx_licenses),
     RESOURCE("spdx/model-3.0.1.txt", spdx_model),
+    RESOURCE("cyclonedx/bom-1.2.json", cyclonedx_2),
+    RESOURCE("cyclonedx/bom-1.3.json", cyclonedx_3),
+    RESOURCE("cyclonedx/bom-1.4.json", cyclonedx_4),
+    RESOURCE("cyclonedx/bom-1.5.json", cyclonedx_5),
+    RESOURCE("cyclonedx/bom-1.6.json", cyclonedx_6),
+    RESOURCE("cyclonedx/bom-1.7.json", cyclonedx_7),
     RESOURCE("catalogs/evidence-types.yaml", catalogs_evidence_types),
     RESOURCE("catalogs/a-mlsg.yaml", catalogs_a_mlsg),
     RESOURCE("catalogs/ncsc-ml.yaml", catalogs_ncsc_ml),

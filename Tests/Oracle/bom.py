@@ -2,7 +2,8 @@
 """Bills that Assay writes, judged by cyclonedx-python-lib and by spdx-python-model; changed bills, judged by both.
 
 usage: bom.py ASSAY
-With SPDX_SCHEMA naming a copy of https://spdx.org/schema/3.0.1/spdx-json-schema.json, bills are held against it too.
+With SPDX_SCHEMA naming a copy of https://spdx.org/schema/3.0.1/spdx-json-schema.json, bills are held against it too. With
+EXAMPLES naming a folder of CycloneDX bills, they are changed and judged beside those that stand here; CHANGES says how often.
 """
 import copy
 import io
@@ -87,6 +88,51 @@ PURLS = {
 }
 
 
+# What bills of the older versions can hold, member by member.
+OLDER = {
+    "serialNumber": "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79",
+    "metadata": {"timestamp": "2020-04-07T07:01:00Z", "tools": [{"vendor": "v", "name": "n", "version": "1"}],
+                 "authors": [{"name": "a", "email": "a@example.com"}], "supplier": {"name": "s", "url": ["https://s.example"]},
+                 "component": {"type": "application", "name": "a", "version": "9"}},
+    "components": [
+        {"type": "library", "bom-ref": "a", "name": "a", "version": "1", "mime-type": "text/plain", "scope": "required",
+         "hashes": [{"alg": "SHA-256", "content": "a" * 64}], "licenses": [{"license": {"id": "MIT"}}],
+         "purl": "pkg:pypi/a@1", "pedigree": {"ancestors": [{"type": "library", "name": "b", "version": "1"}],
+                                              "commits": [{"uid": "1", "author": {"timestamp": "2018-11-13T20:20:39+00:00"}}],
+                                              "patches": [{"type": "backport", "diff": {"text": {"content": "x"}}}]},
+         "externalReferences": [{"type": "website", "url": "https://a.example"}]},
+        {"type": "file", "bom-ref": "b", "name": "b", "version": "1", "licenses": [{"expression": "MIT OR ISC"}],
+         "swid": {"tagId": "t", "name": "n"}}],
+    "services": [{"bom-ref": "s", "name": "s", "endpoints": ["https://s.example"], "authenticated": True,
+                  "data": [{"flow": "inbound", "classification": "PII"}]}],
+    "externalReferences": [{"type": "bom", "url": "https://b.example"}],
+    "dependencies": [{"ref": "a", "dependsOn": ["b"]}],
+}
+NEWER = {"1.3": {"compositions": [{"aggregate": "complete", "assemblies": ["a"]}], "properties": [{"name": "n", "value": "v"}]},
+         "1.4": {"vulnerabilities": [{"id": "CVE-1", "source": {"name": "s", "url": "https://s.example"},
+                                      "ratings": [{"score": 9.8, "severity": "critical", "method": "CVSSv31"}], "cwes": [79],
+                                      "analysis": {"state": "in_triage", "justification": "code_not_present"},
+                                      "affects": [{"ref": "a", "versions": [{"version": "1", "status": "affected"}]}]}]},
+         "1.5": {"annotations": [{"subjects": ["a"], "annotator": {"individual": {"name": "i"}},
+                                  "timestamp": "2022-01-01T00:00:00Z", "text": "t"}],
+                 "formulation": [{"workflows": [{"bom-ref": "w", "uid": "u", "taskTypes": ["build"]}]}]}}
+
+
+def bills():
+    """(version, bill): of each version, a valid one of many members; and the examples, where they are given."""
+    for last in range(2, 8):
+        version = f"1.{last}"
+        bill = {"bomFormat": "CycloneDX", "specVersion": version, "version": 1, **copy.deepcopy(OLDER)}
+        for since, members in NEWER.items():
+            if since <= version:
+                bill.update(copy.deepcopy(members))
+        yield version, bill
+    for path in sorted(Path(os.environ.get("EXAMPLES", "nowhere")).rglob("*.json")):
+        bill = json.loads(path.read_text())
+        if isinstance(bill, dict) and bill.get("bomFormat") == "CycloneDX":
+            yield bill["specVersion"], bill
+
+
 def write_model(model):
     model.mkdir()
     (model / "README.md").write_text(CARD)
@@ -162,15 +208,18 @@ def reads_spdx(text):
         return False
 
 
-def broken_spdx(bill, count, seed):
+VALUES = [None, "", "nonsense", 7, -1, 0.5, True, [], {}, ["nonsense"], {"type": "Hash"}, "2026-01-02T03:04:05Z",
+          "NoAssertionElement", "https://x.example/a b", "urn:uuid:3e671687-395b-41f5-a30f-a58921a69b79", "A" * 64, 10 ** 400,
+          1.0, "2026-02-30T00:00:00Z", "MIT", [[]], [{}], "a@b", "a/b", 1e400]
+
+
+def changes(bill, count, seed, root="@graph", values=VALUES[:13]):
     """Copies of a bill, each with one change somewhere: a member gone, renamed, or of another value."""
     random_one = random.Random(seed)
-    values = [None, "", "nonsense", 7, -1, 0.5, True, [], {}, ["nonsense"], {"type": "Hash"}, "2026-01-02T03:04:05Z",
-              "NoAssertionElement"]
     for _ in range(count):
         changed = copy.deepcopy(bill)
         places = []
-        open_values = [changed["@graph"]]
+        open_values = [changed[root] if root else changed]
         while open_values:
             value = open_values.pop()
             for key in (value if isinstance(value, dict) else range(len(value))):
@@ -189,6 +238,33 @@ def broken_spdx(bill, count, seed):
         else:
             value[key] = random_one.choice(values)
         yield f"{kind} {key}", changed
+
+
+def judge_changes(path, expect):
+    """Bills of all versions with one change each: `--check` and cyclonedx-python-lib have to say the same."""
+    all_bills = list(bills())
+    count = int(os.environ.get("CHANGES", 40 * len(all_bills))) // len(all_bills)
+    judged = valid = 0
+    for number, (version, bill) in enumerate(all_bills):
+        validator = JsonStrictValidator(getattr(SchemaVersion, "V" + version.replace(".", "_")))
+        differing = []
+        for what, changed in [("none", bill), *changes(bill, count, number, None, VALUES)]:
+            if changed.get("specVersion") != version:
+                continue
+            # Infinity is no JSON; Python would write it.
+            text = json.dumps(changed).replace("Infinity", "1e400")
+            path.write_text(text)
+            answer = subprocess.run([ASSAY, "bom", "--check", path], capture_output=True, text=True)
+            # That names are unique is not in the schema.
+            if "is named twice" in answer.stdout:
+                continue
+            theirs = validator.validate_str(text) is None
+            judged += 1
+            valid += theirs
+            if (answer.returncode == 0) != theirs:
+                differing.append((what, f"ours {answer.returncode}, theirs {theirs}", answer.stdout.split("\n")[0]))
+        expect(f"CycloneDX {version}, bill {number}, with one change", not differing, differing)
+    print(f"{judged} changed bills of CycloneDX, {valid} of them valid")
 
 
 def main():
@@ -239,6 +315,7 @@ def main():
                     theirs = validator.validate_str(path.read_text()) is None
                     ours = subprocess.run([ASSAY, "bom", "--check", path], capture_output=True).returncode == 0
                     expect(f"{version}: components[{index}].{change}", ours == theirs, f"ours {ours}, theirs {theirs}")
+        judge_changes(path, expect)
         out = Path(folder) / "bom.spdx.json"
         for extra in ([], ["--supplier", "Org", "--author", "A"]):
             subprocess.run([ASSAY, "bom", model, "--format", "spdx", "--output", out, *extra], check=True)
@@ -246,7 +323,7 @@ def main():
             judged = subprocess.run([ASSAY, "bom", "--check", out], capture_output=True, text=True)
             expect(f"check SPDX {extra}", judged.returncode == 0, judged.stdout)
         differing = []
-        for what, changed in broken_spdx(json.loads(out.read_text()), 400, 1):
+        for what, changed in changes(json.loads(out.read_text()), 400, 1):
             text = json.dumps(changed)
             path.write_text(text)
             judged = subprocess.run([ASSAY, "bom", "--check", path], capture_output=True, text=True)

@@ -1,8 +1,9 @@
 import AssayCore
 import ByteParsing
 import Foundation
-import Provenance
 import Testing
+
+@testable import Provenance
 
 @Suite struct BOMTests {
     private static let card = """
@@ -73,6 +74,49 @@ import Testing
         let root = try JSONDocument(ByteRegion(bytes), dialect: .strict).root
         #expect(root["specVersion"]?.string == version.rawValue)
         #expect(root["metadata"]?["component"]?["modelCard"]?["modelParameters"]?["task"]?.string == "text-generation")
+    }
+
+    @Test(arguments: CycloneDXSchema.versions)
+    func schemasAreRead(version: String) throws {
+        #expect(CycloneDXSchema.named(version) != nil)
+        let empty = #"{"bomFormat": "CycloneDX", "specVersion": "\#(version)", "version": 1, "components": []}"#
+        #expect(CycloneDXCheck(Array(empty.utf8)).errors == [])
+        let other = empty.replacing("components", with: "component")
+        #expect(!CycloneDXCheck(Array(other.utf8)).errors.isEmpty)
+    }
+
+    @Test(arguments: ["1.1", "1.8", "1", "", "1.6.0"])
+    func otherVersionsAreNamed(version: String) throws {
+        let bill = #"{"bomFormat": "CycloneDX", "specVersion": "\#(version)", "version": 1}"#
+        #expect(CycloneDXCheck(Array(bill.utf8)).errors.count == 1)
+    }
+
+    /// The insides of everything are judged, in the version that the bill names.
+    @Test(arguments: [
+        ("1.6", #""compositions": [{"aggregate": "all"}]"#, "bill.compositions[0].aggregate"),
+        ("1.6", #""vulnerabilities": [{"ratings": [{"severity": "bad"}]}]"#, "ratings[0].severity"),
+        ("1.6", #""vulnerabilities": [{"analysis": {"state": "fine"}}]"#, "analysis.state"),
+        ("1.6", #""metadata": {"lifecycles": [{"phase": "later"}]}"#, "lifecycles[0]"),
+        ("1.6", #""metadata": {"timestamp": "yesterday"}"#, "metadata.timestamp"),
+        ("1.6", #""annotations": [{"text": "x"}]"#, "bill.annotations[0]"),
+        ("1.6", #""formulation": [{"workflows": [{"uid": "u"}]}]"#, "workflows[0]"),
+        ("1.6", #""serialNumber": "urn:uuid:1""#, "bill.serialNumber"),
+        ("1.6", #""citations": []"#, "bill.citations"),
+        ("1.5", #""declarations": {}"#, "bill.declarations"),
+        ("1.4", #""components": [{"type": "machine-learning-model", "name": "m"}]"#, "components[0].type"),
+        (
+            "1.7", #""components": [{"type": "library", "name": "m", "hashes": [{"alg": "SHA-256", "content": "0"}]}]"#,
+            "content"
+        ),
+        (
+            "1.6", #""components": [{"type": "data", "name": "d", "licenses": [{"license": {"id": "GPL"}}]}]"#,
+            "licenses"
+        ),
+    ])
+    func brokenBillsAreRefused(version: String, member: String, place: String) throws {
+        let bill = #"{"bomFormat": "CycloneDX", "specVersion": "\#(version)", "version": 1, \#(member)}"#
+        let errors = CycloneDXCheck(Array(bill.utf8)).errors
+        #expect(errors.contains { $0.contains(place) }, "\(errors)")
     }
 
     @Test func spdxIsStrictJSON() throws {

@@ -1,11 +1,10 @@
 internal import AssayCore
 internal import ByteParsing
+internal import Documents
 
-/// Judges the form of a CycloneDX bill (JSON, 1.5 to 1.7) and says what it leaves out about a model.
+/// Judges the form of a CycloneDX bill (JSON, 1.2 to 1.7) and says what it leaves out about a model.
 ///
-/// Judged by table: which members the objects that bills of models use have, which of them are needed, and what values
-/// they take. Not judged: the insides of signatures, cryptographic properties, declarations and annotations, and
-/// whether URLs and package URLs are well formed.
+/// The form is judged by the official JSON Schema of the version that the bill names.
 public struct CycloneDXCheck: Sendable {
     /// What breaks the specification, as `place: reason`.
     public private(set) var errors: [String] = []
@@ -45,118 +44,24 @@ public struct CycloneDXCheck: Sendable {
             ]
             return
         }
-        walk(root)
+        checkForm(root)
         checkReferences(root)
         score(root)
     }
 
-    /// Walks objects by their kind with a list of what is left, not by calling itself.
-    private mutating func walk(_ root: JSONValue) {
+    private mutating func checkForm(_ root: JSONValue) {
         let version = root["specVersion"]?.string ?? ""
-        guard ["1.5", "1.6", "1.7"].contains(version) else {
-            errors.append("specVersion: \(Printable.line(version)) is not 1.5, 1.6 or 1.7")
+        guard let schema = CycloneDXSchema.named(version) else {
+            let known = CycloneDXSchema.versions.joined(separator: ", ")
+            errors.append("specVersion: \(Printable.line(version)) is none of \(known)")
             return
         }
-        var open: [(value: JSONValue, kind: String, place: String)] = [(root, "bom", "bill")]
-        while let (value, kind, place) = open.popLast(), errors.count < 1000 {
-            guard let shape = CycloneDXShape.kinds[kind] else { continue }
-            guard value.isObject else {
-                errors.append("\(place): not an object")
-                continue
+        for violation in schema.violations(of: DocumentValue(root)) {
+            let place = violation.pointer.tokens.reduce("bill") { place, token in
+                UInt(token) == nil ? place + "." + Printable.line(token, limit: 60) : place + "[\(token)]"
             }
-            for name in shape.required where value[name] == nil { errors.append("\(place): no \(name)") }
-            for (key, member) in value.members {
-                let name = key.string ?? ""
-                guard let rule = shape.members[name] else {
-                    errors.append("\(place): \(Printable.line(name, limit: 60)) does not belong here")
-                    continue
-                }
-                check(member, rule, "\(place).\(name)", &open)
-            }
-            checkRelations(value, kind, place, version)
+            errors.append("\(place): \(Printable.line(violation.message, limit: 300))")
         }
-    }
-
-    private mutating func check(
-        _ value: JSONValue, _ rule: CycloneDXShape.Rule, _ place: String,
-        _ open: inout [(value: JSONValue, kind: String, place: String)]
-    ) {
-        switch rule {
-        case .any: break
-        case .text:
-            if value.kind != .string { errors.append("\(place): not a string") }
-        case .name:
-            if value.string?.isEmpty != false { errors.append("\(place): not a string of at least one character") }
-        case .flag:
-            if value.bool == nil { errors.append("\(place): not true or false") }
-        case .moment:
-            if value.string.flatMap({ Timestamp.date($0) }) == nil { errors.append("\(place): no RFC 3339 time") }
-        case .one(let values):
-            if !values.contains(value.string ?? "\u{0}") {
-                errors.append("\(place): \(Printable.line(value.string ?? "", limit: 60)) is no known value")
-            }
-        case .object(let kind): open.append((value, kind, place))
-        case .list(let kind):
-            guard value.isArray else {
-                // Tools may also be an object of components and services.
-                if kind == "tool", value.isObject { return }
-                errors.append("\(place): not an array")
-                return
-            }
-            for (index, element) in value.elements.enumerated() {
-                if kind == "text" {
-                    if element.kind != .string { errors.append("\(place)[\(index)]: not a string") }
-                } else {
-                    open.append((element, kind, "\(place)[\(index)]"))
-                }
-            }
-        }
-    }
-
-    /// Rules about more than one member.
-    private mutating func checkRelations(_ value: JSONValue, _ kind: String, _ place: String, _ version: String) {
-        func has(_ name: String) -> Bool { value[name] != nil }
-        switch kind {
-        case "bom":
-            if let serial = value["serialNumber"], !Self.isSerial(serial.string ?? "") {
-                errors.append("\(place).serialNumber: no urn:uuid")
-            }
-            if has("citations"), version != "1.7" { errors.append("\(place).citations: needs 1.7") }
-        case "hash":
-            let length = value["content"]?.stringBytes.count ?? 0
-            let isHex = value["content"]?.stringBytes.allSatisfy { Hexadecimal.isDigit($0) } ?? false
-            if !isHex || ![32, 40, 64, 96, 128].contains(length) { errors.append("\(place): no hash") }
-        case "license":
-            if has("id") == has("name") { errors.append("\(place): needs either id or name") }
-            if let id = value["id"]?.string, !LicenseIdentifier.isKnown(id) {
-                errors.append("\(place).id: \(Printable.line(id, limit: 60)) is no SPDX identifier")
-            }
-        case "licenseChoice":
-            if has("license") == has("expression") { errors.append("\(place): needs either license or expression") }
-        case "component":
-            if has("version"), has("versionRange") { errors.append("\(place): has version and versionRange") }
-            if has("versionRange"), value["isExternal"]?.bool != true {
-                errors.append("\(place): versionRange needs isExternal")
-            }
-            if version != "1.7", has("versionRange") || has("isExternal") { errors.append("\(place): needs 1.7") }
-        case "citation":
-            if !has("attributedTo"), !has("process") { errors.append("\(place): attributed to nobody") }
-            if has("pointers") == has("expressions") { errors.append("\(place): needs either pointers or expressions") }
-        default: break
-        }
-        // Before 1.7, an expression stands alone.
-        if let licenses = value["licenses"], version != "1.7", licenses.count > 1,
-            licenses.elements.contains(where: { $0["expression"] != nil })
-        {
-            errors.append("\(place).licenses: an expression stands alone")
-        }
-    }
-
-    private static func isSerial(_ text: String) -> Bool {
-        guard text.hasPrefix("urn:uuid:") else { return false }
-        let groups = text.dropFirst(9).split(separator: "-", omittingEmptySubsequences: false)
-        return groups.map(\.utf8.count) == [8, 4, 4, 4, 12]
-            && groups.allSatisfy { $0.utf8.allSatisfy { Hexadecimal.isDigit($0) && !(0x41...0x46).contains($0) } }
     }
 
     /// Names must be unique; that dependencies name something is told by the score.

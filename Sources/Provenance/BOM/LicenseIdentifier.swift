@@ -23,10 +23,8 @@ enum LicenseIdentifier {
     static func spdx(_ name: String) -> String? { known[name.lowercased()] }
 
     /// Every identifier of the SPDX licence list, one a line in the data file.
-    private static let all: Set<String> = {
+    static let all: Set<String> = {
         let text = Resource.named("spdx/licenses.txt")?.text(limit: 1 << 20) ?? ""
         return Set(text.split(separator: "\n").map { String($0) })
     }()
-
-    static func isKnown(_ identifier: String) -> Bool { all.contains(identifier) }
 }
