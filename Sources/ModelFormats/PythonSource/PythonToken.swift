@@ -16,18 +16,23 @@ package struct PythonToken: Sendable {
     /// Spelling, or the decoded value of a string (cut at the tokenizer's limit).
     package let text: String
     /// Byte offset in the source.
-    package let offset: Int
+    package var offset: Int { Int(place) }
     /// Line, counted from 1.
-    package let line: Int
+    package var line: Int { Int(row) }
     /// Columns of white space before the logical line that the token stands in (a tab goes to the next multiple of 8).
-    package let indentation: Int
+    package var indentation: Int { Int(column) }
+
+    // A source has many tokens: theirs are the bytes that count. No source is as long as 4 GiB.
+    private let place: UInt32
+    private let row: UInt32
+    private let column: UInt32
 
     package init(_ kind: Kind, _ text: String, offset: Int, line: Int, indentation: Int) {
         self.kind = kind
         self.text = text
-        self.offset = offset
-        self.line = line
-        self.indentation = indentation
+        place = UInt32(clamping: offset)
+        row = UInt32(clamping: line)
+        column = UInt32(clamping: indentation)
     }
 
     package func isSymbol(_ spelling: String) -> Bool { kind == .symbol && text == spelling }

@@ -12,6 +12,9 @@ package struct PythonTokenizer {
     /// How deep f-strings nest that are followed.
     private static let mostNesting = 4
 
+    /// Tokens that are read of one source.
+    package static let mostTokens = 1 << 19
+
     private let bytes: [UInt8]
     private let budget: Budget
     private var position = 0
@@ -59,7 +62,7 @@ package struct PythonTokenizer {
 
     private mutating func run() {
         var atLineStart = true
-        while position < bytes.count {
+        while position < bytes.count, tokens.count < Self.mostTokens {
             if atLineStart {
                 atLineStart = false
                 if brackets == 0 { readIndentation() }

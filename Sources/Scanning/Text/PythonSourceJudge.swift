@@ -64,6 +64,13 @@ package enum PythonSourceJudge {
                 if reader.isTooDeep {
                     scan.report(incomplete: "Python expression nested too deep to be read", at: next.place)
                 }
+                if reader.work.isSpent {
+                    scan.report(incomplete: "Python values too large to be followed", at: next.place)
+                }
+                if tokens.count >= PythonTokenizer.mostTokens {
+                    scan.report(
+                        incomplete: "Python source of more than \(PythonTokenizer.mostTokens) tokens", at: next.place)
+                }
                 if next.depth == 0, let first = reader.modelClasses.first {
                     scan.report(
                         "PYTHON-CODE-BESIDE-MODEL",

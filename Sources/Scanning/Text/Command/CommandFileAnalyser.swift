@@ -32,6 +32,6 @@ struct CommandFileAnalyser: Analyser {
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         try scan.budget.spend(operations: item.region.count / 8, reading: "commands")
-        ShellJudge.judge(item.region.text(), named: item.name, at: item.location, in: scan)
+        ShellJudge.judge(item.region, named: item.name, at: item.location, in: scan)
     }
 }

@@ -29,9 +29,9 @@ enum ShellJudge {
 
     /// Reports the worst of the commands in `text`; `limit` is the most that the place allows.
     static func judge(
-        _ text: String, named name: String, at location: Location, in scan: Scan, limit: Severity = .critical
+        _ text: ByteRegion, named name: String, at location: Location, in scan: Scan, limit: Severity = .critical
     ) {
-        guard mayMatter(text), let sign = worst(in: text) else { return }
+        guard mayMatter(text), let sign = worst(in: text.text()) else { return }
         scan.report(
             "COMMAND-FETCHED-CODE",
             "\(name.isEmpty ? "A command" : "`\(Printable.line(name, limit: 60))`") \(sign.what)",
@@ -39,14 +39,19 @@ enum ShellJudge {
             details: [.init("command", Printable.line(sign.command, limit: 160))])
     }
 
-    /// A cheap test: every sign holds one of these.
-    private static func mayMatter(_ text: String) -> Bool {
-        [
-            "curl", "wget", "base64", "/dev/tcp", "nc ", "ncat", "powershell", "pwsh", "iex", "nvoke-", "xxd", "mshta",
-            "certutil",
-            "socat", "IEX",
-        ]
-        .contains { text.utf8.firstRange(of: Array($0.utf8)) != nil }
+    /// Every sign holds one of these, in letters of either case.
+    private static let hints: [[UInt8]] = [
+        "curl", "wget", "fetch ", "aria2c", "lwp-request", "http ", "https ", "axel", "base64", "openssl", "/dev/tcp",
+        "nc ", "ncat",
+        "netcat", "socat", "powershell", "pwsh", "iex", "invoke-", "downloadstring", "downloaddata", "xxd", "mshta",
+        "certutil",
+    ].map { Array($0.utf8) }
+
+    /// A cheap test.
+    private static func mayMatter(_ text: ByteRegion) -> Bool {
+        var lowered = text.array()
+        for index in lowered.indices where lowered[index] &- UInt8(ascii: "A") < 26 { lowered[index] |= 0x20 }
+        return hints.contains { unsafe lowered.span.bytes.firstOffset(of: $0) != nil }
     }
 
     /// Lines with their continuations.

@@ -90,8 +90,7 @@ package enum MetadataJudge {
         // Prose about models (descriptions, cards) shows code; a long value is read as such.
         let isProse = bytes.byteCount > 2048 || bytes.firstOffset(of: Array("```".utf8)) != nil
         if bytes.byteCount <= 65_536 {
-            ShellJudge.judge(
-                value.text(), named: name, at: location, in: scan, limit: isProse ? .low : .medium)
+            ShellJudge.judge(value, named: name, at: location, in: scan, limit: isProse ? .low : .medium)
         }
         for sign in codeSigns {
             guard let hit = bytes.firstOffset(of: sign.text, from: 0) else { continue }

@@ -1,6 +1,18 @@
 /// What a call gives back, as far as the analysis follows it.
 enum PythonCallResult {
     static func of(
+        _ callee: PythonValue, _ arguments: [PythonValue], _ keywords: [(name: String, value: PythonValue)],
+        _ work: PythonWork
+    ) -> PythonValue {
+        let inputs = [callee] + arguments
+        guard work.spend(on: inputs) else {
+            return PythonValue(
+                origin: inputs.reduce(into: PythonValue.Origin.assembled) { $0.formUnion($1.wholeOrigin) })
+        }
+        return work.keep(result(callee, arguments, keywords), from: inputs)
+    }
+
+    private static func result(
         _ callee: PythonValue, _ arguments: [PythonValue], _ keywords: [(name: String, value: PythonValue)]
     ) -> PythonValue {
         if callee.made == "operator.attrgetter", let path = callee.text, let target = arguments.first {
@@ -25,8 +37,7 @@ enum PythonCallResult {
         }
         if let made = callee.made {
             let method = made.split(separator: ".").last.map(String.init) ?? made
-            var base = PythonValue(text: callee.text, origin: callee.origin)
-            base.items = callee.items
+            var base = PythonValue(text: callee.text, list: callee.list, origin: callee.origin)
             if made.hasPrefix("pathlib.") { base.made = made }
             if let folded = PythonFolding.method(method, of: base, arguments) { return folded }
             var result = PythonValue(made: made, origin: callee.origin)

@@ -35,7 +35,7 @@ enum PythonFolding {
             return first.text.map { decoded(Decoding.base64($0), origin) } ?? hidden(origin)
         case "codecs.decode", "_codecs.decode", "codecs.encode":
             let codec = arguments.count > 1 ? arguments[1].text ?? "" : "utf-8"
-            switch codec.lowercased().replacing("_", with: "").replacing("-", with: "") {
+            switch codec.lowercased().filter { $0 != "_" && $0 != "-" } {
             case "hex", "hexcodec":
                 return first.text.map { decoded(Decoding.hexadecimal($0), origin) } ?? hidden(origin)
             case "base64", "base64codec":
@@ -54,28 +54,25 @@ enum PythonFolding {
         case "os.path.expanduser", "os.path.expandvars", "os.path.abspath", "os.path.realpath", "os.path.normpath":
             return PythonValue(text: first.text, made: name, origin: origin)
         case "os.path.join":
-            let texts = arguments.prefix(16).map { $0.text ?? "…" }
-            let isKnown = arguments.contains { $0.text != nil }
-            return PythonValue(text: isKnown ? texts.joined(separator: "/") : nil, made: name, origin: origin)
+            return PythonValue(
+                text: PythonValue.joined(arguments.prefix(16).map(\.text)), made: name, origin: origin)
         case "pathlib.Path.home": return PythonValue(text: "~", made: "pathlib.Path", origin: origin)
         case "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath":
-            let texts = arguments.prefix(16).map { $0.text ?? "…" }
-            let isKnown = arguments.contains { $0.text != nil }
             return PythonValue(
-                text: isKnown ? texts.joined(separator: "/") : nil, made: "pathlib.Path", origin: origin)
+                text: PythonValue.joined(arguments.prefix(16).map(\.text)), made: "pathlib.Path", origin: origin)
         // Byte code shows a reader as little as a cipher does.
         case "marshal.loads": return PythonValue(made: name, origin: origin.union([.code, .decoded]))
         case "builtins.compile": return PythonValue(text: first.text, made: name, origin: origin.union(.code))
         case "builtins.reversed":
             return PythonValue(
-                text: first.text.map { String($0.reversed()) }, items: first.items?.reversed(),
+                text: first.text.map(PythonText.reversed), list: first.items.map { PythonList($0.reversed()) },
                 origin: origin.union(first.text == nil ? .assembled : .decoded))
         case "builtins.map":
             if first.name == "builtins.chr", arguments.count > 1, let items = arguments[1].items {
-                return PythonValue(items: items.map { call("builtins.chr", [$0]) ?? .unknown }, origin: .assembled)
+                return .list(items.map { call("builtins.chr", [$0]) ?? .unknown }, .assembled)
             }
             return PythonValue(origin: origin)
-        case "builtins.list", "builtins.tuple": return PythonValue(text: first.text, items: first.items, origin: origin)
+        case "builtins.list", "builtins.tuple": return PythonValue(text: first.text, list: first.list, origin: origin)
         default: return nil
         }
     }
@@ -87,10 +84,7 @@ enum PythonFolding {
         case "expanduser", "resolve", "absolute", "joinpath":
             guard base.made?.hasPrefix("pathlib.") == true else { return nil }
             let parts = [base.text] + arguments.prefix(16).map(\.text)
-            let isKnown = parts.contains { $0 != nil }
-            return PythonValue(
-                text: isKnown ? parts.map { $0 ?? "…" }.joined(separator: "/") : nil, made: "pathlib.Path",
-                origin: origin)
+            return PythonValue(text: PythonValue.joined(parts), made: "pathlib.Path", origin: origin)
         case "join":
             guard let separator = base.text else { return nil }
             guard let items = arguments.first?.items else {
@@ -98,7 +92,8 @@ enum PythonFolding {
             }
             let texts = items.compactMap(\.text)
             guard texts.count == items.count else { return PythonValue(origin: origin.union(.assembled)) }
-            return .text(texts.joined(separator: separator), origin.union(.assembled))
+            return PythonValue(
+                text: PythonText.joined(texts, separator: separator), origin: origin.union(.assembled))
         case "decode", "encode":
             if let codec = arguments.first?.text, base.text != nil || !base.origin.isEmpty {
                 return PythonFolding.call("codecs.decode", [base, .text(codec)])
@@ -112,7 +107,8 @@ enum PythonFolding {
             case "upper": return .text(text.uppercased(), origin)
             case "replace":
                 if arguments.count >= 2, let old = arguments[0].text, let new = arguments[1].text, !old.isEmpty {
-                    return .text(text.replacing(old, with: new), origin.union(.assembled))
+                    return PythonValue(
+                        text: PythonText.replacing(old, with: new, in: text), origin: origin.union(.assembled))
                 }
                 return PythonValue(origin: origin.union(.assembled))
             case "format" where !arguments.isEmpty:
@@ -152,7 +148,13 @@ enum PythonFolding {
             var result: [UInt8] = []
             var high: UInt8?
             for byte in text.utf8 where byte > 0x20 {
-                guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init) else { return nil }
+                let digit: UInt8
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte &- UInt8(ascii: "0")
+                case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte &- UInt8(ascii: "a") &+ 10
+                case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte &- UInt8(ascii: "A") &+ 10
+                default: return nil
+                }
                 if let first = high {
                     result.append(first << 4 | digit)
                     high = nil

@@ -12,8 +12,14 @@ extension PythonReader {
             let top = frames.count - 1
             index += 1
             switch token.kind {
-            case .string: frames[top].take(.text(token.text))
-            case .number: frames[top].take(PythonValue(number: Self.integer(token.text)))
+            case .string:
+                var text = token.text
+                while index < end, tokens[index].kind == .string {
+                    text += tokens[index].text
+                    index += 1
+                }
+                frames[top].take(.text(text), work)
+            case .number: frames[top].take(PythonValue(number: Self.integer(token.text)), work)
             case .name: name(token, index, end, &frames[top])
             case .newline: break
             case .symbol:
@@ -60,7 +66,7 @@ extension PythonReader {
                         frames[top].pending = (operand, token.text)
                         frames[top].operand = nil
                     } else if token.text == "-", index < end, tokens[index].kind == .number {
-                        frames[top].take(PythonValue(number: Self.integer(tokens[index].text).map { 0 &- $0 }))
+                        frames[top].take(PythonValue(number: Self.integer(tokens[index].text).map { 0 &- $0 }), work)
                         index += 1
                     }
                 }
@@ -69,7 +75,7 @@ extension PythonReader {
         while frames.count > 1 { close(&frames) }
         separateRoot(&frames[0])
         let values = frames[0].arguments
-        return values.count == 1 ? values[0] : PythonValue(items: values)
+        return values.count == 1 ? values[0] : frames[0].elements
     }
 
     /// A constant or name at `start`, for a walrus: nothing is reported twice.
@@ -114,13 +120,13 @@ extension PythonReader {
         case "await", "yield", "return",
             "print" where next < end && tokens[next].kind != .symbol:
             break
-        case "True", "False", "None": frame.take(.unknown)
+        case "True", "False", "None": frame.take(.unknown, work)
         default:
             // The name of a keyword argument is no operand.
             if frame.kind == .call, frame.operand == nil, frame.pending == nil, next < end, tokens[next].isSymbol("=") {
                 return
             }
-            frame.take(lookUp(token.text))
+            frame.take(lookUp(token.text), work)
         }
     }
 
@@ -153,6 +159,11 @@ extension PythonReader {
             frame.keyword = nil
         } else if frame.arguments.count < PythonValue.mostItems {
             frame.arguments.append(value)
+        } else {
+            // What is not kept is known by what it may be.
+            frame.more.origin.formUnion(value.wholeOrigin)
+            frame.more.held = Array((frame.more.held + value.names).prefix(PythonValue.mostHeld))
+            frame.isCut = true
         }
     }
 
@@ -169,17 +180,16 @@ extension PythonReader {
         let value: PythonValue
         switch frame.kind {
         case .group:
-            value = frame.arguments.count == 1 && !hadComma ? frame.arguments[0] : PythonValue(items: frame.arguments)
-        case .list: value = PythonValue(items: frame.arguments)
+            value = frame.arguments.count == 1 && !hadComma ? frame.arguments[0] : frame.elements
+        case .list: value = frame.elements
         case .dictionary:
             value = PythonValue(
-                held: Array(frame.arguments.flatMap(\.names).prefix(PythonValue.mostHeld)), isContainer: true,
-                origin: frame.arguments.reduce(into: []) { $0.formUnion($1.wholeOrigin) })
+                held: frame.elements.names, isContainer: true, origin: frame.elements.wholeOrigin)
         case .index: value = element(of: frame)
         case .call:
             value = call(frame)
         }
-        frames[top].take(value)
+        frames[top].take(value, work)
     }
 
     private func element(of frame: Frame) -> PythonValue {
@@ -197,7 +207,7 @@ extension PythonReader {
             // `[::-1]` turns a text around; other slices hide what they leave.
             let isReversed = frame.slices.count == 2 && frame.arguments.last?.number == -1
             return isReversed
-                ? .text(String(text.reversed()), base.origin.union(.decoded))
+                ? work.keep(.text(PythonText.reversed(text), base.origin.union(.decoded)), from: [])
                 : PythonValue(origin: base.origin.union(.assembled))
         }
         if let name = base.name, name == "builtins.__dict__" || name == "sys.modules" {
@@ -210,7 +220,7 @@ extension PythonReader {
     private mutating func call(_ frame: Frame) -> PythonValue {
         let token = PythonToken(.symbol, "(", offset: frame.offset, line: frame.line, indentation: 0)
         emit(frame.callee, frame.arguments, frame.keywords, token)
-        var result = PythonCallResult.of(frame.callee, frame.arguments, frame.keywords)
+        var result = PythonCallResult.of(frame.callee, frame.arguments, frame.keywords, work)
         if let own = frame.function, result.name == nil, result.text == nil { result.held += results(of: own) }
         return result
     }

@@ -47,13 +47,25 @@ extension PythonReader {
         var held: [String] = []
         /// Whether a loop makes the elements: the last operand is none of them.
         var isComprehension = false
+        /// What the elements after the first ``PythonValue/mostItems`` may be.
+        var more = PythonValue.unknown
+        var isCut = false
 
-        mutating func take(_ value: PythonValue) {
+        /// The elements as a list: of a long one it is known what it holds, and not where.
+        var elements: PythonValue {
+            let list = PythonList(arguments)
+            guard isCut else { return PythonValue(list: list) }
+            return PythonValue(
+                held: Array((more.held + list.names).prefix(PythonValue.mostHeld)), isContainer: true,
+                origin: more.origin.union(list.origin))
+        }
+
+        mutating func take(_ value: PythonValue, _ work: PythonWork) {
             if let (left, symbol) = pending {
-                operand = PythonValue.combine(left, symbol, value)
+                operand = work.combine(left, symbol, value)
                 pending = nil
-            } else if let earlier = operand, let text = earlier.text, let more = value.text {
-                operand = .text(text + more, earlier.origin.union(value.origin))
+            } else if let earlier = operand, earlier.text != nil, value.text != nil {
+                operand = work.combine(earlier, "+", value)
             } else {
                 operand = value
             }

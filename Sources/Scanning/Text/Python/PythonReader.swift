@@ -26,6 +26,8 @@ struct PythonReader {
     /// Brackets nested deeper than ``mostFrames`` were passed over.
     var isTooDeep = false
 
+    let work = PythonWork()
+
     static let mostFrames = 200
 
     /// - Parameter isScript: whether the file is run as a program when it is used (`setup.py`).
@@ -228,7 +230,7 @@ struct PythonReader {
         var value = expression(last + 1, end)
         if let augmented, equals.isEmpty {
             let old = expression(start, augmented)
-            value = PythonValue.combine(old, String(tokens[augmented].text.dropLast()), value)
+            value = work.combine(old, String(tokens[augmented].text.dropLast()), value)
         }
         var from = start
         for equal in equals.isEmpty ? [last] : equals {
@@ -347,7 +349,7 @@ struct PythonReader {
             }
         }
         for value in arguments + keywords.map(\.value) {
-            for item in [value] + (value.items ?? []) where item.name != nil {
+            for item in [value] + (value.list?.globals ?? []) where item.name != nil {
                 var handed = event
                 handed.callee = item
                 handed.arguments = []

@@ -27,7 +27,7 @@ struct PythonValue {
     /// The global whose call made it: `requests.get`.
     var made: String?
     /// Elements of a list or tuple, when they are few.
-    var items: [PythonValue]?
+    var list: PythonList?
     /// Globals that the value may be or may hold: what a branch, a dictionary or an attribute keeps.
     var held: [String] = []
     /// Whether it is a dictionary: what is called is never the value itself.
@@ -37,6 +37,14 @@ struct PythonValue {
     static let unknown = PythonValue()
     static let mostItems = 4096
     static let longestText = 1 << 20
+    /// Bytes of a dotted name; nothing that matters has a longer one.
+    private static let longestName = 512
+
+    var items: [PythonValue]? { list?.values }
+
+    static func list(_ items: [PythonValue], _ origin: Origin = []) -> PythonValue {
+        PythonValue(list: PythonList(items), origin: origin)
+    }
 
     static func text(_ text: String, _ origin: Origin = []) -> PythonValue {
         text.utf8.count <= longestText
@@ -46,7 +54,7 @@ struct PythonValue {
     static func name(_ name: String, _ origin: Origin = []) -> PythonValue { PythonValue(name: name, origin: origin) }
 
     /// The value's origin and that of its elements.
-    var wholeOrigin: Origin { (items ?? []).reduce(into: origin) { $0.formUnion($1.origin) } }
+    var wholeOrigin: Origin { list.map { origin.union($0.origin) } ?? origin }
 
     /// The same value with more origins.
     func adding(_ more: Origin) -> PythonValue {
@@ -59,7 +67,7 @@ struct PythonValue {
     var names: [String] {
         var names = held
         if let name { names.append(name) }
-        for item in items ?? [] { names += item.held + (item.name.map { [$0] } ?? []) }
+        if let list { names += list.names }
         return Array(names.prefix(Self.mostHeld))
     }
     static let mostHeld = 8
@@ -73,16 +81,19 @@ struct PythonValue {
     func attribute(_ attribute: String) -> PythonValue {
         if Self.toNamespace.contains(attribute) { return .name(Self.namespace, origin.union(.assembled)) }
         if attribute == "__builtins__" { return .name("builtins", origin) }
+        let longest = max(name?.utf8.count ?? 0, made?.utf8.count ?? 0)
+        guard longest &+ attribute.utf8.count <= Self.longestName else { return PythonValue(origin: origin) }
         if let name {
             // `vars(x)` and `x.__dict__` hold what attribute access gives.
             let isNamespace = name.hasSuffix(".__dict__") && !Self.lookups.contains(attribute)
             return .name(isNamespace ? name : name + "." + attribute, origin)
         }
         if let made { return PythonValue(text: text, made: made + "()." + attribute, held: held, origin: origin) }
-        if isContainer || items != nil, Self.lookups.contains(attribute) {
+        if isContainer || list != nil, Self.lookups.contains(attribute) {
             return PythonValue(made: Self.container + attribute, held: names, origin: origin)
         }
         if !held.isEmpty, !isContainer {
+            let held = held.filter { $0.utf8.count < Self.longestName }
             return PythonValue(held: held.map { $0 + "." + attribute }, origin: origin)
         }
         // The text stays with its method: folding the call needs it.
@@ -110,8 +121,8 @@ struct PythonValue {
     }
 
     /// A path put together from parts, of which some may not be known.
-    static func joined(_ parts: String?...) -> String? {
-        parts.contains { $0 != nil } ? parts.map { $0 ?? "…" }.joined(separator: "/") : nil
+    static func joined(_ parts: [String?]) -> String? {
+        parts.contains { $0 != nil } ? PythonText.joined(parts.map { $0 ?? "…" }, separator: "/") : nil
     }
 
     /// The result of a binary operator.
@@ -119,18 +130,18 @@ struct PythonValue {
         let origin = left.wholeOrigin.union(right.wholeOrigin)
         if symbol == "+" {
             if let first = left.text, let second = right.text {
-                return .text(first + second, origin.union(.assembled))
+                return PythonValue(text: PythonText.joined([first, second]), origin: origin.union(.assembled))
             }
             if let first = left.number, let second = right.number {
                 let (sum, overflow) = first.addingReportingOverflow(second)
                 return overflow ? .unknown : .number(sum)
             }
             if let first = left.items, let second = right.items, first.count + second.count <= mostItems {
-                return PythonValue(items: first + second, origin: origin)
+                return .list(first + second, origin)
             }
         }
         if symbol == "/", let path = left.made, path.hasPrefix("pathlib.") {
-            return PythonValue(text: joined(left.text, right.text), made: path, origin: origin)
+            return PythonValue(text: joined([left.text, right.text]), made: path, origin: origin)
         }
         if let first = left.number, let second = right.number {
             switch symbol {
@@ -144,23 +155,11 @@ struct PythonValue {
         }
         if symbol == "%", let format = left.text {
             let values = right.items ?? [right]
-            if let text = format.percentFormatted(values.map(\.text)) { return .text(text, origin.union(.assembled)) }
+            if let text = PythonText.formatted(format, values.map(\.text)) {
+                return .text(text, origin.union(.assembled))
+            }
         }
         // A constant at the front says what the whole is about.
         return PythonValue(text: nil, origin: origin)
-    }
-}
-
-extension String {
-    /// `"%s%s" % (a, b)` with constant strings, or nil when it is anything else.
-    fileprivate func percentFormatted(_ values: [String?]) -> String? {
-        let pieces = split(separator: "%s", omittingEmptySubsequences: false)
-        guard pieces.count == values.count + 1, pieces.count > 1 else { return nil }
-        var result = String(pieces[0])
-        for (piece, value) in zip(pieces.dropFirst(), values) {
-            guard let value else { return nil }
-            result += value + piece
-        }
-        return result
     }
 }

@@ -1,0 +1,29 @@
+/// Elements of a list or tuple, with what is asked of them again and again: a name that stands for a long list costs
+/// nothing each time it is used.
+final class PythonList: Sendable {
+    let values: [PythonValue]
+    /// Origin of the elements, and of theirs.
+    let origin: PythonValue.Origin
+    /// Globals that the elements are, may be or hold; few are enough.
+    let names: [String]
+    /// Elements that are globals; few are enough.
+    let globals: [PythonValue]
+
+    /// Elements that are globals and are told of.
+    private static let mostGlobals = 64
+
+    init(_ values: [PythonValue]) {
+        self.values = values
+        var origin: PythonValue.Origin = []
+        var names: [String] = []
+        var globals: [PythonValue] = []
+        for value in values {
+            origin.formUnion(value.wholeOrigin)
+            if names.count < PythonValue.mostHeld { names += value.names }
+            if value.name != nil, globals.count < Self.mostGlobals { globals.append(value) }
+        }
+        self.origin = origin
+        self.names = Array(names.prefix(PythonValue.mostHeld))
+        self.globals = globals
+    }
+}
