@@ -181,7 +181,12 @@ extension PickleMachine {
 
     /// A text as a string, lone surrogates replaced; nil for other values.
     package func string(_ value: PickleValue, limit: Int = textLimit) -> String? {
-        codePoints(value, limit: limit).map { points in
+        if value.kind == .text, let range = range(of: value), range.count <= limit,
+            PickleText.isUTF8(region.bytes, range.lowerBound, range.count, surrogates: false)
+        {
+            return String(decoding: region.bytes.extracting(range).array(), as: UTF8.self)
+        }
+        return codePoints(value, limit: limit).map { points in
             var text = String.UnicodeScalarView()
             for point in points { text.append(Unicode.Scalar(point) ?? "\u{FFFD}") }
             return String(text)

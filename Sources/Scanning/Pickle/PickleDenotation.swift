@@ -28,6 +28,19 @@ enum PickleDenotation: Hashable {
     case plain
     case unknown
 
+    /// Bytes of the texts in it.
+    var size: Int {
+        switch self {
+        case .name(let first, let second), .instance(let first, let second), .textMethod(let first, let second):
+            first.utf8.count + second.utf8.count
+        case .module(let text), .text(let text), .methodCaller(let text), .result(let text): text.utf8.count
+        case .bytes(let bytes): bytes.count
+        case .bytesMethod(let bytes, let text): bytes.count + text.utf8.count
+        case .attributeGetter(let paths): paths.reduce(0) { $0 + $1.utf8.count }
+        case .integer, .partial, .unknownAttribute, .plain, .unknown: 0
+        }
+    }
+
     /// The attribute `path` of this, as `getattr` finds it.
     func attribute(_ path: String) -> PickleDenotation {
         switch self {

@@ -164,8 +164,7 @@ struct PickleEvaluation {
                             }
                         })))
         case ("latin1", .text(let text)), ("iso88591", .text(let text)), ("raw_unicode_escape", .text(let text)):
-            guard encoding, text.unicodeScalars.allSatisfy({ $0.value < 256 }) else { return nil }
-            return .bytes(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) })
+            return encoding ? latin1(text).map { .bytes($0) } : nil
         case ("utf8", .text(let text)), ("ascii", .text(let text)):
             return encoding ? .bytes(Array(text.utf8)) : .text(text)
         case ("hex", .bytes(let bytes)), ("hexcodec", .bytes(let bytes)):
@@ -176,6 +175,22 @@ struct PickleEvaluation {
             return encoding ? nil : decoded(bytes)
         default: return nil
         }
+    }
+
+    /// The text's code points as bytes, or nil when one is over 255.
+    private static func latin1(_ text: String) -> [UInt8]? {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count)
+        var lead: UInt8 = 0
+        for byte in text.utf8 {
+            switch byte {
+            case 0..<0x80: result.append(byte)
+            case 0x80..<0xC0: result.append(lead &<< 6 | byte & 0x3F)
+            case 0xC2, 0xC3: lead = byte & 0x03
+            default: return nil
+            }
+        }
+        return result
     }
 
     private static func decoded(_ bytes: [UInt8]) -> PickleDenotation {

@@ -57,7 +57,7 @@ extension PickleJudge {
     }
 
     func note(_ value: PickleValue, _ denotation: PickleDenotation) {
-        if value.kind == .node, denotations.count < 1 << 18 { denotations[value.payload] = denotation }
+        if value.kind == .node { denotations[value.payload] = denotation }
     }
 
     func judge(

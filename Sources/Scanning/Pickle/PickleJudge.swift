@@ -23,7 +23,10 @@ final class PickleJudge: PickleListener {
     /// Whether a name that somebody might call to ill effect was imported.
     private var hasDanger = false
     /// Denotations of nodes that are more than an instance of the imported class that was called.
-    var denotations: [Int: PickleDenotation] = [:]
+    var denotations = PickleNotes()
+    /// Bytes of constants that may yet be taken for arguments: an honest pickle uses each a few times.
+    private var readable: Int
+    private var isReadOut = false
     /// Names that the stream itself put into the extension registry.
     var extensions: [Int: (module: String, name: String)] = [:]
     /// Names that no list has, by package, for one finding each.
@@ -42,6 +45,7 @@ final class PickleJudge: PickleListener {
     init(scan: Scan, item: ScanItem) {
         self.scan = scan
         self.item = item
+        readable = (16 << 20) + 8 * min(item.region.count, 1 << 40)
     }
 
     func place(_ offset: Int, _ opcode: PickleOpcode?) -> Location {
@@ -135,16 +139,31 @@ final class PickleJudge: PickleListener {
 
     // MARK: Denotations
 
+    /// Whether the constant may be read; it is said once that others were not.
+    private func mayRead(_ value: PickleValue) -> Bool {
+        guard readable <= 0, !isReadOut else { return readable > 0 }
+        isReadOut = true
+        scan.report(
+            incomplete: "the pickle uses its constants so often that they were not followed to the end",
+            at: item.location)
+        return false
+    }
+
     func denotation(_ value: PickleValue, in machine: borrowing PickleMachine) -> PickleDenotation {
         switch value.kind {
         case .global:
             guard let global = machine.global(value) else { return .unknown }
             return .name(module: global.module, name: global.name)
         case .text, .legacyText:
-            guard let text = machine.string(value, limit: PickleEvaluation.limit) else { return .plain }
+            guard mayRead(value), let text = machine.string(value, limit: PickleEvaluation.limit) else { return .plain }
+            readable -= text.utf8.count
             return .text(text)
         case .bytes, .byteArray:
-            return machine.byteArray(value, limit: PickleEvaluation.limit).map { .bytes($0) } ?? .plain
+            guard mayRead(value), let bytes = machine.byteArray(value, limit: PickleEvaluation.limit) else {
+                return .plain
+            }
+            readable -= bytes.count
+            return .bytes(bytes)
         case .integer: return value.integer.map { .integer($0) } ?? .plain
         case .extensionCode:
             guard let name = extensions[value.payload] else { return .unknown }
@@ -311,7 +330,7 @@ final class PickleJudge: PickleListener {
         verdicts.removeAll()
         strangers.removeAll()
         strangerOrder.removeAll()
-        denotations.removeAll()
+        denotations = PickleNotes()
     }
 }
 
