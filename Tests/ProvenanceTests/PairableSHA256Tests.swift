@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 import Testing
 
 @testable import Provenance
@@ -11,7 +12,10 @@ import Testing
         var other = try #require(PairableSHA256())
         return unsafe first.withUnsafeBytes { first in
             unsafe second.withUnsafeBytes { second in
-                let done = unsafe PairableSHA256.update(&hash, first, &other, second)
+                guard case .taken(let done) = unsafe PairableSHA256.update(&hash, first, &other, second) else {
+                    Issue.record("memory was lost")
+                    return []
+                }
                 return unsafe [
                     hash.finalize(UnsafeRawBufferPointer(rebasing: first[done...])),
                     other.finalize(UnsafeRawBufferPointer(rebasing: second[done...])),
@@ -68,10 +72,14 @@ import Testing
     private func hashers(_ method: Manifest.Method = .files) -> [TreeHasher] {
         [1, 2, 3].flatMap { threads in
             // Steps so short that pieces end, and new ones begin, within a block, at its edge and after it.
-            [64, 100, 4096].map { step in
-                var hasher = TreeHasher(algorithm: .sha256, method: method, threads: threads)
-                hasher.step = step
-                return hasher
+            [64, 100, 4096].flatMap { step in
+                // Everything is mapped, in windows that end within blocks; or all but what is short; or nothing.
+                [(1, 64), (4096, 64), (5000, 100), (4097, 1001), (4 << 20, 1 << 20)].map { window, least in
+                    var hasher = TreeHasher(algorithm: .sha256, method: method, threads: threads)
+                    hasher.step = step
+                    hasher.mapping = .init(window: max(window, 64), least: least)
+                    return hasher
+                }
             }
         }
     }
@@ -122,7 +130,68 @@ import Testing
     }
 }
 
-/// A file that is long enough is read by a second thread.
+/// Files that another process makes shorter while they are mapped.
+@Suite(.enabled(if: PairableSHA256.isSupported)) struct LostMemoryTests {
+    private let page = 4096
+
+    /// A window of a file that was cut to one page since.
+    private func window(_ fixture: Fixture, _ name: String, pages: Int, left: Int) throws -> FileWindow {
+        try fixture.write(name, [UInt8](repeating: 7, count: pages * page))
+        let path = fixture.path + "/" + name
+        let file = unsafe open(path, O_RDONLY)
+        defer { close(file) }
+        let window = try #require(FileWindow(file, 0..<pages * page))
+        #expect(unsafe truncate(path, off_t(left * page)) == 0)
+        return window
+    }
+
+    @Test func whatIsGoneIsNoticed() throws {
+        let fixture = try Fixture()
+        let window = try window(fixture, "a", pages: 8, left: 1)
+        var hash = try #require(PairableSHA256())
+        #expect(unsafe hash.update(window.bytes) == .lostFirst)
+        // What is left can be taken in still, and nothing was before.
+        #expect(unsafe hash.update(UnsafeRawBufferPointer(rebasing: window.bytes[..<page])) == .taken(page))
+        let digest = unsafe hash.finalize(UnsafeRawBufferPointer(start: nil, count: 0))
+        #expect(digest == Array(SHA256.hash(data: [UInt8](repeating: 7, count: page))))
+    }
+
+    @Test func theOtherMessageGoesOn() throws {
+        let fixture = try Fixture()
+        let (whole, cut) = (
+            try window(fixture, "a", pages: 8, left: 8), try window(fixture, "b", pages: 8, left: 3)
+        )
+        var (hash, other) = (try #require(PairableSHA256()), try #require(PairableSHA256()))
+        #expect(unsafe PairableSHA256.update(&hash, whole.bytes, &other, cut.bytes) == .lostSecond)
+        #expect(unsafe PairableSHA256.update(&other, cut.bytes, &hash, whole.bytes) == .lostFirst)
+        #expect(unsafe hash.update(whole.bytes) == .taken(8 * page))
+        let digest = unsafe hash.finalize(UnsafeRawBufferPointer(start: nil, count: 0))
+        #expect(digest == Array(SHA256.hash(data: [UInt8](repeating: 7, count: 8 * page))))
+    }
+
+    /// The second window ends beyond what is left of the file.
+    @Test func aPieceThatIsCutWhileItIsHashedHasNoDigest() throws {
+        let fixture = try Fixture()
+        try fixture.write("a", [UInt8](repeating: 1, count: 10 * page))
+        let tree = try ModelTree(fixture.path, scope: SigningScope())
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: page, alignment: 64)
+        defer { unsafe buffer.deallocate() }
+        let piece = try unsafe OpenPiece(
+            .init(file: tree.files[0], name: ModelPath("a"), range: 0..<10 * page), index: 0, of: tree.root, .sha256,
+            isPairable: true, .init(window: 2 * page, least: 64), buffer)
+        try piece.read()
+        piece.hash()
+        #expect(unsafe truncate(fixture.path + "/a", off_t(3 * page)) == 0)
+        try piece.read()
+        #expect(piece.hasWork)
+        piece.hash()
+        #expect(!piece.hasWork)
+        #expect(throws: TreeError(.changed, ModelPath("a"))) { try piece.read() }
+        #expect(throws: TreeError(.changed, ModelPath("a"))) { try piece.digest() }
+    }
+}
+
+/// A file that is long enough is read by a second thread, where it is not mapped.
 @Suite struct ReadAheadTests {
     @Test(arguments: [0, 1, ReadAhead.step - 1, ReadAhead.step * ReadAhead.places + 77])
     func theDigestIsTheFiles(extra: Int) throws {
@@ -134,9 +203,13 @@ import Testing
         try fixture.write("file", bytes)
         let tree = try ModelTree(fixture.path, scope: SigningScope())
         for algorithm in HashAlgorithm.allCases {
-            let found = TreeHasher(algorithm: algorithm, method: .files, threads: 2).hash(tree)
-            #expect(found.problems.isEmpty)
-            #expect(found.resources.map(\.digest) == [algorithm.hash(bytes)])
+            for allowsPairs in [false, true] {
+                var hasher = TreeHasher(algorithm: algorithm, method: .files, threads: 2)
+                hasher.allowsPairs = hasher.allowsPairs && allowsPairs
+                let found = hasher.hash(tree)
+                #expect(found.problems.isEmpty)
+                #expect(found.resources.map(\.digest) == [algorithm.hash(bytes)])
+            }
         }
     }
 

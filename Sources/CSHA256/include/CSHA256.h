@@ -19,5 +19,14 @@ void assay_sha256_one(uint32_t state[8], const void *blocks, size_t count);
 void assay_sha256_two(
     uint32_t first_state[8], const void *first, uint32_t second_state[8], const void *second, size_t count);
 
+/// As `assay_sha256_one`, over memory that may be a mapped file's, which another process can make shorter.
+/// Returns 0; or 1 when there were no bytes behind the memory any more, with the hash value as it was before.
+int assay_sha256_one_mapped(uint32_t state[8], const void *blocks, size_t count);
+
+/// As `assay_sha256_two`, over such memory. Returns 0; or 1 or 2 for the message that was lost, with both hash values as they
+/// were before.
+int assay_sha256_two_mapped(
+    uint32_t first_state[8], const void *first, uint32_t second_state[8], const void *second, size_t count);
+
 #endif
 #endif

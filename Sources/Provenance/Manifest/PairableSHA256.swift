@@ -1,5 +1,16 @@
 #if arch(x86_64)
     internal import CSHA256
+#endif
+
+/// What became of bytes that were to be taken in.
+enum HashOutcome: Equatable {
+    /// So many of each message.
+    case taken(Int)
+    /// The memory of a message was a file's that has become shorter.
+    case lostFirst, lostSecond
+}
+
+#if arch(x86_64)
 
     /// SHA-256 (FIPS 180-4) of a message that comes in whole blocks, two messages at a time.
     ///
@@ -20,41 +31,44 @@
             guard Self.isSupported else { return nil }
         }
 
-        /// Takes in as many whole blocks as there are.
-        /// - Returns: how many bytes that were.
-        mutating func update(_ bytes: UnsafeRawBufferPointer) -> Int {
+        /// Takes in as many whole blocks as there are. The memory may be a mapped file's.
+        /// - Returns: how many bytes that were, or which message there were no bytes of any more.
+        mutating func update(_ bytes: UnsafeRawBufferPointer) -> HashOutcome {
             let count = bytes.count / Self.block
-            guard count > 0, let base = bytes.baseAddress else { return 0 }
-            unsafe state.withUnsafeMutableBufferPointer { state in
-                if let state = state.baseAddress { unsafe assay_sha256_one(state, base, count) }
+            guard count > 0, let base = bytes.baseAddress else { return .taken(0) }
+            let lost = unsafe state.withUnsafeMutableBufferPointer { state -> CInt in
+                guard let state = state.baseAddress else { return 0 }
+                return unsafe assay_sha256_one_mapped(state, base, count)
             }
+            guard lost == 0 else { return .lostFirst }
             length += UInt64(count * Self.block)
-            return count * Self.block
+            return .taken(count * Self.block)
         }
 
         /// Takes in as many whole blocks as both messages have.
-        /// - Returns: how many bytes of each that were.
+        /// - Returns: how many bytes of each that were; else neither message took in any.
         static func update(
             _ first: inout Self, _ bytes: UnsafeRawBufferPointer, _ second: inout Self, _ others: UnsafeRawBufferPointer
-        ) -> Int {
+        ) -> HashOutcome {
             let count = min(bytes.count, others.count) / block
-            guard count > 0, let base = bytes.baseAddress, let other = others.baseAddress else { return 0 }
-            unsafe first.state.withUnsafeMutableBufferPointer { state in
+            guard count > 0, let base = bytes.baseAddress, let other = others.baseAddress else { return .taken(0) }
+            let lost = unsafe first.state.withUnsafeMutableBufferPointer { state -> CInt in
                 unsafe second.state.withUnsafeMutableBufferPointer { otherState in
-                    if let state = state.baseAddress, let otherState = otherState.baseAddress {
-                        unsafe assay_sha256_two(state, base, otherState, other, count)
-                    }
+                    guard let state = state.baseAddress, let otherState = otherState.baseAddress else { return 0 }
+                    return unsafe assay_sha256_two_mapped(state, base, otherState, other, count)
                 }
             }
+            guard lost == 0 else { return lost == 1 ? .lostFirst : .lostSecond }
             first.length += UInt64(count * block)
             second.length += UInt64(count * block)
-            return count * block
+            return .taken(count * block)
         }
 
         /// Ends the message with what is left of it, and the padding of section 5.1.1.
-        /// - Parameter rest: the bytes after the last whole block that was taken in.
+        /// - Parameter rest: the bytes after the last whole block that was taken in; not of a mapped file.
         consuming func finalize(_ rest: UnsafeRawBufferPointer) -> [UInt8] {
-            let taken = unsafe update(rest)
+            var taken = 0
+            if case .taken(let count) = unsafe update(rest) { taken = count }
             let bits = (length + UInt64(rest.count - taken)) << 3
             var end = unsafe Array(rest[taken...])
             end.append(0x80)
@@ -75,13 +89,13 @@
 
         init?() { return nil }
 
-        mutating func update(_ bytes: UnsafeRawBufferPointer) -> Int {
+        mutating func update(_ bytes: UnsafeRawBufferPointer) -> HashOutcome {
             switch none {}
         }
 
         static func update(
             _ first: inout Self, _ bytes: UnsafeRawBufferPointer, _ second: inout Self, _ others: UnsafeRawBufferPointer
-        ) -> Int {
+        ) -> HashOutcome {
             switch first.none {}
         }
 

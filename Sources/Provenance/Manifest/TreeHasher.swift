@@ -8,7 +8,7 @@ internal import Synchronization
 /// (inode, size, times) when the tree was listed, before the first byte and after the last.
 ///
 /// Where the processor has instructions for SHA-256, each thread hashes two pieces at a time: see `PairableSHA256`. When
-/// one of them ends, the next one takes its place.
+/// one of them ends, the next one takes its place. Long pieces are mapped into memory there, and read elsewhere.
 struct TreeHasher: Sendable {
     /// A file, or a range of one, and the name that its digest gets.
     struct Piece: Sendable {
@@ -36,6 +36,7 @@ struct TreeHasher: Sendable {
     var threads = 2
     /// Whether two pieces may be hashed at a time.
     var allowsPairs = PairableSHA256.isSupported
+    var mapping = OpenPiece.Mapping()
     /// Bytes read at a time: those of two pieces stay in the second-level cache between the copy and the hash, or nearly.
     var step = 512 << 10
 
@@ -46,8 +47,8 @@ struct TreeHasher: Sendable {
         let pieces = pieces(of: tree.files)
         // The largest first, so that the last thread to finish is never left alone with a big one.
         let order = pieces.indices.sorted { pieces[$0].range.count > pieces[$1].range.count }
-        let isPaired = allowsPairs && algorithm == .sha256 && pieces.count > 1
-        let lanes = isPaired ? 2 : 1
+        let isPairable = allowsPairs && algorithm == .sha256
+        let lanes = isPairable && pieces.count > 1 ? 2 : 1
         let workers = max(1, min(threads, (pieces.count + lanes - 1) / lanes))
         // Each thread begins with neighbours in the order, which are alike in length.
         let state = Mutex(State(left: min(workers * lanes, order.count)..<order.count))
@@ -59,7 +60,7 @@ struct TreeHasher: Sendable {
             while let index = (place ?? state.withLock { $0.left.popFirst() }).map({ order[$0] }) {
                 do throws(TreeError) {
                     return try unsafe OpenPiece(
-                        pieces[index], index: index, of: tree.root, algorithm, isPaired: isPaired, buffer)
+                        pieces[index], index: index, of: tree.root, algorithm, isPairable: isPairable, mapping, buffer)
                 } catch {
                     state.withLock { $0.problems.append(error) }
                 }
@@ -110,7 +111,7 @@ struct TreeHasher: Sendable {
                 }
             }
         }
-        if pieces.count == 1, threads > 1, pieces[0].range.count >= ReadAhead.least {
+        if !isPairable, pieces.count == 1, threads > 1, pieces[0].range.count >= ReadAhead.least {
             do throws(TreeError) {
                 let piece = try OpenPiece(pieces[0], of: tree.root, algorithm)
                 let digest = try ReadAhead.digest(of: piece)
