@@ -125,41 +125,6 @@ import Testing
         #expect(verify(model, key, bundle).comparison?.changed.count == 2)
     }
 
-    @Test func everyChangedByteOfTheModelIsSeen() throws {
-        let model = try Fixture(Self.files)
-        let key = SigningKey(generating: .p256)
-        let bundle = try sign(model, key)
-        for (name, text) in Self.files {
-            for index in text.utf8.indices {
-                var bytes = Array(text.utf8)
-                bytes[text.utf8.distance(from: text.utf8.startIndex, to: index)] ^= 0x20
-                try model.write(name, bytes)
-                #expect(verify(model, key, bundle).outcome == .notVerified)
-            }
-            try model.write(name, Array(text.utf8))
-        }
-        #expect(verify(model, key, bundle).outcome == .verified)
-    }
-
-    /// A bundle's bytes are structure, signed payload, signature and hints. Whichever of them changes, either the change
-    /// is refused or the signed statement is still exactly the one that was signed.
-    @Test func everyChangedByteOfTheSignatureIsRefusedOrMeansTheSame() throws {
-        let model = try Fixture(["a": "1"])
-        let key = SigningKey(generating: .p256)
-        let bundle = try sign(model, key)
-        let digest = try SigstoreBundle(bundle).envelope.payload
-        var accepted = 0
-        for index in bundle.indices {
-            var changed = bundle
-            changed[index] ^= 1 << (index % 8)
-            guard verify(model, key, changed).outcome == .verified else { continue }
-            accepted += 1
-            #expect(try SigstoreBundle(changed).envelope.payload == digest)
-        }
-        // Only the key id's empty text and white space could pass.
-        #expect(accepted < 10)
-    }
-
     @Test func aModelThatChangesMeanwhileIsNeverVerified() throws {
         let model = try Fixture(Self.files)
         let key = SigningKey(generating: .p256)

@@ -84,7 +84,7 @@ package struct SigstoreBundle: Sendable {
             throw EvidenceError("the signature file is not strict JSON: \(error)")
         }
         guard root.isObject else { throw EvidenceError("the signature file is not a JSON object") }
-        try Self.requireOnly(["mediaType", "verificationMaterial", "dsseEnvelope"], in: root, of: "the bundle")
+        try root.requireOnly(["mediaType", "verificationMaterial", "dsseEnvelope"], of: "the bundle")
         let type = root["mediaType"]?.string
         guard let type, let version = Version(mediaType: type, isModelSignature: isModelSignature) else {
             throw EvidenceError(
@@ -95,9 +95,9 @@ package struct SigstoreBundle: Sendable {
             throw EvidenceError("the bundle has no verificationMaterial")
         }
         guard let envelope = root["dsseEnvelope"] else { throw EvidenceError("the bundle has no dsseEnvelope") }
-        try Self.requireOnly(["payload", "payloadType", "signatures"], in: envelope, of: "the DSSE envelope")
+        try envelope.requireOnly(["payload", "payloadType", "signatures"], of: "the DSSE envelope")
         for signature in envelope["signatures"]?.elements ?? root.elements {
-            try Self.requireOnly(["sig", "keyid"], in: signature, of: "a DSSE signature")
+            try signature.requireOnly(["sig", "keyid"], of: "a DSSE signature")
         }
         self.envelope = try Envelope(envelope)
         guard self.envelope.signatures.count == 1 else {
@@ -113,26 +113,19 @@ package struct SigstoreBundle: Sendable {
         timestamps = try Self.timestamps(material["timestampVerificationData"])
     }
 
-    private static func requireOnly(
-        _ names: [String], in object: JSONValue, of what: String
-    ) throws(EvidenceError) {
-        for (key, _) in object.members where !names.contains(where: { key.matches(Array($0.utf8)) }) {
-            throw EvidenceError("\(what) has a member that does not belong there: \(Printable.line(key.string ?? ""))")
-        }
-    }
-
     private static func material(
         _ json: JSONValue, _ version: Version, isMAC: Bool
     ) throws(EvidenceError) -> Material {
         let kinds = ["publicKey", "x509CertificateChain", "certificate"].filter { json[$0].map { !$0.isNull } ?? false }
-        try requireOnly(
-            ["publicKey", "x509CertificateChain", "certificate", "tlogEntries", "timestampVerificationData"], in: json,
+        try json.requireOnly(
+            ["publicKey", "x509CertificateChain", "certificate", "tlogEntries", "timestampVerificationData"],
             of: "verificationMaterial")
         guard kinds.count == 1, let kind = kinds.first, let value = json[kind], value.isObject else {
             throw EvidenceError("verificationMaterial names \(kinds.count) kinds of key instead of one")
         }
         switch kind {
         case "publicKey":
+            try value.requireOnly(["hint", "rawBytes", "keyDetails", "validFor"], of: "the public key")
             guard value["hint"].map({ $0.isNull || $0.kind == .string }) ?? true else {
                 throw EvidenceError("the key hint is not a string")
             }
@@ -147,6 +140,7 @@ package struct SigstoreBundle: Sendable {
             return .publicKey(hint: hint)
         case "certificate": return .certificate(try der(value))
         default:
+            try value.requireOnly(["certificates"], of: "the certificate chain")
             var chain: [[UInt8]] = []
             for element in value["certificates"]?.elements ?? value.elements { chain.append(try der(element)) }
             guard !chain.isEmpty else { throw EvidenceError("the certificate chain is empty") }
@@ -157,6 +151,7 @@ package struct SigstoreBundle: Sendable {
     }
 
     private static func der(_ json: JSONValue) throws(EvidenceError) -> [UInt8] {
+        try json.requireOnly(["rawBytes"], of: "a certificate")
         guard let raw = json["rawBytes"], raw.kind == .string, let bytes = Base64.decode(raw.stringBytes),
             !bytes.isEmpty
         else { throw EvidenceError("a certificate is missing or not Base64") }
@@ -164,9 +159,13 @@ package struct SigstoreBundle: Sendable {
     }
 
     private static func timestamps(_ json: JSONValue?) throws(EvidenceError) -> [[UInt8]] {
-        guard let json, !json.isNull, let list = json["rfc3161Timestamps"] else { return [] }
+        guard let json, !json.isNull else { return [] }
+        try json.requireOnly(["rfc3161Timestamps"], of: "timestampVerificationData")
+        guard let list = json["rfc3161Timestamps"], !list.isNull else { return [] }
+        guard list.isArray else { throw EvidenceError("rfc3161Timestamps is not an array") }
         var result: [[UInt8]] = []
         for element in list.elements {
+            try element.requireOnly(["signedTimestamp"], of: "a signed timestamp")
             guard let text = element["signedTimestamp"], text.kind == .string,
                 let bytes = Base64.decode(text.stringBytes)
             else { throw EvidenceError("a signed timestamp is not Base64") }
@@ -223,5 +222,15 @@ package struct SigstoreBundle: Sendable {
             envelope.write(to: &writer)
         }
         return writer.bytes + [0x0A]
+    }
+}
+
+extension JSONValue {
+    /// - Throws: `EvidenceError` for a member with another name.
+    func requireOnly(_ names: [String], of what: String) throws(EvidenceError) {
+        for (key, _) in members where !names.contains(where: { key.matches(Array($0.utf8)) }) {
+            throw EvidenceError(
+                "\(what) has a member that does not belong there: \(Printable.line(key.string ?? ""))")
+        }
     }
 }

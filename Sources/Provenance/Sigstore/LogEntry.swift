@@ -41,6 +41,17 @@ struct LogEntry: Sendable {
             value.flatMap { $0.string.flatMap { UInt64($0) } ?? $0.unsigned }
         }
         func bytes(_ value: JSONValue?) -> [UInt8]? { value.flatMap { Base64.decode($0.stringBytes) } }
+        let members = [
+            "logIndex", "logId", "kindVersion", "integratedTime", "inclusionPromise", "inclusionProof",
+            "canonicalizedBody",
+        ]
+        try json.requireOnly(members, of: "a transparency log entry")
+        try json["logId"]?.requireOnly(["keyId"], of: "a log's name")
+        try json["kindVersion"]?.requireOnly(["kind", "version"], of: "an entry's kind")
+        try json["inclusionPromise"]?.requireOnly(["signedEntryTimestamp"], of: "an inclusion promise")
+        try json["inclusionProof"]?.requireOnly(
+            ["logIndex", "rootHash", "treeSize", "hashes", "checkpoint"], of: "an inclusion proof")
+        try json["inclusionProof"]?["checkpoint"]?.requireOnly(["envelope"], of: "a checkpoint")
         guard let index = number(json["logIndex"]), let logID = bytes(json["logId"]?["keyId"]), !logID.isEmpty,
             let kind = json["kindVersion"]?["kind"]?.string, let version = json["kindVersion"]?["version"]?.string,
             let body = bytes(json["canonicalizedBody"]), !body.isEmpty
