@@ -130,7 +130,7 @@ let package = Package(
         .testTarget(
             name: "CardsTests", dependencies: ["Cards", "AssayCore", "ByteParsing", "Documents"], swiftSettings: house),
         .testTarget(name: "ByteParsingTests", dependencies: ["ByteParsing"], swiftSettings: house),
-        .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore"], swiftSettings: house),
+        .testTarget(name: "AssayCoreTests", dependencies: ["AssayCore", "ByteParsing"], swiftSettings: house),
         .testTarget(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "ByteParsing"], swiftSettings: house),
         .target(name: "CSandboxProbe", dependencies: ["CSandbox"], path: "Tests/CSandboxProbe"),

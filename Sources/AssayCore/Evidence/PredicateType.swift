@@ -5,7 +5,8 @@ public struct PredicateType: Sendable, Hashable {
     /// The short name for command lines.
     public let name: String
     public let uri: String
-    /// Members that the predicate has to have, as paths; a type that is not known has none.
+    /// Members that the predicate has to have, as paths; a type that is not known has none. Of the types of SLSA and
+    /// in-toto, `PredicateShape` says more.
     public let required: [[String]]
 
     init(_ name: String, _ uri: String, _ required: [[String]]) {
@@ -74,7 +75,7 @@ public struct PredicateType: Sendable, Hashable {
     }
 
     /// Whether the text starts with a scheme (RFC 3986, section 3.1): `https:`, `urn:`.
-    private static func isURI(_ text: String) -> Bool {
+    static func isURI(_ text: String) -> Bool {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), let first = text.utf8.first,
             (first | 0x20) >= 0x61, (first | 0x20) <= 0x7A, text.utf8.index(after: colon) < text.utf8.endIndex
         else { return false }
@@ -84,6 +85,9 @@ public struct PredicateType: Sendable, Hashable {
         }
     }
 
+    /// What messages call the predicate as a whole.
+    static let place = "the predicate"
+
     /// The first thing that the predicate lacks, or nil when it has what the type demands.
     public func deficiency(of predicate: JSONValue) -> String? {
         guard predicate.isObject else { return "the predicate is not an object" }
@@ -92,12 +96,11 @@ public struct PredicateType: Sendable, Hashable {
             for name in path { value = value?[name] }
             if value == nil || value?.isNull == true { return "the predicate has no \(path.joined(separator: "."))" }
         }
-        switch (name, predicate["result"]?.string, predicate["decision"]?.string) {
-        case ("test-result", let result?, _) where !["PASSED", "WARNED", "FAILED"].contains(result):
-            return "the result is none of PASSED, WARNED and FAILED"
-        case ("approval", _, let decision?) where !["approved", "rejected"].contains(decision):
+        if let shape = PredicateShape.known[uri] { return shape.deficiency(of: predicate, at: Self.place) }
+        switch (name, predicate["decision"]?.string) {
+        case ("approval", let decision?) where !["approved", "rejected"].contains(decision):
             return "the decision is neither approved nor rejected"
-        case ("signature-verification", _, _)
+        case ("signature-verification", _)
         where !["verified", "not-verified", "undecided"].contains(predicate["outcome"]?.string):
             return "the outcome is none of verified, not-verified and undecided"
         default: return nil
