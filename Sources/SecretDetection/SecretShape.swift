@@ -1,3 +1,5 @@
+internal import ByteParsing
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

@@ -1,3 +1,5 @@
+internal import ByteParsing
+
 /// How far a path from a file reaches, from harmless to worst.
 enum PathReach: Int, Comparable {
     /// Not a path at all, or one below the model's own folder.

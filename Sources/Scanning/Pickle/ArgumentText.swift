@@ -1,4 +1,5 @@
 import AssayCore
+import ByteParsing
 import ModelFormats
 
 /// What the texts among a call's arguments look like: the sign by which an unlisted callable is graded.

@@ -1,4 +1,5 @@
 internal import AssayCore
+internal import ByteParsing
 internal import ModelFormats
 internal import Synchronization
 

@@ -1,4 +1,5 @@
 internal import AssayCore
+internal import ByteParsing
 
 /// Judges YAML tags by what a loader that honours them builds.
 enum YAMLTags {

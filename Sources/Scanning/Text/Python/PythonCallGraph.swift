@@ -1,3 +1,5 @@
+internal import ByteParsing
+
 /// Which functions of a file run when it is imported, and which when a loader calls its entry points.
 ///
 /// Names only: what is called by any path through an object counts by the method's last name.

@@ -1,3 +1,5 @@
+internal import ByteParsing
+
 /// What a call gives back, as far as the analysis follows it.
 enum PythonCallResult {
     static func of(

@@ -1,3 +1,5 @@
+internal import ByteParsing
+
 /// What the functions that matter in a source file do: stricter than what pickles are judged by, because model code
 /// rightly uses most of a framework.
 enum PythonPrimitive {

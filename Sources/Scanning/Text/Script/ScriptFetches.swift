@@ -1,3 +1,4 @@
+internal import ByteParsing
 internal import ModelFormats
 
 /// Files that a script fetched from addresses that nobody vouches for: over an open connection or from a bare number.

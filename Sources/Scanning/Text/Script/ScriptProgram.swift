@@ -1,3 +1,4 @@
+internal import ByteParsing
 internal import ModelFormats
 
 /// The program that a command starts, behind variables and programs that only start others.

@@ -1,3 +1,4 @@
+internal import ByteParsing
 internal import ModelFormats
 
 /// Commands that plant something which the system starts, switch its protection off or destroy what is on it.

@@ -1,3 +1,5 @@
+internal import ByteParsing
+
 /// Python's two ways of formatting text, as far as constants go.
 enum TemplateFormatting {
     /// `format % values`; nil where the result is not known.

@@ -1,3 +1,5 @@
+internal import ByteParsing
+
 /// Names that mean something to whoever wants to leave a template.
 enum TemplateNames {
     /// Attributes that lead from any object into the interpreter, beside names of the form `__x__`.

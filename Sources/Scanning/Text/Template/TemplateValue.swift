@@ -1,3 +1,5 @@
+internal import ByteParsing
+
 /// What is known of a value while a template is followed without being rendered.
 indirect enum TemplateValue: Hashable {
     case none
