@@ -12,11 +12,12 @@ setup:
 	    else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends $$missing; fi; \
 	fi
 
-# The compiler leaves an empty folder behind for each of its runs: in one of its own they go away together.
+# The compiler leaves folders behind where temporary files go: in one of its own they go away with it.
+TIDY = sh -c 'TMPDIR=$$(mktemp -d) && export TMPDIR && trap "rm -rf $$TMPDIR" EXIT && "$$@"' tidy
+
 test: setup
-	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export TMPDIR="$$folder" && \
-	$(SWIFT) build --build-tests -j $(JOBS) && \
-	$(SWIFT) test --skip-build
+	$(TIDY) $(SWIFT) build --build-tests -j $(JOBS)
+	$(TIDY) $(SWIFT) test --skip-build
 
 # The release binary: what `dist` ships, and what the targets below judge and measure. The Swift library, the C++ library
 # and, where there are archives of them, the C libraries are linked in, so that it starts fast and needs libc and libm
@@ -25,7 +26,7 @@ RELEASE := .build-release
 ASSAY := $(RELEASE)/release/assay
 STATIC := $(CURDIR)/$(RELEASE)/static
 STATIC_LIBRARIES := zlib:z libdeflate:deflate bzip2:bz2 liblzma:lzma libzstd:zstd liblz4:lz4 yaml-0.1:yaml
-BUILD_RELEASE = PKG_CONFIG_PATH=$(STATIC) $(SWIFT) build -c release -j $(JOBS) --scratch-path $(RELEASE) \
+BUILD_RELEASE = PKG_CONFIG_PATH=$(STATIC) $(TIDY) $(SWIFT) build -c release -j $(JOBS) --scratch-path $(RELEASE) \
 	--static-swift-stdlib $(LINKING)
 ifeq ($(shell uname -s),Linux)
 # Relocations in their packed form: few pages are touched before the program begins.
@@ -128,7 +129,7 @@ SEED ?= 1
 
 .PHONY: oracle-objects
 oracle-objects:
-	$(SWIFT) build -j $(JOBS) --product assay
+	$(TIDY) $(SWIFT) build -j $(JOBS) --product assay
 	@test -x .build/oracle-objects/bin/python || python3 -m venv .build/oracle-objects
 	@.build/oracle-objects/bin/pip install --quiet h5py numpy
 	.build/oracle-objects/bin/python Tests/Oracle/objects.py .build/debug/assay $(COUNT) $(SEED)
@@ -137,7 +138,7 @@ oracle-objects:
 VECTORS ?= ../shared/vectors/oms.tar.gz
 
 interop:
-	$(SWIFT) build -j $(JOBS) --product assay
+	$(TIDY) $(SWIFT) build -j $(JOBS) --product assay
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && tar -xzf $(VECTORS) -C $$folder && \
 	python3 Tests/Interop/vectors.py .build/debug/assay $$folder && \
 	python3 Tests/Interop/mutations.py .build/debug/assay $$folder && \
@@ -154,20 +155,20 @@ interop:
 # root: make conformance SIGSTORE_CONFORMANCE=.../test/assets/bundle-verify SIGSTORE_TRUSTED_ROOT=trusted_root.json
 .PHONY: conformance
 conformance:
-	$(SWIFT) build --build-tests -j $(JOBS)
+	$(TIDY) $(SWIFT) build --build-tests -j $(JOBS)
 	SIGSTORE_CONFORMANCE=$(SIGSTORE_CONFORMANCE) SIGSTORE_TRUSTED_ROOT=$(SIGSTORE_TRUSTED_ROOT) \
-	$(SWIFT) test --skip-build --filter SigstoreConformanceTests
+	$(TIDY) $(SWIFT) test --skip-build --filter SigstoreConformanceTests
 
 # Signs through a software token; needs the package softhsm2.
 .PHONY: pkcs11
 pkcs11:
-	$(SWIFT) build -j $(JOBS) --product assay
+	$(TIDY) $(SWIFT) build -j $(JOBS) --product assay
 	Tests/Interop/pkcs11.sh .build/debug/assay
 
 # Bills of materials against the validator of cyclonedx-python-lib and the official binding of SPDX 3.0.1.
 .PHONY: oracle-bom
 oracle-bom:
-	$(SWIFT) build -j $(JOBS) --product assay
+	$(TIDY) $(SWIFT) build -j $(JOBS) --product assay
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
 	$$folder/venv/bin/pip -q install 'cyclonedx-python-lib[validation]' spdx-python-model onnx && \
 	$$folder/venv/bin/python Tests/Oracle/bom.py .build/debug/assay
@@ -201,7 +202,7 @@ oracle-jinja: static
 # Python's jsonschema and PyYAML (PyPI) against our validator and our YAML; COUNT cases from seed SEED.
 .PHONY: oracle-documents
 oracle-documents:
-	$(SWIFT) build -j $(JOBS) --product assay
+	$(TIDY) $(SWIFT) build -j $(JOBS) --product assay
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
 	$$folder/venv/bin/pip -q install 'jsonschema[format-nongpl]' PyYAML && \
 	$$folder/venv/bin/python Tests/Oracle/schemas.py .build/debug/assay 3000 $(SEED) && \
@@ -217,18 +218,18 @@ demo: release
 
 # Pages that are generated from data.
 docs:
-	$(SWIFT) build --product assay -j $(JOBS)
+	$(TIDY) $(SWIFT) build --product assay -j $(JOBS)
 	.build/debug/assay rules --format markdown > docs/rules.md
 	.build/debug/assay controls list --format markdown > docs/control-rows.md
 
 check-docs:
-	$(SWIFT) build --product assay -j $(JOBS)
+	$(TIDY) $(SWIFT) build --product assay -j $(JOBS)
 	.build/debug/assay controls list --format markdown | diff docs/control-rows.md - >/dev/null || { echo "docs/control-rows.md is not current: make docs"; exit 1; }
 	.build/debug/assay rules --format markdown | diff docs/rules.md - >/dev/null || { echo "docs/rules.md is not current: make docs"; exit 1; }
 
 # Reports against their schemas, by other people's validators (PyPI, in a venv of its own).
 check-reports:
-	$(SWIFT) build --product assay -j $(JOBS)
+	$(TIDY) $(SWIFT) build --product assay -j $(JOBS)
 	@[ -d .build-reports ] || { python3 -m venv .build-reports && .build-reports/bin/pip -q install jsonschema PyYAML; }
 	.build-reports/bin/python Tests/Interop/reports.py .build/debug/assay
 
@@ -257,7 +258,7 @@ OSCAL_SCHEMAS ?=
 SARIF_SCHEMA ?=
 .PHONY: check-controls bench-controls
 check-controls:
-	$(SWIFT) build --product assay -j $(JOBS)
+	$(TIDY) $(SWIFT) build --product assay -j $(JOBS)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder && \
 	$$folder/bin/pip -q install jsonschema PyYAML 'cyclonedx-python-lib[validation]' && \
 	$$folder/bin/python Tests/Interop/controls.py .build/debug/assay $(if $(OSCAL_SCHEMAS),--oscal $(OSCAL_SCHEMAS)) $(if $(SARIF_SCHEMA),--sarif $(SARIF_SCHEMA))
@@ -270,7 +271,7 @@ bench-controls: release
 CARDS ?= 400
 .PHONY: interop-cards
 interop-cards:
-	$(SWIFT) build -j $(JOBS) --product assay
+	$(TIDY) $(SWIFT) build -j $(JOBS) --product assay
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
 	$$folder/venv/bin/pip -q install huggingface_hub==2.4.0 && \
 	$$folder/venv/bin/python Tests/Interop/cards.py .build/debug/assay $(CARDS) $(SEED)
@@ -279,7 +280,7 @@ interop-cards:
 BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 .PHONY: check-pages
 check-pages:
-	$(SWIFT) build -j $(JOBS) --product assay
+	$(TIDY) $(SWIFT) build -j $(JOBS) --product assay
 	@[ -n "$(BROWSER)" ] || { echo "check-pages: needs a Chromium browser: apt-get install chromium"; exit 1; }
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && python3 -m venv $$folder/venv && \
 	$$folder/venv/bin/pip -q install axe-playwright-python==0.1.8 PyYAML && \

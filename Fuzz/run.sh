@@ -16,9 +16,13 @@ export binary
 # Swift's own crash handler would come before libFuzzer's and keep it from writing the input.
 export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=64:allocator_may_return_null=1
 
-# `--sanitize=address --sanitize=fuzzer` together drops the coverage; this form keeps both.
-[ -n "${BINARY:-}" ] || swift build -c release -j 2 --sanitize=fuzzer -Xswiftc -sanitize=fuzzer,address \
-    --scratch-path .build-fuzz --product FuzzScanner
+# `--sanitize=address --sanitize=fuzzer` together drops the coverage; this form keeps both. The compiler leaves folders behind
+# where temporary files go: in one of its own they go away with it.
+[ -n "${BINARY:-}" ] || (
+    TMPDIR=$(mktemp -d) && export TMPDIR && trap 'rm -rf "$TMPDIR"' EXIT
+    swift build -c release -j 2 --sanitize=fuzzer -Xswiftc -sanitize=fuzzer,address \
+        --scratch-path .build-fuzz --product FuzzScanner
+)
 
 mkdir -p "$WORK" crashes
 if [ ! -d "$WORK/seeds" ]; then
