@@ -151,7 +151,8 @@ let package = Package(
             dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats", "Mutations", "YAMLReading"],
             swiftSettings: house),
         .testTarget(
-            name: "SecretDetectionTests", dependencies: ["ByteParsing", "SecretDetection"], swiftSettings: house),
+            name: "SecretDetectionTests", dependencies: ["ByteParsing", "Mutations", "SecretDetection"],
+            swiftSettings: house),
         .testTarget(
             name: "ControlsTests", dependencies: ["Controls", "AssayCore", "ByteParsing", "Documents"],
             swiftSettings: house),

@@ -2,116 +2,161 @@ internal import ByteParsing
 
 /// Random values of names that mean a secret.
 extension SecretScanner {
-    /// A name that means a secret before `=` or `:` and a random value after it.
+    /// A name that means a secret before an operator, and a random value after it.
     mutating func assignment(_ bytes: RawSpan, at offset: Int) {
         var stop = offset
-        while let byte = bytes.byte(at: stop - 1),
-            byte == 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")
-                || byte == UInt8(ascii: "]") || byte == UInt8(ascii: ":") || byte == 0x09 || byte == UInt8(ascii: "?")
-                || byte == UInt8(ascii: "|"), offset - stop < 8
-        {
-            stop -= 1
-        }
+        while offset - stop < 8, let byte = bytes.byte(at: stop - 1), Self.beforeOperator[Int(byte)] { stop -= 1 }
         var start = stop
-        while stop - start < 64, let byte = bytes.byte(at: start - 1),
-            Self.isWord(byte) || byte == UInt8(ascii: "_")
-                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-        {
-            start -= 1
-        }
-        guard stop - start >= 3 else { return }
-        let name = Self.copy(bytes, start, stop)
-        guard let meaning = Self.meaning(of: name) else { return }
+        while stop - start < 64, let byte = bytes.byte(at: start - 1), Self.inName[Int(byte)] { start -= 1 }
+        guard stop > start else { return }
         var from = offset + 1
-        while let byte = bytes.byte(at: from),
-            byte == 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'")
-                || byte == UInt8(ascii: ">") || byte == UInt8(ascii: "=") || byte == UInt8(ascii: "`") || byte == 0x09
-                || byte == UInt8(ascii: "\\"),
-            from - offset < 8
-        {
-            from += 1
-        }
-        let text = String(decoding: name, as: UTF8.self)
-        value(bytes, from: from, named: text, shortest: meaning == .strong ? 10 : 20)
+        while from - offset < 12, let byte = bytes.byte(at: from), Self.afterOperator[Int(byte)] { from += 1 }
+        let name = Self.copy(bytes, start, stop)
+        if name.count <= 5, special(name, in: bytes, at: from, nameAt: start) { return }
+        guard let meaning = Self.meaning(of: name) else { return }
+        if meaning == .token, loginPair(bytes, at: from) { return }
+        let isSent = meaning == .token && isHeader(bytes, at: start)
+        value(bytes, from: from, named: String(decoding: name, as: UTF8.self), isSent ? .secret : meaning)
     }
 
-    mutating func value(_ bytes: RawSpan, from start: Int, named name: String, shortest: Int) {
-        guard start >= end else { return }
+    private static let beforeOperator = table(" \"'\\]:\t?|=")
+    private static let afterOperator = table(" \"'>=`\t\\:|")
+    private static let inName: [Bool] = (0..<256).map { UInt8($0) }.map { isWord($0) || "_-.".utf8.contains($0) }
+
+    /// Reports the value at `start` when it was drawn at random.
+    mutating func value(_ bytes: RawSpan, from start: Int, named name: String, _ meaning: Meaning) {
+        judgedTries = start < judgedEnd ? judgedTries + 1 : 0
+        guard start >= end, judgedTries < 16 else { return }
         var stop = start
-        while stop - start <= 400, let byte = bytes.byte(at: stop), byte > 0x20, byte < 0x7F,
-            byte != UInt8(ascii: "\""), byte != UInt8(ascii: "'"), byte != UInt8(ascii: ","), byte != UInt8(ascii: ";"),
-            byte != UInt8(ascii: "`"), byte != UInt8(ascii: ")"), byte != UInt8(ascii: "}"), byte != UInt8(ascii: "\\")
+        while stop - start <= SecretShape.longest, let byte = bytes.byte(at: stop), byte > 0x20, byte < 0x7F,
+            !Self.stops[Int(byte)]
         {
+            if byte == UInt8(ascii: "<"), bytes.byte(at: stop + 1) == UInt8(ascii: "/") { break }
             stop += 1
         }
+        judgedEnd = max(judgedEnd, stop)
+        guard stop - start >= 8 else { return }
         let value = Self.copy(bytes, start, stop)
-        guard Self.isSecret(value, shortest: shortest) || Self.isKey(name) && Self.isIdentifier(value) else { return }
-        // A value with an issuer's prefix is named by it.
+        // A value in its issuer's form is named by it.
         let before = matches.count
-        prefixed(bytes, at: start)
-        if matches.count == before { found("secret", value, at: start, name: name) }
-    }
-
-    package static func isSecret(_ value: [UInt8], shortest: Int) -> Bool {
-        guard SecretShape.isRandom(value[...], shortest: shortest) else { return false }
-        // UUIDs, digests with their name and versions identify things.
-        let text = String(decoding: value, as: UTF8.self)
-        if value.count == 36, value.filter({ $0 == UInt8(ascii: "-") }).count == 4 { return false }
-        if text.hasPrefix("sha") || text.hasPrefix("http") || text.hasPrefix("/") || text.hasPrefix("./") {
-            return false
+        prefixed(bytes, at: start, after: nil)
+        guard matches.count == before else { return }
+        if Self.isSecret(value, of: meaning) || meaning == .token && Self.isDrawn(value, for: name) {
+            found("secret", value, at: start, name: name)
         }
-        return true
     }
 
-    /// Whether a name can only be that of a key: services give out UUIDs as such.
-    private static func isKey(_ name: String) -> Bool {
-        let letters = name.lowercased().filter { $0 != "_" && $0 != "-" && $0 != "." }
-        return letters.hasSuffix("apikey") || letters.hasSuffix("secretkey") || letters.hasSuffix("clientsecret")
+    private static let stops = table("\"',;`)}\\&")
+
+    /// Whether `value` is a UUID that something called a token, in a word of its own, has for its value.
+    private static func isDrawn(_ value: [UInt8], for name: String) -> Bool {
+        guard SecretShape.isUUID(value[...]), SecretShape.entropy(value[...]) > 3 else { return false }
+        let word = name.utf8.reversed().prefix { isWord($0) }.reversed().map { $0 | 0x20 }
+        return word == Array("token".utf8)
     }
 
-    /// Whether a value is a UUID that somebody drew.
-    private static func isIdentifier(_ value: [UInt8]) -> Bool {
-        let dashes = value.indices.filter { value[$0] == UInt8(ascii: "-") }
-        return value.count == 36 && dashes == [8, 13, 18, 23] && SecretShape.entropy(value[...]) > 3
-            && value.allSatisfy(ServiceKey.Alphabet.uuid.contains)
+    /// Whether `value` is one that a name of this meaning would keep secret.
+    package static func isSecret(_ value: [UInt8], of meaning: Meaning) -> Bool {
+        let all = value[...]
+        if SecretShape.isUUID(all) { return meaning == .secret && SecretShape.entropy(all) > 3 }
+        // Addresses, paths, digests with their name, public keys and certificates.
+        if otherStarts.begins(all) || SecretShape.isVersion(all) { return false }
+        if all.first == UInt8(ascii: "/"), Wording.surprise(all) < 30 { return false }
+        switch meaning {
+        case .secret:
+            return SecretShape.isRandom(all, shortest: 8, surprise: 8) || SecretShape.holdsRandom(all)
+        case .token: return SecretShape.isRandom(all, shortest: 20, surprise: 12)
+        case .key:
+            return SecretShape.isRandom(all, shortest: 20, surprise: 18) && !SecretShape.isHexadecimal(all)
+                && !all.starts(with: "MII".utf8) && !all.contains(UInt8(ascii: "("))
+        }
     }
 
-    package enum Meaning { case weak, strong }
+    private static let otherStarts = Words(
+        """
+        http ./ ../ ~/ sha1- sha1: sha256- sha256: sha384- sha512- sha512: md5- md5: ssh- AAAAB3 AAAAC3 AAAAE2 $(
+        """)
+
+    /// How clearly a name means a secret: it may be a key of another kind, is a token or the like, or is kept secret.
+    package enum Meaning { case key, token, secret }
 
     /// Whether a name means a secret, and how clearly.
     package static func meaning(of name: [UInt8]) -> Meaning? {
         guard name.count >= 3, name.count <= 64 else { return nil }
-        var text = ""
-        for byte in name where byte != UInt8(ascii: "_") && byte != UInt8(ascii: "-") && byte != UInt8(ascii: ".") {
-            text.unicodeScalars.append(Unicode.Scalar(byte | 0x20))
+        var text: [UInt8] = []
+        text.reserveCapacity(name.count)
+        for byte in name where isWord(byte) { text.append((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) }
+        let isSecret = secrets.isHeld(by: text)
+        let isToken = tokens.ends(text)
+        guard isSecret || isToken || keys.ends(text), !otherEnds.ends(text), !others.isHeld(by: text) else {
+            return nil
         }
-        if weakEnds.contains(where: { text.hasSuffix($0) }) { return nil }
-        if strong.contains(where: { text.contains($0) }) { return .strong }
-        if text.hasSuffix("token") || text.hasSuffix("auth") || text.hasSuffix("credential")
-            || text.hasSuffix("credentials")
-            || text.hasSuffix("pwd") || text.hasSuffix("apitoken")
-        {
-            return vocabulary.contains(where: { text.hasPrefix($0) }) ? nil : .weak
-        }
-        return nil
+        if isSecret { return .secret }
+        if vocabulary.begins(text) { return nil }
+        if isToken { return .token }
+        // `pat` and `pass` are ends of other words.
+        return wholeWords.ends(text) && !isLastWordWhole(name) ? nil : .key
     }
 
-    private static let strong = [
-        "password", "passwd", "passphrase", "secret", "apikey", "accesskey", "secretkey", "privatekey", "clientsecret",
-        "accesstoken", "authtoken", "refreshtoken", "apitoken", "encryptionkey", "signingkey", "authkey", "sharedkey",
-        "masterkey", "licensekey", "accountkey", "webhookkey", "servicekey",
-    ]
+    /// Words that names are made of.
+    private struct Words {
+        private var all: [[UInt8]] = []
+        private var byFirst = [[[UInt8]]](repeating: [], count: 256)
+
+        init(_ text: String) {
+            for word in text.split(separator: " ") {
+                all.append(Array(word.utf8))
+                byFirst[Int(word.utf8.first ?? 0)].append(Array(word.utf8))
+            }
+        }
+
+        func isHeld(by text: [UInt8]) -> Bool {
+            for start in text.indices {
+                for word in byFirst[Int(text[start])] where text[start...].starts(with: word) { return true }
+            }
+            return false
+        }
+
+        func ends(_ text: [UInt8]) -> Bool { all.contains { text.suffix($0.count).elementsEqual($0) } }
+
+        func begins(_ text: [UInt8]) -> Bool { all.contains { text.starts(with: $0) } }
+
+        func begins(_ text: ArraySlice<UInt8>) -> Bool { all.contains { text.starts(with: $0) } }
+    }
+
+    private static let secrets = Words(
+        """
+        password passwd passphrase passcode secret apikey accesskey privatekey privkey accesstoken authtoken \
+        refreshtoken apitoken bottoken bearertoken identitytoken sastoken encryptionkey signingkey authkey sharedkey masterkey \
+        licensekey licencekey accountkey webhookkey servicekey storagekey subscriptionkey authorization
+        """)
+    private static let tokens = Words("token auth credential credentials creds pwd psw")
+    private static let keys = Words("key pat pass")
+    private static let wholeWords = Words("pat pass")
     /// Endings that make the name one of something about a secret, or of what verifies and is meant to be seen.
-    private static let weakEnds = [
-        "id", "ids", "name", "length", "size", "count", "type", "file", "path", "url", "uri", "version", "class",
-        "index", "field", "policy", "format", "env", "var", "hash", "publickey", "verifytoken",
-    ]
-    /// Names of a tokenizer's tokens.
-    private static let vocabulary = [
-        "bos", "eos", "pad", "unk", "sep", "cls", "mask", "image", "audio", "video", "special", "start", "end", "added",
-        "next", "prev", "decoder", "forced", "boi", "eoi", "suffix", "prefix", "middle", "box", "vision", "user",
-        "system",
-    ]
+    private static let otherEnds = Words(
+        """
+        id ids name length size count type file path url uri version class index field policy format env var hash sha1 \
+        sha256 sha512 md5 digest checksum fingerprint publickey verifytoken monkey turkey
+        """)
+    /// Names of what is public, or of places in a list or a table.
+    private static let others = Words(
+        """
+        public csrf xsrf authenticity pagetoken continuationtoken synctoken cursortoken primarykey foreignkey \
+        cachekey sortkey partitionkey objectkey hostkey hotkey idempotencykey websocketkey rowkey groupkey indexkey lookupkey shardkey \
+        sitekey routekey requesttoken clienttoken changetoken
+        """)
+    /// What names of a tokenizer's tokens begin with.
+    private static let vocabulary = Words(
+        """
+        bos eos pad unk sep cls mask image audio video special start end added next prev decoder forced boi eoi suffix \
+        prefix middle box vision user system
+        """)
+
+    private static func isLastWordWhole(_ name: [UInt8]) -> Bool {
+        guard let mark = name.lastIndex(where: { !isWord($0) }) else { return name.count <= 4 }
+        return name.count - mark <= 5
+    }
 
     // MARK: Services
 
@@ -121,46 +166,26 @@ extension SecretScanner {
         while start - offset < 12, let byte = bytes.byte(at: start), Self.between[Int(byte)] { start += 1 }
         guard start >= end else { return }
         var stop = start
+        var letters = 0
         var digits = 0
-        while stop - start <= 96, let byte = bytes.byte(at: stop),
-            ServiceKey.Alphabet.spread.contains(byte) || Self.isWord(byte)
-        {
-            if (0x30...0x39).contains(byte) { digits += 1 }
+        while stop - start <= 120, let byte = bytes.byte(at: stop), Self.inKey[Int(byte)] {
+            if (0x30...0x39).contains(byte) { digits += 1 } else if Self.isWord(byte) { letters += 1 }
             stop += 1
         }
-        let padded = stop - start
-        guard padded >= 14, digits >= 2 else { return }
-        if let next = bytes.byte(at: stop), !Self.ending[Int(next)] { return }
-        let value = Self.copy(bytes, start, stop)
-        if Self.isMailchimpKey(value) { return found("Mailchimp key", value, at: start) }
-        guard ServiceKey.lengths.contains(value.count), SecretShape.entropy(value[...]) >= 2.5,
-            SecretShape.changes(value[...]) >= 2, !SecretShape.isStandIn(value[...])
-        else { return }
-        // The line before the operator, without the marks between words.
-        var from = offset
-        while offset - from < 56, let byte = bytes.byte(at: from - 1), byte != 0x0A, byte != UInt8(ascii: ";") {
-            from -= 1
-        }
-        let context = ServiceKey.Context(Self.copy(bytes, from, offset))
-        guard let issuer = ServiceKey.issuer(of: value[...], after: context) else { return }
-        found(issuer, value, at: start)
-    }
-
-    /// 32 hexadecimal digits and the data centre.
-    private static func isMailchimpKey(_ value: [UInt8]) -> Bool {
-        guard (36...37).contains(value.count), value[32...].starts(with: Array("-us".utf8)) else { return false }
-        return value[..<32].allSatisfy(ServiceKey.Alphabet.hexadecimal.contains)
-            && value[35...].allSatisfy { (0x30...0x39).contains($0) } && SecretShape.entropy(value[..<32]) > 2.8
+        guard digits >= 1, stop - start >= 14, letters >= 2 || digits == stop - start && digits < 20 else { return }
+        // The name before the operator, and the words before it.
+        var to = offset
+        while offset - to < 8, let byte = bytes.byte(at: to - 1), Self.beforeOperator[Int(byte)] { to -= 1 }
+        var from = to
+        while to - from < 56, let byte = bytes.byte(at: from - 1), Self.inPhrase[Int(byte)] { from -= 1 }
+        guard from < to else { return }
+        let context = ServiceKey.Context(Self.copy(bytes, from, to))
+        guard let key = ServiceKey.key(in: bytes, at: start, after: context) else { return }
+        found(key.issuer, Self.copy(bytes, start, key.end), at: start)
     }
 
     /// Bytes between an operator and the value: the rest of the operator, quotes, spaces.
-    private static let between: [Bool] = table(" \t=>:|,?\"'`")
-    /// Bytes that end a value.
-    private static let ending: [Bool] = table(" \t\r\n\"'`;,)}]<>\\&")
-
-    private static func table(_ text: String) -> [Bool] {
-        var table = [Bool](repeating: false, count: 256)
-        for byte in text.utf8 { table[Int(byte)] = true }
-        return table
-    }
+    private static let between = table(" \t=>:|,?\"'`")
+    private static let inKey: [Bool] = (0..<256).map { UInt8($0) }.map { isWord($0) || "_-+/=.:".utf8.contains($0) }
+    private static let inPhrase: [Bool] = (0..<256).map { UInt8($0) }.map { isWord($0) || "_-. \t".utf8.contains($0) }
 }

@@ -1,7 +1,7 @@
 package import ByteParsing
 
-/// Finds credentials in text: by the issuers' prefixes, as private keys, as signed tokens, and as random values of
-/// names that mean a secret.
+/// Finds credentials in text: by the forms that issuers give them, by structure, and as random values of names that
+/// mean a secret.
 package struct SecretScanner {
     package struct Match: Hashable, Sendable {
         package var issuer: String
@@ -24,6 +24,14 @@ package struct SecretScanner {
 
     var matches: [Match] = []
     var end = 0
+    /// Where a run ends that holds no signed token, and how often one was looked for in vain: no run is read again and
+    /// again.
+    var tokenEnd = 0
+    var tokenTries = 0
+    var manifestTries = 0
+    /// Where the value ends that was judged last, and how many within it: names and values may follow each other.
+    var judgedEnd = 0
+    var judgedTries = 0
     private let budget: Budget
     static let matchLimit = 50
 
@@ -39,40 +47,137 @@ package struct SecretScanner {
     private mutating func scan(_ region: ByteRegion) throws(ParseError) {
         let bytes = region.bytes
         let count = bytes.byteCount
-        let first = SecretKind.firstBytes
+        let actions = Self.actions
+        let pairs = KeyForm.firstPairs
         try budget.spend(operations: count / 4, reading: "text in search of secrets")
         var previous: UInt8 = 0
         var index = 0
         while index < count, matches.count < Self.matchLimit {
             let byte = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: index, as: UInt8.self)
-            if index >= end {
-                switch byte {
-                case UInt8(ascii: "="), UInt8(ascii: ":"):
-                    if byte == UInt8(ascii: ":") {
-                        address(bytes, at: index)
-                        botToken(bytes, at: index)
+            let action = actions[Int(byte)]
+            if action != 0, index >= end {
+                if action & Self.isMark != 0 { mark(byte, after: previous, in: bytes, at: index) }
+                if action & Self.isLetter != 0 { letter(byte, after: previous, in: bytes, at: index) }
+                if action & Self.isFirst != 0, !Self.isWord(previous), index &+ 1 < count {
+                    let next = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: index &+ 1, as: UInt8.self)
+                    let pair = Int(byte) << 8 | Int(next)
+                    if pairs[pair >> 6] & (1 << UInt64(pair & 63)) != 0, index >= end {
+                        prefixed(bytes, at: index, after: previous)
                     }
-                    serviceKey(bytes, at: index)
-                    if byte != UInt8(ascii: "=") || previous != UInt8(ascii: "=") { assignment(bytes, at: index) }
-                case UInt8(ascii: "|"):
-                    applicationToken(bytes, at: index)
-                    serviceKey(bytes, at: index)
-                    if previous == byte { assignment(bytes, at: index) }
-                case UInt8(ascii: ">"), UInt8(ascii: ","): serviceKey(bytes, at: index)
-                case UInt8(ascii: "u") where previous == UInt8(ascii: "-"): commandLine(bytes, at: index)
-                case UInt8(ascii: "-") where previous != UInt8(ascii: "-"): privateKey(bytes, at: index)
-                case UInt8(ascii: "e") where !Self.isWord(previous): signedToken(bytes, at: index)
-                case UInt8(ascii: "B"), UInt8(ascii: "b"), UInt8(ascii: "T"), UInt8(ascii: "t"):
-                    if !Self.isWord(previous) { authorisation(bytes, at: index) }
-                case UInt8(ascii: "Q"): clientSecret(bytes, at: index)
-                default: break
                 }
-                if first[Int(byte)], !Self.isWord(previous), index >= end { prefixed(bytes, at: index) }
             }
             previous = byte
             index &+= 1
         }
     }
+
+    /// What is looked for at each byte.
+    private static let isMark: UInt8 = 1
+    private static let isLetter: UInt8 = 2
+    private static let isFirst: UInt8 = 4
+    private static let actions: [UInt8] = {
+        var table = [UInt8](repeating: 0, count: 256)
+        for byte in ":=|,>-%_+".utf8 { table[Int(byte)] |= isMark }
+        for byte in "ueBbTtPpQAZN".utf8 { table[Int(byte)] |= isLetter }
+        for pair in KeyForm.byFirstPair.keys { table[Int(pair >> 8)] |= isFirst }
+        return table
+    }()
+
+    /// Looks at what a mark stands between or in front of.
+    private mutating func mark(_ byte: UInt8, after previous: UInt8, in bytes: RawSpan, at index: Int) {
+        switch byte {
+        case UInt8(ascii: ":"):
+            address(bytes, at: index)
+            botToken(bytes, at: index)
+            serviceKey(bytes, at: index)
+            assignment(bytes, at: index)
+        case UInt8(ascii: "="):
+            serviceKey(bytes, at: index)
+            if previous != byte { assignment(bytes, at: index) }
+        case UInt8(ascii: "|"):
+            applicationToken(bytes, at: index)
+            serviceKey(bytes, at: index)
+            if previous == byte { assignment(bytes, at: index) }
+        case UInt8(ascii: "%") where (0x30...0x39).contains(previous): applicationToken(bytes, at: index)
+        case UInt8(ascii: ","):
+            serviceKey(bytes, at: index)
+            // Arguments: a name in quotes, and its value.
+            if previous == UInt8(ascii: "\"") || previous == UInt8(ascii: "'") { assignment(bytes, at: index) }
+        case UInt8(ascii: ">"):
+            serviceKey(bytes, at: index)
+            if Self.isWord(previous) { assignment(bytes, at: index) }
+        case UInt8(ascii: "-"):
+            if previous == byte {
+                option(bytes, at: index)
+            } else if bytes.byte(at: index + 1) == byte {
+                privateKey(bytes, at: index)
+            }
+            if LetterClass.hexadecimal.contains(previous) { markedKey(bytes, at: index) }
+        case UInt8(ascii: "_"):
+            switch bytes.byte(at: index + 1) {
+            case UInt8(ascii: "m"): licenceKey(bytes, at: index)
+            case UInt8(ascii: "K"), UInt8(ascii: "T"), UInt8(ascii: "S"), UInt8(ascii: "P"): variable(bytes, at: index)
+            default: break
+            }
+        case UInt8(ascii: "+"): signedKey(bytes, at: index)
+        default: break
+        }
+    }
+
+    /// Looks at what begins with a letter, or has it in its middle.
+    private mutating func letter(_ byte: UInt8, after previous: UInt8, in bytes: RawSpan, at index: Int) {
+        switch byte {
+        case UInt8(ascii: "u"): if previous == UInt8(ascii: "-") { commandLine(bytes, at: index) }
+        case UInt8(ascii: "e"): if !Self.isWord(previous) { signedToken(bytes, at: index) }
+        case UInt8(ascii: "Q"): clientSecret(bytes, at: index)
+        case UInt8(ascii: "N"): if previous == UInt8(ascii: "F") { markedKey(bytes, at: index) }
+        case UInt8(ascii: "Z"): if !Self.isWord(previous) { encodedToken(bytes, at: index) }
+        case UInt8(ascii: "A"): if bytes.byte(at: index + 1) == UInt8(ascii: "z") { signedKey(bytes, at: index) }
+        case UInt8(ascii: "P"), UInt8(ascii: "p"): if previous <= 0x20 { loginPassword(bytes, at: index) }
+        default: if !Self.isWord(previous) { authorisation(bytes, at: index) }
+        }
+    }
+
+    /// A key in the form that its issuer gives it.
+    mutating func prefixed(_ bytes: RawSpan, at offset: Int, after previous: UInt8?) {
+        guard let first = bytes.byte(at: offset), let second = bytes.byte(at: offset + 1),
+            let forms = KeyForm.byFirstPair[UInt16(first) << 8 | UInt16(second)]
+        else { return }
+        for form in forms {
+            // A short prefix within a path or a name is part of it.
+            if form.isShort, let previous, Self.joins[Int(previous)] { continue }
+            guard let stop = form.end(in: bytes, at: offset) else { continue }
+            if form.isShort, bytes.byte(at: stop) == UInt8(ascii: "."), let next = bytes.byte(at: stop + 1),
+                Self.isWord(next)
+            {
+                continue
+            }
+            let value = Self.copy(bytes, offset, stop)
+            guard form.isGenuine(value[form.prefix.count...]), !isDigest(bytes, before: offset) else { continue }
+            return found(form.issuer, value, at: offset)
+        }
+    }
+
+    private static let joins = table("._-/~")
+
+    /// Whether the label of a digest stands before `offset`: `sha256=`, `sha512-`.
+    private func isDigest(_ bytes: RawSpan, before offset: Int) -> Bool {
+        guard let mark = bytes.byte(at: offset - 1), mark == UInt8(ascii: "=") || mark == UInt8(ascii: "-") else {
+            return false
+        }
+        let label = Self.copy(bytes, offset - 7, offset - 4)
+        return label == Array("sha".utf8)
+    }
+
+    static func table(_ text: String) -> [Bool] {
+        var table = [Bool](repeating: false, count: 256)
+        for byte in text.utf8 { table[Int(byte)] = true }
+        return table
+    }
+
+    /// Whether a value can end before `byte`.
+    static func isEnd(_ byte: UInt8?) -> Bool { byte.map { ending[Int($0)] } ?? true }
+    private static let ending = table(" \t\r\n\"'`;,)}]<>\\&")
 
     package static func isWord(_ byte: UInt8) -> Bool {
         switch byte {
@@ -98,40 +203,17 @@ package struct SecretScanner {
         return bytes.extracting(start..<end).array()
     }
 
-    mutating func prefixed(_ bytes: RawSpan, at offset: Int) {
-        guard let first = bytes.byte(at: offset), let second = bytes.byte(at: offset + 1),
-            let kinds = SecretKind.byFirstBytes[UInt16(first) << 8 | UInt16(second)]
-        else { return }
-        let rest = bytes.extracting(offset..<bytes.byteCount)
-        for kind in kinds where rest.starts(with: kind.prefix) {
-            let start = offset + kind.prefix.count
-            var stop = start
-            while stop - start <= kind.length.upperBound, let byte = bytes.byte(at: stop), kind.alphabet.contains(byte)
-            {
-                stop += 1
-            }
-            // Punctuation after the value is not part of it.
-            while stop > start, let last = bytes.byte(at: stop - 1), !Self.isWord(last), last != UInt8(ascii: "="),
-                stop - start > kind.length.lowerBound
-            {
-                stop -= 1
-            }
-            guard kind.length.contains(stop - start) else { continue }
-            if let next = bytes.byte(at: stop), Self.isWord(next) { continue }
-            let value = Self.copy(bytes, offset, stop)
-            let secret = value[kind.prefix.count...]
-            guard !SecretShape.isPlaceholder(secret), SecretShape.entropy(secret) >= (secret.count < 20 ? 2.3 : 2.8),
-                SecretShape.wordShare(secret) < 0.75 || !secret.contains(UInt8(ascii: "_"))
-            else { continue }
-            // Prefixes that words can start with need a value that no word has.
-            if kind.prefix.count <= 4, kind.alphabet != .hexadecimal, kind.alphabet != .upper {
-                guard secret.contains(where: { (0x30...0x39).contains($0) }) || kind.issuer == "Hugging Face token",
-                    SecretShape.wordShare(secret) < 0.6 || SecretShape.changes(secret) >= 4
-                        || kind.issuer == "Hugging Face token"
-                else { continue }
-            }
-            return found(kind.issuer, value, at: offset)
-        }
+    /// The letters of a run that lies between `start` and the first byte outside of `letters`, at most `limit` of them.
+    static func run(_ bytes: RawSpan, from start: Int, _ letters: LetterClass, limit: Int) -> Int {
+        var stop = start
+        while stop - start < limit, let byte = bytes.byte(at: stop), letters.contains(byte) { stop += 1 }
+        return stop
     }
 
+    /// Where a run that ends before `stop` begins.
+    static func run(_ bytes: RawSpan, to stop: Int, _ letters: LetterClass, limit: Int) -> Int {
+        var start = stop
+        while stop - start < limit, let byte = bytes.byte(at: start - 1), letters.contains(byte) { start -= 1 }
+        return start
+    }
 }

@@ -8,7 +8,7 @@ internal import ByteParsing
     import Darwin
 #endif
 
-/// What tells a random value from words, placeholders and identifiers.
+/// What tells a secret from a stand-in for one, and from what only identifies something.
 package enum SecretShape {
     /// Bits a byte by the frequencies of its bytes (Shannon).
     package static func entropy(_ bytes: ArraySlice<UInt8>) -> Double {
@@ -24,27 +24,70 @@ package enum SecretShape {
     }
 
     /// Whether a value stands for a secret instead of being one.
+    ///
+    /// In a long value that was drawn, short words stand by chance.
     package static func isPlaceholder(_ bytes: ArraySlice<UInt8>) -> Bool {
-        var distinct = Set<UInt8>()
         var run = 1
         var longest = 1
         var previous: UInt8?
         for byte in bytes {
-            distinct.insert(byte | 0x20)
             run = byte == previous ? run + 1 : 1
             longest = max(longest, run)
             previous = byte
         }
-        if longest >= 6 || distinct.count < min(8, bytes.count / 2) { return true }
-        let text = String(decoding: bytes, as: UTF8.self).lowercased()
-        return words.contains { text.contains($0) }
+        if longest >= 6 || distinct(bytes) < min(8, bytes.count / 2) { return true }
+        return namesStandIn(bytes) && !(bytes.count >= 60 && Wording.surprise(bytes) > 60)
     }
 
     /// Whether a text stands where a value should be put: the same few letters again and again, or a name for it.
     static func isStandIn(_ bytes: ArraySlice<UInt8>) -> Bool {
-        if Set(bytes.map { $0 | 0x20 }).count < min(5, bytes.count) { return true }
-        let text = String(decoding: bytes, as: UTF8.self).lowercased()
-        return words.contains { text.contains($0) }
+        distinct(bytes) < min(5, bytes.count) || namesStandIn(bytes)
+    }
+
+    /// How many different letters there are, capitals and small ones being the same.
+    private static func distinct(_ bytes: ArraySlice<UInt8>) -> Int {
+        var seen = [Bool](repeating: false, count: 256)
+        var count = 0
+        for byte in bytes where !seen[Int(byte | 0x20)] {
+            seen[Int(byte | 0x20)] = true
+            count += 1
+        }
+        return count
+    }
+
+    private static func namesStandIn(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let text = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        if text.first == UInt8(ascii: "<") || text.contains(UInt8(ascii: "<")) && text.contains(UInt8(ascii: ">")) {
+            return true
+        }
+        return words.contains { contains(text, $0) }
+    }
+
+    /// Whether `text` holds `word`.
+    static func contains(_ text: [UInt8], _ word: [UInt8]) -> Bool {
+        guard text.count >= word.count, let first = word.first else { return false }
+        for start in 0...(text.count - word.count) where text[start] == first {
+            if text[start..<(start + word.count)].elementsEqual(word) { return true }
+        }
+        return false
+    }
+
+    private static let words: [[UInt8]] = [
+        "example", "your", "placeholder", "changeme", "change_me", "change-me", "replace", "insert", "xxxx", "****",
+        "dummy", "redacted", "sample", "fake", "todo", "...", "${", "{{", "%s", "%(", "mytoken", "my_token",
+        "my-token", "my_key", "mykey", "mysecret", "my_secret", "token_here", "key_here", "undefined", "put_", "enter_",
+        "process.env", "os.environ", "getenv", "secrets.", "a-z",
+    ].map { Array($0.utf8) }
+
+    /// Whether the letters and digits mostly follow each other as in the alphabet or on the number line.
+    static func isSequence(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var steps = 0
+        var previous: UInt8?
+        for byte in bytes {
+            if let previous, byte &- previous == 1 { steps += 1 }
+            previous = byte
+        }
+        return steps * 2 >= bytes.count
     }
 
     /// What base64 text stands for, or nil.
@@ -72,39 +115,21 @@ package enum SecretShape {
         return result
     }
 
-    private static let words = [
-        "example", "your", "placeholder", "changeme", "change_me", "change-me", "replace", "insert", "xxxx", "****",
-        "dummy", "redacted", "sample", "fake", "todo", "...", "${", "{{", "<", ">", "%s", "%(", "mytoken", "my_token",
-        "my-token", "my_key", "mykey", "mysecret", "my_secret", "token_here", "key_here", "undefined", "put_", "enter_",
-        "process.env", "os.environ", "getenv", "secrets.",
-    ]
-
-    /// Share of the bytes that lie in runs of at least four letters of one kind, as words do.
-    static func wordShare(_ bytes: ArraySlice<UInt8>) -> Double {
-        var inWords = 0
-        var run = 0
-        var kind: UInt8 = 0
-        func kindOf(_ byte: UInt8) -> UInt8 {
+    /// Whether a value is made of hexadecimal digits, in groups or in one.
+    static func isHexadecimal(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.allSatisfy { byte in
             switch byte {
-            case 0x61...0x7A: 1
-            case 0x41...0x5A: 2
-            default: 0
+            case 0x30...0x39, 0x41...0x46, 0x61...0x66, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."): true
+            default: false
             }
         }
-        func close() { if run >= 4 { inWords += run } }
-        for byte in bytes {
-            let next = kindOf(byte)
-            // A capital at the start belongs to the word.
-            if next != 0, next == kind || run == 1 && kind == 2 && next == 1 {
-                run += 1
-            } else {
-                close()
-                run = next == 0 ? 0 : 1
-            }
-            kind = next
-        }
-        close()
-        return bytes.isEmpty ? 0 : Double(inWords) / Double(bytes.count)
+    }
+
+    /// Whether a value has the form of a UUID (RFC 9562).
+    static func isUUID(_ value: ArraySlice<UInt8>) -> Bool {
+        guard value.count == 36, isHexadecimal(value) else { return false }
+        let dashes = value.enumerated().filter { $0.element == UInt8(ascii: "-") }.map(\.offset)
+        return dashes == [8, 13, 18, 23]
     }
 
     /// How often letters and digits take turns: in words with a number they hardly do.
@@ -120,26 +145,51 @@ package enum SecretShape {
         return changes
     }
 
-    /// Whether a value looks drawn at random: enough of it, enough variety, no words.
-    static func isRandom(_ bytes: ArraySlice<UInt8>, shortest: Int) -> Bool {
-        guard bytes.count >= shortest, bytes.count <= 400 else { return false }
+    /// Longest value that is judged.
+    static let longest = 1200
+
+    /// Whether a value has a long part that was drawn at random.
+    static func holdsRandom(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.split { !SecretScanner.isWord($0) }.contains { isRandom($0, shortest: 32, surprise: 16) }
+    }
+
+    /// Whether a value begins as versions do.
+    static func isVersion(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let numbers = bytes.split(separator: UInt8(ascii: "."), maxSplits: 2, omittingEmptySubsequences: false)
+        return numbers.count == 3
+            && numbers[..<2].allSatisfy { !$0.isEmpty && $0.count < 4 && $0.allSatisfy { (0x30...0x39).contains($0) } }
+    }
+
+    /// Whether a value is base64 of a text that words explain.
+    private static func isEncodedText(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.count >= 16, let text = decoded(Array(bytes)) else { return false }
+        return text.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && Wording.surprise(text[...]) < 8
+    }
+
+    /// Whether a value was drawn at random: it has the letters of one, no stand-in's, and chance explains it better
+    /// than words do by `surprise` bits.
+    static func isRandom(_ bytes: ArraySlice<UInt8>, shortest: Int, surprise: Double) -> Bool {
+        guard bytes.count >= shortest, bytes.count <= longest else { return false }
         var letters = 0
         var digits = 0
         for byte in bytes {
             switch byte {
             case 0x30...0x39: digits += 1
             case 0x41...0x5A, 0x61...0x7A: letters += 1
-            case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "="), UInt8(ascii: "+"),
-                UInt8(ascii: "/"), UInt8(ascii: "~"), UInt8(ascii: "!"), UInt8(ascii: "@"), UInt8(ascii: "#"),
-                UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "^"), UInt8(ascii: "&"), UInt8(ascii: "*"):
-                break
+            case 0x21, 0x23...0x26, 0x28...0x2F, 0x3A...0x40, 0x5B, 0x5D...0x5F, 0x7B...0x7E: break
             default: return false
             }
         }
-        guard digits >= 2, letters >= 4, !isPlaceholder(bytes) else { return false }
-        let needed = bytes.count >= 24 ? 3.3 : bytes.count >= 16 ? 3.0 : 2.8
-        // Under a name that says secret, random letters that happen to stand together are no words.
-        let isMixed = wordShare(bytes) < 0.55 || shortest <= 10 && changes(bytes) >= 3
-        return entropy(bytes) >= needed && isMixed
+        guard letters >= 4, !isPlaceholder(bytes), !isSequence(bytes) else { return false }
+        // Hexadecimal digits may stand behind a prefix.
+        let mark = bytes.prefix(12).lastIndex { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+        let body = mark.map { bytes[($0 + 1)...] } ?? bytes
+        if isHexadecimal(bytes) || isHexadecimal(body) && body.count >= 16 {
+            return body.count >= 12 && digits >= 2 && changes(body) >= 3 && entropy(body) >= 2.6
+        }
+        if isEncodedText(bytes) { return false }
+        // Words take no digits inside; a value without any has to be all the less a word.
+        let needed = surprise + (digits == 0 ? 8 : 0) + (bytes.count < 10 ? 4 : 0)
+        return entropy(bytes) >= 2.5 && Wording.surprise(bytes) >= needed
     }
 }

@@ -1,92 +1,178 @@
+internal import ByteParsing
+
 /// Credentials without a mark of their own, which are known by the service that is named before them.
 ///
 /// `CODECOV_TOKEN = "…"`, `datadog api key: …`: the service's name, an operator of assignment, and a value of just the
 /// form that the service gives out.
 struct ServiceKey {
-    enum Alphabet {
-        case hexadecimal, lower, letters, dashed, spread, uuid
-
-        func contains(_ byte: UInt8) -> Bool {
-            switch byte {
-            case 0x30...0x39: true
-            case 0x61...0x66: true
-            case 0x67...0x7A: self != .hexadecimal && self != .uuid
-            case 0x41...0x5A: self == .letters || self == .uuid && byte <= 0x46
-            case UInt8(ascii: "-"): self == .dashed || self == .letters || self == .spread || self == .uuid
-            case UInt8(ascii: "_"), UInt8(ascii: "="): self == .dashed || self == .letters || self == .spread
-            case UInt8(ascii: "/"), UInt8(ascii: "+"): self == .spread
-            default: false
-            }
-        }
-    }
-
     /// The service as it is written in names, in lower case, without the marks between words.
     let name: [UInt8]
-    let alphabet: Alphabet
-    let lengths: ClosedRange<Int>
+    let forms: [KeyForm]
 
-    /// A line is `service alphabet lengths …`; lengths as the services' documentation and generators of keys give them.
+    /// Names of a service and the forms of its keys, as its documentation and generators of keys give them.
     private static let lines = """
-        adafruit d32 / adobe h32 / airtable a17 / algolia a32 / alibaba a30 / aliyun a30 / asana a32 / atlassian a24
-        confluence a24 / jira a24 / beamer d46 / bitbucket a32 d64 / bittrex a32 / meraki h40 / cloudflare d40 h37
-        codecov a32 / cohere w40 / coapikey w40 / coinbase d64 / confluent a16 a64 / contentful d43 / datadog a40 a32
-        discord h64 d32 / droneci a32 / dropbox a15 w64 / etsy a24 / facebook h32 / fastly d32 / finicity h32 a20
-        finnhub a20 / flickr a32 / freshbooks a64 / gitter d40 / gocardless d45 / heroku u36 / hubspot u36 / intercom d60 / jfrog a64 a73
-        artifactory a64 a73 / bintray a64 / xray a73 / kraken k80-90 / kucoin h24 u36 / launchdarkly d40 / linear h32
-        linkedin a14 a16 / lob d40-44 / mailgun d50 / looker a20 a24 / mattermost a26 / messagebird a25 u36 / netlify d40-46
-        newrelic a64 / nytimes d32 / newyorktimes d32 / okta w42 / plaid a24 a30 / privateai a32 / rapidapi d50
-        sendbird u36 h40 / sentry h64 / snyk u36 / sonar d40 / squarespace u36 / sumo w14 a64 / travis a22 / twitch a30
-        twitter a25 a45 a50 w36-66 / yandex w40 / zendesk a40 / pinecone u36 / weightsandbiases h40 / wandb h40 / kaggle h32
-        openai h32 / azure h32 / deepl u36 / mistral w32 / assemblyai h32 / elevenlabs h32 / stability w48 / comet w25
-        neptune w60-200 / clearml w30-60 / roboflow w20 / cohereapikey w40 / replicate h40 / runpod w40 / vultr a36
+        adafruit: {d32}
+        adobe: {h32}
+        airtable: {l17}
+        algolia: {l32}
+        alibaba aliyun: {a30}
+        alphavantage: {u16}
+        amplitude: {h32}
+        artifactory bintray: {a64} {a73}
+        asana: {a32} {n16}
+        assemblyai: {h32}
+        atlassian confluence jira: {a24}
+        auth0: {d64}
+        azure: {h32} {a52} {a84}
+        beamer: b_{b44}
+        bitbucket: {a32} {b64}
+        bittrex: {a32}
+        bluemix ibmcloud: {d44}
+        braintree: {h32} {l16}
+        buildkite: {h40}
+        bugsnag: {h32}
+        cloudant: {h64} {l24}
+        cloudflare: {d40} {h37}
+        cloudinary: {d27}
+        codecov: {a32} {h8}-{h4}-{h4}-{h4}-{h12}
+        codeclimate: {h64}
+        cohere coapikey: {a40}
+        coinbase: {d64}
+        comet: {a25}
+        confluent: {a16} {b64}
+        contentful: {d43} {b43}
+        contribsyscom: {h8}:{h8}
+        coveralls: {a32-37}
+        datadog: {l40} {h32} {h40}
+        deepgram: {h40}
+        deepl: {h8}-{h4}-{h4}-{h4}-{h12}:fx {h8}-{h4}-{h4}-{h4}-{h12}
+        discord: {h64} {d32} {b32} {n17-19}
+        droneci: {a32}
+        dropbox: {l15} {a11}AAAAAAAAAA{b43} sl.{b135}
+        elastic: {b60}
+        elevenlabs: {h32}
+        etsy: {l24}
+        facebook: {h32}
+        fastly: {d32} {b32}
+        finicity: {h32} {l20}
+        finnhub: {l20}
+        flickr: {l32}
+        freshbooks: {a64}
+        gitter: {d40}
+        gocardless: live_{b40} sandbox_{b40}
+        heroku: {h8}-{h4}-{h4}-{h4}-{h12}
+        honeycomb: {h32} {a22}
+        hubspot: {h8}-{h4}-{h4}-{h4}-{h12}
+        intercom: {b60}
+        jfrog xray: {a64} {a73}
+        kaggle: {h32}
+        kraken: {b56} {b80-90}
+        kucoin: {h24} {h8}-{h4}-{h4}-{h4}-{h12}
+        launchdarkly: {b40}
+        linear: {h32}
+        linkedin: {l14} {l16} {a16}
+        lob: live_{h35} test_{h35} live_pub_{h31} test_pub_{h31}
+        looker: {l20} {l24}
+        mailgun: {h32}-{h8}-{h8} {l32}-{l8}-{l8}
+        mandrill: {d22}
+        mattermost: {l26}
+        meraki: {h40}
+        messagebird: {a25} {h8}-{h4}-{h4}-{h4}-{h12}
+        mistral: {a32}
+        mixpanel: {h32}
+        mollie: live_{a30} test_{a30}
+        netlify: {b40-46}
+        newrelic: {a64} {h32}FFFFNRAL {h36}FFFFNRAL
+        newyorktimes nytimes: {b32}
+        ngrok: 2{a26}_{n1}{a20}
+        okta: 00{b20-40}
+        openai: {h32}
+        pagerduty: {d20} u+{d18}
+        percy: {h64}
+        pinecone: {h8}-{h4}-{h4}-{h4}-{h12}
+        plaid: {l24} {l30}
+        postmark: {h8}-{h4}-{h4}-{h4}-{h12}
+        privateai: {l32}
+        pusher: {h20}
+        rapidapi: {d50}
+        replicate: {h40}
+        rollbar: {h32}
+        runpod: {a40}
+        scaleway: {h8}-{h4}-{h4}-{h4}-{h12}
+        segment: {a32} {d43}.{d43}
+        sendbird: {h40} {h8}-{h4}-{h4}-{h4}-{h12}
+        sendgrid: SG.{t60-72}
+        sentry: {h64} {h32}
+        snyk: {h8}-{h4}-{h4}-{h4}-{h12}
+        softlayer: {a64}
+        sonar: {b40}
+        sourcegraph: {h40}
+        splunk: {h8}-{h4}-{h4}-{h4}-{h12}
+        squarespace: {h8}-{h4}-{h4}-{h4}-{h12}
+        stability: {a48}
+        sumo: su{a12} {a64}
+        telegr: {n5-16}:A{d34}
+        travis: {a22}
+        trello: {h32} {h64}
+        twilio: {h32}
+        twitch: {l30}
+        twitter: {a25} {a45} {a50} {n15-25}-{a20-40}
+        uploadcare: {l20}
+        virustotal: {h64}
+        vultr: {u36}
+        wandb weightsandbiases: {h40}
+        yandex: YC{d38}
+        zapier: {a32}
+        zendesk: {a40}
+        zhipu bigmodel: {h32}.{a16}
         """
 
-    static let all: [ServiceKey] = {
-        var keys: [ServiceKey] = []
-        for entry in lines.split(whereSeparator: { $0 == "/" || $0 == "\n" }) {
-            let words = entry.split(separator: " ")
-            guard let name = words.first else { continue }
-            for shape in words.dropFirst() {
-                guard let alphabet = alphabet(shape.first) else { continue }
-                let lengths = shape.dropFirst().split(separator: "-").compactMap { Int($0) }
-                guard let least = lengths.first, let most = lengths.last, least <= most else { continue }
-                keys.append(ServiceKey(name: Array(name.utf8), alphabet: alphabet, lengths: least...most))
+    /// The services by the first letter of their names.
+    static let byLetter: [[ServiceKey]] = {
+        var table = [[ServiceKey]](repeating: [], count: 256)
+        for line in Array(lines.utf8).split(separator: 0x0A) {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            for name in line[..<colon].split(separator: 0x20) {
+                let issuer = String(decoding: name, as: UTF8.self)
+                let forms = line[(colon + 1)...].split(separator: 0x20).compactMap { KeyForm($0, issuer: issuer) }
+                table[Int(name[name.startIndex])].append(ServiceKey(name: Array(name), forms: forms))
             }
         }
-        return keys
+        return table
     }()
 
-    /// Lengths that any service's values have.
-    static let lengths: Set<Int> = Set(all.flatMap { Array($0.lengths) })
-
-    private static func alphabet(_ letter: Character?) -> Alphabet? {
-        switch letter {
-        case "h": .hexadecimal
-        case "a": .lower
-        case "w": .letters
-        case "d": .dashed
-        case "k": .spread
-        case "u": .uuid
-        default: nil
-        }
-    }
-
-    /// The service that gives out values like `value` and is named in `context`, the text before it.
-    static func issuer(of value: ArraySlice<UInt8>, after context: Context) -> String? {
-        for key in all where key.lengths.contains(value.count) && value.allSatisfy(key.alphabet.contains) {
-            // Digests look like some services' keys, and short names are parts of words.
-            let isStrict = key.name.count <= 5 || key.alphabet == .hexadecimal || key.alphabet == .uuid
-            guard context.names(key.name, asWord: isStrict) else { continue }
-            guard key.alphabet != .uuid || isUUID(value) else { continue }
-            return String(decoding: key.name, as: UTF8.self) + " key"
+    /// The key that stands at `start` in the form of a service that is named in `context`: its owner and its end.
+    static func key(in bytes: RawSpan, at start: Int, after context: Context) -> (issuer: String, end: Int)? {
+        for service in context.services(from: byLetter) {
+            let isPlain = service.name.count > 4 || context.begins(service.name)
+            for form in service.forms {
+                guard let end = form.end(in: bytes, at: start), SecretScanner.isEnd(bytes.byte(at: end)) else {
+                    continue
+                }
+                let value = SecretScanner.copy(bytes, start, end)[...]
+                guard !SecretShape.isStandIn(value), !SecretShape.isSequence(value) else { continue }
+                // Digests, identifiers and numbers look like some services' keys.
+                let isHexadecimal = SecretShape.isHexadecimal(value.filter { $0 != UInt8(ascii: ":") }[...])
+                if isHexadecimal, context.namesIdentifier { continue }
+                let isNumber = value.allSatisfy { (0x30...0x39).contains($0) }
+                guard SecretShape.entropy(value) >= (isNumber ? 2 : 2.5) else { continue }
+                let rest = value.dropFirst(form.prefix.count)
+                let surprise = SecretShape.isHexadecimal(rest) ? 5 : Wording.surprise(rest)
+                // A short name within a word needs a mark in the key, or a key that nothing else explains.
+                let needed: Double = isPlain || !form.prefix.isEmpty ? 4 : 25
+                guard isHexadecimal && isPlain || surprise > needed else { continue }
+                return (String(decoding: service.name, as: UTF8.self) + " key", end)
+            }
         }
         return nil
     }
 
-    /// Text in which a service's name is looked for: letters and digits alone, and where words begin.
+    /// The name before an operator, in which a service's is looked for: letters and digits alone, in lower case, and
+    /// where words begin.
     struct Context {
         private var letters: [UInt8] = []
-        private var begins: [Bool] = []
+        private var starts: [Bool] = []
+        private var capitals: [Bool] = []
 
         init(_ text: [UInt8]) {
             var isInWord = false
@@ -94,24 +180,41 @@ struct ServiceKey {
                 let isLetter = (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                 if isLetter || (0x30...0x39).contains(byte) {
                     letters.append(isLetter ? byte | 0x20 : byte)
-                    begins.append(!isInWord || (0x41...0x5A).contains(byte))
+                    starts.append(!isInWord || (0x41...0x5A).contains(byte))
+                    capitals.append((0x41...0x5A).contains(byte))
                 }
                 isInWord = isLetter
             }
         }
 
-        /// Whether `name` stands in the text; with `asWord`, only where a word begins.
-        func names(_ name: [UInt8], asWord: Bool) -> Bool {
-            guard letters.count >= name.count else { return false }
-            for start in 0...(letters.count - name.count) where letters[start] == name[0] {
-                if !asWord || begins[start], letters[start..<(start + name.count)].elementsEqual(name) { return true }
+        /// The services that are named; short names only in one case, or with a capital: others are parts of two words.
+        func services(from table: [[ServiceKey]]) -> [ServiceKey] {
+            var found: [ServiceKey] = []
+            for start in letters.indices {
+                for service in table[Int(letters[start])] where letters[start...].starts(with: service.name) {
+                    let tail = capitals[(start + 1)..<(start + service.name.count)]
+                    let isOneWord = tail.allSatisfy { !$0 } || capitals[start] && tail.allSatisfy { $0 }
+                    if isOneWord || service.name.count > 6 { found.append(service) }
+                }
             }
-            return false
+            return found
         }
-    }
 
-    private static func isUUID(_ value: ArraySlice<UInt8>) -> Bool {
-        let dashes = value.enumerated().filter { $0.element == UInt8(ascii: "-") }.map(\.offset)
-        return dashes == [8, 13, 18, 23]
+        /// Whether a word begins with `name`.
+        func begins(_ name: [UInt8]) -> Bool {
+            letters.indices.contains { starts[$0] && letters[$0...].starts(with: name) }
+        }
+
+        /// Whether the name says that the value identifies something, as digests and numbers of things do.
+        var namesIdentifier: Bool {
+            func ends(_ words: [[UInt8]]) -> Bool { words.contains { letters.suffix($0.count).elementsEqual($0) } }
+            return ends(Self.identifiers) && !ends(Self.owners)
+        }
+
+        private static let identifiers = [
+            "id", "sha", "sha1", "sha256", "sha512", "md5", "hash", "commit", "revision", "rev", "checksum", "digest",
+            "etag", "version", "uuid", "guid", "oid", "blob", "ref", "tag", "build", "fingerprint", "crc", "ids",
+        ].map { Array($0.utf8) }
+        private static let owners = ["clientid", "accessid", "keyid", "appid", "applicationid"].map { Array($0.utf8) }
     }
 }

@@ -2,8 +2,9 @@
 """Measures the detector of credentials: secrets.py SECRET_LOG FOLDER.
 
 FOLDER holds JSON lines with `text` and `label` under secrets/ (1: holds a credential) and benign/ (never does). Beside these,
-texts that are generated here from a seed must stay silent: vocabularies, digests, identifiers, images, numbers. Exit status 1
-when recall falls below 85 % or more than one benign text in 500 is flagged.
+texts that are generated here from a seed must stay silent: vocabularies, digests, identifiers, images, numbers. Texts that a
+rule's own tests call harmless (label 0 under secrets/) look like credentials: few of them may be flagged. Exit status 1 when
+recall falls below 95 %, more than one benign text in 1,000 is flagged, or one in ten of those that look like credentials.
 """
 import base64
 import collections
@@ -76,10 +77,13 @@ def main():
         print(f"  {source:34} {'positive' if label else 'benign  '} {flagged[source, label]:5} of {total:5} flagged ({share:.1%})")
     positives = sum(total for (_, label), total in totals.items() if label)
     recall = sum(count for (_, label), count in flagged.items() if label) / positives
-    harmless = sum(total for (source, label), total in totals.items() if not label and "gitleaks" not in source)
-    false = sum(count for (source, label), count in flagged.items() if not label and "gitleaks" not in source)
-    print(f"recall {recall:.1%} of {positives} texts with credentials; {false} of {harmless} harmless texts flagged")
-    return 0 if recall >= 0.85 and false * 500 <= harmless else 1
+    alike = [key for key in totals if not key[1] and "gitleaks" in key[0]]
+    others = [key for key in totals if not key[1] and "gitleaks" not in key[0]]
+    harmless, false = sum(totals[key] for key in others), sum(flagged[key] for key in others)
+    likeness, mistaken = sum(totals[key] for key in alike), sum(flagged[key] for key in alike)
+    print(f"recall {recall:.1%} of {positives} texts with credentials; {false} of {harmless} harmless texts flagged, "
+          f"{mistaken} of {likeness} that look like credentials")
+    return 0 if recall >= 0.95 and false * 1000 <= harmless and mistaken * 10 <= likeness else 1
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ package enum MetadataJudge {
         let key = name.split { "./[]".contains($0) }.last.map { Array($0.utf8) } ?? []
         let bytes = value.array()
         if let meaning = SecretScanner.meaning(of: key),
-            SecretScanner.isSecret(bytes, shortest: meaning == .strong ? 10 : 20)
+            SecretScanner.isSecret(bytes, of: meaning)
         {
             let match = SecretScanner.Match(issuer: "secret", offset: 0, masked: SecretScanner.mask(bytes), name: nil)
             report(match, named: name, at: location, in: scan)
