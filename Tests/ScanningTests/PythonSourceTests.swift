@@ -75,6 +75,10 @@ import Testing
         ), ("def f():\n    open('/root/.ssh/id_rsa').read()", .medium),
         ("import os\nclass A:\n  def __reduce__(self):\n    return (os.system, ('id',))", .high),
         ("import atexit, os\natexit.register(os.system, 'id')", .critical),
+        ("import timeit\ntimeit.timeit('import os; os.system(1)')", .critical),
+        ("import platform\nplatform.popen('id')", .critical),
+        ("import socket\nsocket.create_connection(('a', 1))", .high),
+        ("import ctypes\nctypes.memmove(1, b'x', 1)", .high),
         ("import os\nif __name__ != '__main__':\n    os.system('id')", .critical),
         ("import os\nif __name__ == '__main__':\n    x = 1\nelse:\n    os.system('id')", .critical),
         ("import os\nif __name__ == '__main__' or True:\n    os.system('id')", .critical),
@@ -103,6 +107,12 @@ import Testing
         "import torch\nmodel = torch.compile(model)\nmodel.eval()\nmodel.exec()\ntorch.manual_seed(0)\n",
         "import requests\ndef fetch(url, path):\n  with open(path, 'wb') as f:\n    f.write(requests.get(url).content)\n"
             + "def main():\n  fetch('https://example.org/x', 'x')\nif __name__ == '__main__':\n  main()\n",
+        "import ctypes\nclass P(ctypes.Structure):\n  _fields_ = [('a', ctypes.c_int)]\nT = ctypes.POINTER(ctypes.c_char)\n"
+            + "n = ctypes.sizeof(P)\n",
+        "import platform, socket, uuid, timeit\nBITS = platform.architecture()\nHOST = socket.gethostname()\n"
+            + "ID = uuid.uuid4()\nF = socket.AF_INET\nM = __import__('transformers')\nt = timeit.timeit(lambda: 1)\n",
+        "from setuptools.command.build_ext import build_ext\nclass B(build_ext):\n  def run(self):\n"
+            + "    build_ext.run(self)\n",
         "def write(path):\n  open(path, 'w').write('x')\nif '__main__' == (__name__) and path: write(path)\n",
     ])
     func ordinaryModelCodeStaysBelowMedium(_ source: String) {

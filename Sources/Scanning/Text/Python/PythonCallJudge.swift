@@ -52,7 +52,7 @@ enum PythonCallJudge {
             if !event.isHandedOn, let command = event.arguments.first?.text, !name.hasPrefix("builtins.") {
                 Self.judgeCommand(command, at: place, in: scan)
             }
-            let isSource = name == "builtins.exec" || name == "builtins.eval"
+            let isSource = name == "builtins.exec" || name == "builtins.eval" || PythonPrimitive.runners.contains(name)
             return isSource ? event.arguments.first?.text : nil
         case .codeObject:
             // Handed on, a type is something to compare with.
@@ -153,6 +153,8 @@ enum PythonCallJudge {
             return [.low, .medium, .high, .critical][event.exposure.rawValue]
         default: break
         }
+        // A constant is read as a source of its own, and a function of the file is judged where it stands.
+        if PythonPrimitive.runners.contains(name) { return .low }
         // In a notebook a command is what an exclamation mark would run; what it says is judged for itself.
         if event.isInteractive { return .low }
         // A library's own way to run something (a worker, a back end, trusted code) is no command of the author's,

@@ -13,6 +13,10 @@ enum PythonPrimitive {
         switch knowledge.capability {
         case .codeExecution:
             if ordinary.contains(where: { resolved == $0 || resolved.hasPrefix($0 + ".") }) { return nil }
+            // To import by a constant name is what the statement does.
+            if resolved == "builtins.__import__" { return .importByString }
+            // They ask the system by commands of their own.
+            if root == "platform" || root == "uuid" { return resolved.hasSuffix("popen") ? .codeExecution : nil }
             if executors.contains(root) { return .codeExecution }
             if root == "asyncio" { return resolved.hasPrefix("asyncio.create_subprocess") ? .codeExecution : nil }
             if root == "IPython" {
@@ -22,7 +26,8 @@ enum PythonPrimitive {
             if resolved == "torch.hub.load" { return .indirectLoad }
             return knowledge.reason.hasPrefix("calls ") ? .codeExecution : nil
         case .nativeCode:
-            if root == "ctypes" || root == "cffi" || root == "_ctypes" || root == "imp" { return .nativeCode }
+            if root == "ctypes" || root == "_ctypes" { return isType(resolved) ? nil : .nativeCode }
+            if root == "cffi" || root == "imp" { return .nativeCode }
             return resolved.hasSuffix("load_library") || resolved.hasSuffix("load_op_library") ? .nativeCode : nil
         case .importByString:
             return ["builtins", "importlib", "imp", "pkgutil", "pydoc", "runpy"].contains(root) ? .importByString : nil
@@ -39,10 +44,36 @@ enum PythonPrimitive {
             let last = resolved.split(separator: ".").last.map(String.init) ?? ""
             return (root == "os" || root == "shutil" || root == "pathlib") && fileChanges.contains(last) ? .file : nil
         case .network:
+            if root == "socket" || root == "_socket", isInert(resolved) { return nil }
             return networks.contains(root) && !resolved.hasPrefix("urllib.parse") && root != "datasets" ? .network : nil
         case .attributeAccess, .processState, .unknownCall, .unknownClassState, .pure: return nil
         }
     }
+
+    /// Whether a name of `ctypes` is a type or tells something about one: what loads and calls code is another.
+    private static func isType(_ name: String) -> Bool {
+        let last = name.split(separator: ".").last ?? ""
+        return last.hasPrefix("c_") || name.hasPrefix("ctypes.wintypes.") || types.contains(String(last))
+    }
+
+    private static let types: Set<String> = [
+        "POINTER", "pointer", "byref", "sizeof", "alignment", "addressof", "Structure", "Union", "Array", "py_object",
+        "BigEndianStructure", "LittleEndianStructure", "create_string_buffer", "create_unicode_buffer", "find_library",
+        "get_errno", "set_errno", "ArgumentError",
+    ]
+
+    /// Whether a name of `socket` is a constant or asks about this machine alone.
+    private static func isInert(_ name: String) -> Bool {
+        let last = name.split(separator: ".").last ?? ""
+        return last.allSatisfy { $0.isUppercase || $0.isNumber || $0 == "_" }
+            || [
+                "gethostname", "error", "timeout", "herror", "gaierror", "has_ipv6", "inet_aton", "inet_ntoa",
+                "inet_pton", "inet_ntop", "htons", "htonl", "ntohs", "ntohl", "getdefaulttimeout", "setdefaulttimeout",
+            ].contains(last)
+    }
+
+    /// Functions that run the text they are given, and as well a function.
+    static let runners: Set<String> = ["timeit.timeit", "timeit.repeat", "cProfile.run", "profile.run"]
 
     /// Whether the file function removes or replaces things.
     static func isDestructive(_ name: String) -> Bool {
@@ -54,7 +85,7 @@ enum PythonPrimitive {
     private static let executors: Set<String> = [
         "os", "subprocess", "pty", "commands", "popen2", "builtins", "runpy", "code", "codeop", "pexpect", "ptyprocess",
         "paramiko", "sh", "plumbum", "invoke", "fabric", "pip", "ensurepip", "_posixsubprocess", "_interpreters",
-        "_xxsubinterpreters", "platform", "imp", "zipimport", "pdb", "bdb", "pydoc", "pipes", "uuid", "_osx_support",
+        "_xxsubinterpreters", "imp", "zipimport", "pdb", "bdb", "pydoc", "pipes", "_osx_support",
         "_aix_support", "docker", "numexpr", "asteval", "execnet", "distutils", "setuptools", "zipapp", "_winapi",
         "lib2to3", "idlelib", "timeit", "trace", "profile", "cProfile", "site", "sys", "importlib",
     ]
@@ -62,7 +93,9 @@ enum PythonPrimitive {
     /// Parts of those modules that every project uses.
     private static let ordinary: Set<String> = [
         "setuptools.setup", "setuptools.find_packages", "setuptools.Extension", "setuptools.command", "setuptools.dist",
-        "setuptools.find_namespace_packages", "setuptools.errors", "distutils.core", "distutils.command",
+        "setuptools.find_namespace_packages", "setuptools.errors", "setuptools._distutils.command",
+        "setuptools._distutils.cmd", "distutils.cmd", "distutils.core",
+        "distutils.command",
         "distutils.version", "distutils.util", "distutils.errors", "distutils.log", "distutils.extension",
         "sys.modules", "sys.settrace", "sys.setprofile", "sys.meta_path", "sys.path_hooks", "sys.excepthook",
         "sys.displayhook", "pdb.set_trace", "site.getsitepackages", "site.getusersitepackages", "site.USER_SITE",
