@@ -59,6 +59,22 @@ import Testing
         #expect(throws: EvidenceError.self) { try Statement(Array(text.utf8)) }
     }
 
+    /// in-toto's Statement v1 lets the predicate be left out; it is then as if it were empty.
+    @Test func predicatesMayBeLeftOut() throws {
+        let text = """
+            {"_type": "https://in-toto.io/Statement/v1", "subject": [{"digest": {"sha256": "00"}}],
+             "predicateType": "https://example.com/x/v1"
+            """
+        let statement = try Statement(Array((text + "}").utf8))
+        #expect(statement.predicate.isObject && statement.predicate.count == 0)
+        #expect(statement.subjects.map(\.isNamed) == [false])
+        for predicate in ["null", "[]", "7", "\"x\""] {
+            #expect(throws: EvidenceError.self) {
+                try Statement(Array((text + #", "predicate": \#(predicate)}"#).utf8))
+            }
+        }
+    }
+
     @Test func predicatesOfKnownTypesAreChecked() throws {
         let bytes = Statement.write(
             subjects: [.init(name: "a", sha256: "00")], predicateType: PredicateType.slsaProvenance.uri

@@ -29,6 +29,10 @@ public struct Statement: Sendable {
     /// The bytes that were read: what a signature is over.
     public let bytes: [UInt8]
 
+    private static var empty: JSONValue? {
+        try? JSONDocument(ByteRegion(Array("{}".utf8)), dialect: .strict).root
+    }
+
     /// Reads a statement strictly: no byte order mark, no repeated names, bounded nesting.
     /// - Parameter allowsOlder: whether a statement of version 0.1 is one too.
     /// - Throws: `EvidenceError`
@@ -47,8 +51,9 @@ public struct Statement: Sendable {
         guard let type = root["predicateType"]?.string, !type.isEmpty else {
             throw EvidenceError("the statement has no predicateType")
         }
-        guard let predicate = root["predicate"], predicate.isObject else {
-            throw EvidenceError("the statement has no predicate")
+        // What its type says in full may be left out: it is then as if it were empty.
+        guard let predicate = root["predicate"] ?? Self.empty, predicate.isObject else {
+            throw EvidenceError("the statement's predicate is no object")
         }
         guard let list = root["subject"], list.isArray, list.count > 0 else {
             throw EvidenceError("the statement has no subject")
