@@ -109,6 +109,7 @@ import Testing
             + "def main():\n  fetch('https://example.org/x', 'x')\nif __name__ == '__main__':\n  main()\n",
         "import ctypes\nclass P(ctypes.Structure):\n  _fields_ = [('a', ctypes.c_int)]\nT = ctypes.POINTER(ctypes.c_char)\n"
             + "n = ctypes.sizeof(P)\n",
+        "from ctypes import *\ndef forward(self, x):\n  return zip(range(len(x)), [int(y) for y in sorted(x)])\n",
         "import platform, socket, uuid, timeit\nBITS = platform.architecture()\nHOST = socket.gethostname()\n"
             + "ID = uuid.uuid4()\nF = socket.AF_INET\nM = __import__('transformers')\nt = timeit.timeit(lambda: 1)\n",
         "from setuptools.command.build_ext import build_ext\nclass B(build_ext):\n  def run(self):\n"

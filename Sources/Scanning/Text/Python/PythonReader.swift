@@ -301,6 +301,7 @@ struct PythonReader {
             if let value = scope.values[name] { return value }
         }
         if Self.builtins.contains(name) { return .name("builtins." + name) }
+        if Self.plainBuiltins.contains(name) { return .unknown }
         for module in stars {
             let known = CallableKnowledge.of(module: module, name: name)
             if known.capability.rawValue < Capability.unknownCall.rawValue { return .name(module + "." + name) }
@@ -392,6 +393,14 @@ struct PythonReader {
         "ProcessorMixin", "Pipeline", "DiffusionPipeline", "ModelMixin", "GeneratorBasedBuilder", "ArrowBasedBuilder",
         "BuilderConfig", "BaseHandler", "PythonModel", "Metric", "Module", "Layer", "ImageProcessingMixin",
         "BaseImageProcessor", "FeatureExtractionMixin", "Tool",
+    ]
+
+    /// Functions and types that are always there and do nothing of weight: no module's star brings them.
+    private static let plainBuiltins: Set<String> = [
+        "abs", "all", "any", "ascii", "bin", "bool", "callable", "classmethod", "complex", "dict", "dir", "divmod",
+        "enumerate", "float", "format", "frozenset", "hasattr", "hash", "hex", "id", "int", "isinstance", "issubclass",
+        "iter", "len", "max", "min", "next", "oct", "ord", "pow", "print", "property", "range", "repr", "round", "set",
+        "slice", "sorted", "staticmethod", "sum", "super", "zip", "self", "cls",
     ]
 
     private static let builtins: Set<String> = [
