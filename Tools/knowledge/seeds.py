@@ -75,7 +75,7 @@ CLASS_REACH = 2
 BARRIERS = """
     ast. sympy.core.sympify. inspect. traceback. warnings. linecache. functools. typing. dataclasses. enum. collections.
     logging. re. tokenize. abc. contextlib. textwrap. gettext. locale. threading. tempfile. random. string. copy.
-    unittest.
+    unittest. torch_geometric.template.module_from_template
 """.split()
 
 # Modules whose names are imported everywhere: that an attribute leads there tells nothing.
