@@ -6,6 +6,9 @@ package import ByteParsing
 /// applied. Line statements and other delimiters are not read: no loader of model templates turns them on.
 /// `trim_blocks` and `lstrip_blocks` change white space in data alone and are left out for that reason.
 package struct JinjaLexer {
+    /// Tokens that are read, more than ten times those of the longest templates of models.
+    static let mostTokens = 1 << 17
+
     private let text: [Unicode.Scalar]
     private let budget: Budget
     private var at = 0
@@ -159,6 +162,7 @@ package struct JinjaLexer {
         var brackets: [Unicode.Scalar] = []
         while let first = scalar(at) {
             try budget.spend(operations: 1, reading: "template tag")
+            guard tokens.count < Self.mostTokens else { throw .limit(at: at, reading: "template tokens") }
             if brackets.isEmpty {
                 if closing == .variableEnd {
                     if matches("-}}", at: at) { return close(closing, skippingSpace(at + 3)) }

@@ -34,6 +34,7 @@ package enum TemplateJudge {
             let place = location.at(location.offset, detail(location, "line \(line(of: error.offset, in: source))"))
             if error.code == .limit {
                 scan.report(incomplete: "limit reached while reading \(error.reading)", at: place, severity: .medium)
+                searchLexically(source, at: location, in: scan)
             } else {
                 scan.report(
                     "TEMPLATE-MALFORMED", "The template cannot be parsed: \(error.reading)", at: place)
