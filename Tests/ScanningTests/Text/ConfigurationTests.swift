@@ -56,6 +56,7 @@ import Testing
         ("any.json", #"{"chat_template": "{{ ok }}", "chat_template": "{{ ''.__class__ }}"}"#, .critical),
         ("any.json", #"{"prompt": "{{ ''.__class__ }}"}"#, .critical),
         ("modules.json", #"[{"idx": 0, "name": "0", "path": "", "type": "custom_mod.Evil"}]"#, .medium),
+        ("2_Dense/config.json", #"{"in_features": 8, "activation_function": "subprocess.getoutput"}"#, .critical),
         ("model_index.json", #"{"_class_name": ["pipeline", "My"], "_diffusers_version": "0.30"}"#, .medium),
         (
             "model_index.json", #"{"_class_name": "P", "_diffusers_version": "0.30", "unet": ["os", "system"]}"#,
@@ -117,6 +118,7 @@ import Testing
             #"{"base_model_name_or_path": "meta-llama/Llama-2-7b", "auto_mapping": {"base_model_class": "M", "parent_library": "transformers.models.llama"}, "megatron_core": "megatron.core"}"#
         ),
         ("modules.json", #"[{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}]"#),
+        ("2_Dense/config.json", #"{"in_features": 8, "activation_function": "torch.nn.modules.activation.Tanh"}"#),
         (
             "model_index.json",
             #"{"_class_name": "StableDiffusionPipeline", "_diffusers_version": "0.30", "unet": ["diffusers", "UNet2DConditionModel"], "safety_checker": [null, null], "text_encoder": ["transformers", "CLIPTextModel"]}"#

@@ -11,12 +11,13 @@ struct CommandFileAnalyser: Analyser {
         "fish", "csh", "mak", "lua", "jl", "rb", "pl", "php", "js", "mjs", "cjs", "ts", "r", "tcl", "vbs", "hta", "wsf",
         "def", "desktop", "service", "cmake",
         "gradle", "nix",
-        "go", "rs", "java", "groovy", "toml", "cfg", "ini", "conf",
+        "go", "rs", "java", "groovy", "toml", "cfg", "ini", "conf", "tf", "bzl", "bazel", "inf", "plist", "cron",
     ]
     private static let names: Set<String> = [
         "justfile", "rakefile", "jenkinsfile", "vagrantfile", "procfile", "snakefile",
         "taskfile",
-        ".bashrc", ".profile", ".bash_profile", ".zshrc", "postinst", "preinst", "configure",
+        ".bashrc", ".profile", ".bash_profile", ".zshrc", "postinst", "preinst", "configure", ".envrc", "crontab",
+        "cmakelists.txt", "meson.build", "workspace", "build", ".gitconfig", ".gitmodules", "hgrc", ".cursorrules",
     ]
 
     func recognise(_ item: ScanItem) -> Recognition {
@@ -26,6 +27,8 @@ struct CommandFileAnalyser: Analyser {
         if Self.extensions.contains(item.fileExtension) || Self.names.contains(item.name.lowercased()) {
             return .possible
         }
+        // Git runs what its configuration names: `core.fsmonitor`, `core.sshCommand`, filters, aliases.
+        if item.name == "config", item.region.starts(with: "[") { return .possible }
         return item.region.starts(with: "#!") && !["md", "txt", "rst", "html"].contains(item.fileExtension)
             ? .possible : .no
     }

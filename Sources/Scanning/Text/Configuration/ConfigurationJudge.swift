@@ -40,7 +40,7 @@ struct ConfigurationJudge {
     private func semantics(_ value: String, key: String, at place: Location) {
         switch key {
         case "_target_", "_partial_target_": target(value, at: place)
-        case "class_path", "target": called(value, key: key, at: place)
+        case "class_path", "target", "activation_function", "activation_fct": called(value, key: key, at: place)
         case "type", "cls", "class", "callable", "function", "func", "fn", "factory", "impl", "entry_point",
             "entrypoint", "import_path", "implementation", "model_class", "loader", "init_fn", "worker_init_fn",
             "collate_fn", "loss_fn", "metric_fn":
