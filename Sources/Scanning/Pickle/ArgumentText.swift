@@ -7,6 +7,8 @@ enum ArgumentText {
     struct Look: Hashable {
         var kind: String
         var severity: Severity
+        /// Whether labels and prose may read like this too.
+        var isWeak = false
     }
 
     /// Texts in the arguments, at most 64 of at most 2,000 characters.
@@ -40,13 +42,19 @@ enum ArgumentText {
     static func look(of text: String) -> Look? {
         let lower = text.lowercased()
         for sign in code where lower.contains(sign) { return Look(kind: "Python source", severity: .critical) }
-        let first = lower.prefix { $0 != " " && $0 != "\n" && $0 != ";" && $0 != "|" }
+        // Commands are written in small letters; words at the start of a sentence or a title aren't.
+        let first = text.prefix { $0 != " " && $0 != "\n" && $0 != ";" && $0 != "|" }
         let command = first.split(separator: "/").last.map(String.init) ?? String(first)
-        if commands.contains(command), lower.contains(" ") || lower.hasPrefix("/") || exact.contains(lower) {
+        if commands.contains(command), text.contains(" ") || text.hasPrefix("/") {
             return Look(kind: "a shell command", severity: .critical)
         }
-        if exact.contains(lower) { return Look(kind: "a shell command", severity: .critical) }
+        if exact.contains(text) || windows.contains(lower) {
+            return Look(kind: "a shell command", severity: .critical, isWeak: !text.contains { "./ ".contains($0) })
+        }
         for sign in shell where lower.contains(sign) { return Look(kind: "a shell command", severity: .critical) }
+        if lower.contains("&& ") || lower.contains("$(") {
+            return Look(kind: "a shell command", severity: .critical, isWeak: true)
+        }
         for scheme in ["http://", "https://", "ftp://", "file://", "\\\\"] where lower.hasPrefix(scheme) {
             return Look(kind: "an address", severity: .high)
         }
@@ -71,9 +79,10 @@ enum ArgumentText {
         "env", "sleep", "reboot", "shutdown", "crontab", "tee", "dd", "tar", "pip", "apt", "apt-get", "xterm", "open",
     ]
     private static let exact: Set<String> = [
-        "id", "whoami", "calc", "calc.exe", "uname -a", "ls", "reboot", "/bin/sh", "/bin/bash", "sh", "bash", "cmd.exe",
+        "id", "whoami", "calc", "uname -a", "ls", "reboot", "/bin/sh", "/bin/bash", "sh", "bash",
     ]
+    private static let windows: Set<String> = ["calc.exe", "cmd.exe", "powershell.exe", "notepad.exe"]
     private static let shell = [
-        "/bin/sh", "/bin/bash", "| sh", "|sh", "| bash", "; rm ", "&& ", "$(", "/dev/tcp/", "2>&1",
+        "/bin/sh", "/bin/bash", "| sh", "|sh", "| bash", "; rm ", "/dev/tcp/", "2>&1",
     ]
 }

@@ -15,7 +15,8 @@ package struct PickleAnalyser: Analyser {
 
     /// How surely `region` is a pickle; where the bytes leave it open, the name's extension may claim it.
     static func recognition(of region: ByteRegion, named fileExtension: String) -> Recognition {
-        let claims = names.contains(fileExtension)
+        // Whoever reads a pickle out of a compressed stream reads what is in it.
+        let claims = names.contains(fileExtension) && !isCompressed(region)
         guard let first = region[0] else { return claims ? .possible : .no }
         if first == 0x80, let version = region[1] {
             guard version <= 5 else { return claims ? .possible : .no }
@@ -37,6 +38,11 @@ package struct PickleAnalyser: Analyser {
             return TextSample.isText(region) && probe.imports == 0 ? (claims ? .possible : .no) : .likely
         }
         return claims ? .possible : .no
+    }
+
+    private static func isCompressed(_ region: ByteRegion) -> Bool {
+        Compression.probe(region) != nil || Compression.weakProbe(region, only: .zlib)
+            || Compression.weakProbe(region, only: .lzmaAlone)
     }
 
     /// Whether nothing but padding follows, or another pickle.

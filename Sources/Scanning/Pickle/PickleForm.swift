@@ -23,6 +23,8 @@ enum PickleForm: Hashable {
     case resolveType
     /// Evaluates how a value of Python's own shows itself.
     case representation
+    /// Evaluates the type that a method of Python's own names when it shows itself, and reads the method of it.
+    case shownMethod
     /// Imports the class that its arguments name, or makes a named tuple when there is none.
     case namedTuple
     /// A pure function of texts, bytes and numbers.
@@ -38,7 +40,7 @@ enum PickleForm: Hashable {
         "builtins.getattr": .getAttribute, "inspect.getattr_static": .getAttribute,
         "builtins.object.__getattribute__": .getAttribute,
         "operator.attrgetter": .attributeGetter, "operator.methodcaller": .methodCaller,
-        "functools.partial": .partial, "functools.partialmethod": .partial,
+        "functools.partial": .partial, "functools.partialmethod": .partial, "types.MethodType": .partial,
         "copyreg._reconstructor": .reconstruct, "copyreg.__newobj__": .reconstruct,
         "copyreg.__newobj_ex__": .reconstruct, "builtins.object.__new__": .reconstruct,
         "copyreg.add_extension": .addExtension,
@@ -49,7 +51,7 @@ enum PickleForm: Hashable {
         "cloudpickle.cloudpickle._builtin_type": .resolveType, "cloudpickle._builtin_type": .resolveType,
         "joblib.externals.cloudpickle.cloudpickle._builtin_type": .resolveType,
         "dill._dill._load_type": .resolveType, "dill._load_type": .resolveType,
-        "dill._dill._eval_repr": .representation,
+        "dill._dill._eval_repr": .representation, "dill._dill._getattr": .shownMethod,
         "dill._dill._create_namedtuple": .namedTuple, "builtins.dict.get": .item, "builtins.dict.__getitem__": .item,
         "operator.__getitem__": .item,
         "operator.concat": .evaluated, "operator.add": .evaluated, "operator.iadd": .evaluated,

@@ -36,7 +36,12 @@ extension PickleJudge {
             evaluateMethod(call, .bytes(bytes), method, parts, in: machine)
         case .instance(let module, let name):
             let knowledge = CallableKnowledge.of(module: module, name: name)
-            if knowledge.capability == .pure || knowledge.capability == .unknownCall {
+            let method = CallableKnowledge.of(module: module, name: name + ".__call__")
+            if method.capability == .pure, method.reason == method.resolved {
+                // The table lists the method by its own name: some classes exist to be called while loading.
+                judgeArguments(
+                    call, judge(module: module, name: name + ".__call__", offset: call.offset), in: machine)
+            } else if knowledge.capability == .pure || knowledge.capability == .unknownCall {
                 report(
                     call, "PICKLE-UNKNOWN-CALL", "calls an object of \(module).\(name)", severity: .medium, in: machine)
             } else {
@@ -68,6 +73,7 @@ extension PickleJudge {
             let verdict = isGlobal
                 ? verdict(call.callee, in: machine) : judge(module: module, name: name, offset: call.offset)
         else { return }
+        judgeDemand(call, verdict, parts, in: machine)
         if let form = verdict.form, judge(form, call, verdict, parts, in: machine) { return }
         let creates = call.opcode == .newObj || call.opcode == .newObjEx
         // A constructor that does nothing leaves nothing to do for creation without it.
@@ -178,7 +184,9 @@ extension PickleJudge {
 
     /// A class that is taken for harmless like its neighbours, called with what no constructor of a value needs.
     func judgeConstructor(_ call: PickleCall, _ verdict: Verdict, in machine: borrowing PickleMachine) {
-        guard let look = ArgumentText.worst(ArgumentText.strings(in: call.arguments, machine)) else { return }
+        guard let look = ArgumentText.worst(ArgumentText.strings(in: call.arguments, machine)), !look.isWeak else {
+            return
+        }
         report(
             call, "PICKLE-UNKNOWN-CALL", "is on no list, and an argument looks like \(look.kind)", verdict: verdict,
             severity: .medium, in: machine)
@@ -208,7 +216,7 @@ extension PickleJudge {
                 because = ": '\(last)' sounds like something that \(suspicion.phrase)"
             }
         }
-        if let look, !isClass || look.severity == .critical {
+        if let look, !isClass || look.severity == .critical && !look.isWeak {
             severity = max(severity, isClass ? .high : look.severity)
             because +=
                 because.isEmpty ? ": an argument looks like \(look.kind)" : ", and an argument looks like \(look.kind)"
@@ -227,7 +235,7 @@ extension PickleJudge {
     /// Whether a private function is named as `__reduce__` methods name what puts their object together again: Cython
     /// writes one for each class. It does what NEWOBJ does for classes that need more than that.
     static func isReconstructor(_ name: String) -> Bool {
-        for prefix in ["__pyx_unpickle_", "_unpickle", "__unpickle", "_reconstruct", "_rebuild"]
+        for prefix in ["__pyx_unpickle_", "_unpickle", "__unpickle", "_reconstruct", "_rebuild", "_recreate"]
         where name.hasPrefix(prefix) { return true }
         return name.hasPrefix("_") && name.hasSuffix("_unpickle")
     }

@@ -30,11 +30,14 @@ extension PickleJudge {
             guard let module = text(0), let name = text(1) else { return false }
             note(call.result, .name(module: module, name: name))
             let knowledge = CallableKnowledge.of(module: module, name: name)
-            guard knowledge.capability.calledSeverity >= .high else { return false }
-            report(
-                call, knowledge.capability.pickleRule, "imports \(module).\(name)",
-                severity: knowledge.capability.namedSeverity, in: machine)
-            return true
+            if knowledge.capability.calledSeverity >= .high {
+                report(
+                    call, knowledge.capability.pickleRule, "imports \(module).\(name)",
+                    severity: knowledge.capability.namedSeverity, in: machine)
+                return true
+            }
+            if knowledge.capability != .pure { note(stranger: module + "." + name, at: call.offset) }
+            return false
         case .getAttribute:
             guard let base = parts.first else { return false }
             guard let path = text(1) else {
@@ -145,6 +148,14 @@ extension PickleJudge {
         case .representation:
             guard let shown = text(0), Self.isValue(shown) else { return false }
             return true
+        case .shownMethod:
+            // `<method 'upper' of 'str' objects>`: what stands for the type is evaluated.
+            let words = (text(2) ?? "").split(separator: "'", omittingEmptySubsequences: false)
+            guard let name = text(1), words.count == 5, name == words[1], !isReaching(name) else { return false }
+            let type = CallableKnowledge.of(module: "builtins", name: String(words[3]))
+            guard type.capability == .pure, !type.isDefault, !words[3].contains(".") else { return false }
+            note(call.result, .name(module: "builtins", name: "\(words[3]).\(name)"))
+            return true
         case .loadFromBytes:
             guard let first = parts.first else { return false }
             if first.kind == .bytes || first.kind == .byteArray {
@@ -180,6 +191,8 @@ extension PickleJudge {
         case "PartialType": return ("functools", "partial")
         case "itemgetter", "ItemGetterType": return ("operator", "itemgetter")
         case "attrgetter", "AttrGetterType": return ("operator", "attrgetter")
+        // What binds a function to an object is judged by the function.
+        case "MethodType", "method": return ("types", "MethodType")
         default: break
         }
         let listed = CallableKnowledge.of(module: "types", name: name)

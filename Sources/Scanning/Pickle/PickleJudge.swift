@@ -33,8 +33,8 @@ final class PickleJudge: PickleListener {
     private var strangers: [String: (offset: Int, names: [String], count: Int)] = [:]
     private var strangerOrder: [String] = []
     private var suspects = 0
-    /// Pickles in constants that are read in one item.
-    private static let mostSuspects = 256
+    /// Pickles in constants that are read in one item: a pickled torch module holds one for each of its tensors.
+    private static let mostSuspects = 1 << 14
     /// Mappings (not plain dictionaries) that have got text keys.
     var textMappings: Set<Int> = []
     /// Bytes of the storages that tensors were rebuilt from, by key.
@@ -192,6 +192,9 @@ final class PickleJudge: PickleListener {
                     if parts.count == 4, parts[1].kind == .global,
                         case .text("module") = denotation(parts[0], in: machine)
                     {
+                        // The class is judged by what is done with it here, not as a value that is kept.
+                        _ = verdict(parts[1], in: machine)
+                        verdicts[parts[1].payload]?.isConsumed = true
                         return denotation(parts[1], in: machine)
                     }
                 }
@@ -215,10 +218,13 @@ final class PickleJudge: PickleListener {
             if !verdict.isCalled { verdicts[callee.payload]?.isCalled = true }
             // A class that nobody looked at may be called with what no constructor of a value needs.
             let creates = opcode == .newObj || opcode == .newObjEx
+            let demand = verdict.meaning.demand
             if verdict.meaning.isQuiet, creates || !verdict.knowledge.isDefault {
-                if keywords == nil, machine.isInert(arguments) { return }
-                // What is left to judge are a tensor's bounds and what is passed.
-                if !mayPassDanger, !verdict.meaning.isTensor, !creates || verdict.meaning.isQuietClass { return }
+                if keywords == nil, machine.isInert(arguments), demand?.isNumeric != true { return }
+                // What is left to judge are a tensor's bounds, what the call costs and what is passed.
+                if !mayPassDanger, !verdict.meaning.isTensor, !creates || verdict.meaning.isQuietClass, demand == nil {
+                    return
+                }
             }
         }
         let call = PickleCall(

