@@ -244,6 +244,19 @@ EXPRESSIONS = {
     "nested_in_zlib":{"blob":zlib.compress(evil)},
     "nested_in_zip":{"blob":zipped([("a.pkl",evil)])},
     "nested_torch":{"blob":torch_zip(evil)},
+    "bound_method":Call(Call(N("types","MethodType"),S,C)),
+    "bound_method_by_name":Call(Call(Call(N("cloudpickle.cloudpickle","_builtin_type"),"MethodType"),S,C)),
+    "array_outside":Call(N("numpy.lib.stride_tricks","as_strided"),Call(N("numpy","zeros"),1),(1<<20,),(8,)),
+    "array_at_address":Call(N("numpy","asarray"),Call(N("numpy.lib.stride_tricks","DummyArray"),{"data":(4096,False)})),
+    "storage_at_address":Call(N("torch","UntypedStorage._new_with_weak_ptr"),4096),
+    "sympy_evaluates":Call(N("sympy","N"),"__import__('os').system('echo assay')"),
+    "endless_list":Call(b("list"),Call(N("itertools","count"))),
+    "endless_sum":Call(b("sum"),Call(b("map"),b("abs"),Call(N("itertools","cycle"),[1]))),
+    "huge_text":Call(N("operator","mul"),"a"*64,(1<<30)+1),
+    "huge_array":Call(N("numpy","zeros"),(1<<20,1<<20)),
+    "huge_range":Call(b("list"),Call(N("itertools","chain"),Call(N("itertools","repeat"),1))),
+    "long_work":Call(N("hashlib","pbkdf2_hmac"),"sha256",b"a",b"b",(1<<30)),
+    "ufunc_of_a_module":Call(Call(N("numpy.core","_ufunc_reconstruct"),"assay_module","run"),C),
     "nested_depth3":{"a":dump({"b":dump({"c":evil})})},
 }
 SEVERITIES = {"struct_iter": "critical", "queue": "high", "operator_contains": "medium", "memoryview": "critical",
@@ -260,7 +273,10 @@ SEVERITIES = {"struct_iter": "critical", "queue": "high", "operator_contains": "
     "copyreg_constructor": "high", "abc_register": "high", "ctypes_callback": "critical", "operator_delitem": "high",
     "torch_fx_state": "high", "importlib_invalidate": "critical", "hfhub_mixin": "medium", "hf_dynamic": "high",
     "sqlalchemy": "high", "contextlib_cm": "high", "weakmethod": "high", "torch_apply": "high", "coroutine": "high",
-    "dynamic_class_attr": "high"}
+    "dynamic_class_attr": "high", "endless_list": "medium", "endless_sum": "medium", "huge_text": "medium",
+    "huge_array": "medium", "huge_range": "medium", "long_work": "medium", "ufunc_of_a_module": "medium",
+    "bound_method": "critical", "bound_method_by_name": "critical", "array_outside": "critical",
+    "array_at_address": "critical", "storage_at_address": "critical", "sympy_evaluates": "critical"}
 
 ev2=encode(Call(S,C),2)
 STREAMS = {

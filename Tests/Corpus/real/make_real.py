@@ -14,7 +14,8 @@ import traceback
 import warnings
 
 MODULES = ["python_objects", "arrays", "estimators", "boosting", "torch_files", "keras_models", "graphs", "language_models",
-           "repositories", "scripts", "many_objects", "other_formats", "packed", "surroundings", "columns", "java_objects"]
+           "repositories", "scripts", "many_objects", "other_formats", "packed", "surroundings", "columns", "java_objects",
+           "specialised"]
 
 
 class Files:
