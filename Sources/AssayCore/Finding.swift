@@ -18,8 +18,14 @@ public struct Location: Sendable, Hashable {
         Location(members: members, offset: offset, detail: detail)
     }
 
-    /// The place inside of a member of this one.
-    public func member(_ name: String) -> Location { Location(members: members + [name]) }
+    /// The place inside of a member of this one; of a name that is longer than any file system's, the beginning is told.
+    public func member(_ name: String) -> Location {
+        guard name.utf8.count > Self.longestName else { return Location(members: members + [name]) }
+        let head = String(decoding: name.utf8.prefix(Self.longestName), as: UTF8.self)
+        return Location(members: members + ["\(head)… (\(name.utf8.count) bytes)"])
+    }
+
+    private static let longestName = 1024
 
     /// One line: `archive/data.pkl › inner.zip @ 0x1f (REDUCE)`; empty for the file as a whole.
     public var text: String {

@@ -3,7 +3,7 @@ public struct Limits: Sendable, Hashable {
     /// How many containers deep content is followed.
     public var depth = 16
     /// Entries read in one container.
-    public var entries = 200_000
+    public var entries = 1 << 17
     /// Bytes that decompression may produce for one file, over all members.
     public var inflatedBytes = 8 << 30
     /// Bytes of one decompressed member that are kept in memory at a time.

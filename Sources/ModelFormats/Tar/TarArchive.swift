@@ -4,15 +4,40 @@ package import ByteParsing
 package struct TarEntry: Sendable {
     /// Full name as extractors use it.
     package var name: ByteRegion
-    package var linkTarget: ByteRegion
-    package var mode: Int
+    package var mode: UInt32
     package var type: UInt8
     package var headerOffset: Int
-    package var dataOffset: Int
     /// Bytes of data in the archive, cut at its end.
     package var size: Int
+    /// What few entries have: an archive may have very many of them.
+    private var rare: Rare?
+
+    private final class Rare: Sendable {
+        let linkTarget: ByteRegion
+        let oddities: [String]
+
+        init(_ linkTarget: ByteRegion, _ oddities: [String]) {
+            self.linkTarget = linkTarget
+            self.oddities = oddities
+        }
+    }
+
+    init(name: ByteRegion, linkTarget: ByteRegion, mode: Int, type: UInt8, headerOffset: Int, size: Int) {
+        self.name = name
+        self.mode = UInt32(truncatingIfNeeded: mode)
+        self.type = type
+        self.headerOffset = headerOffset
+        self.size = size
+        if !linkTarget.isEmpty { rare = Rare(linkTarget, []) }
+    }
+
+    package var dataOffset: Int { headerOffset + TarHeader.blockSize }
+    package var linkTarget: ByteRegion { rare?.linkTarget ?? name.prefix(0) }
     /// Names and sizes that other readers would take, where extensions and header disagree in a way that matters.
-    package var oddities: [String] = []
+    package var oddities: [String] {
+        get { rare?.oddities ?? [] }
+        set { rare = newValue.isEmpty && linkTarget.isEmpty ? nil : Rare(linkTarget, newValue) }
+    }
 
     package enum Kind: Sendable { case file, hardLink, symbolicLink, folder, device, pipe, sparse, other }
 
@@ -54,8 +79,10 @@ package struct TarArchive: Sendable {
     /// - Throws: `limit` when the budget is used up.
     package init(_ region: ByteRegion, budget: Budget) throws(ParseError) {
         var at = 0
+        var pages = PageReturn()
         while at < region.count {
             try budget.spend(operations: 64, reading: "tar headers")
+            pages.look(at: at, in: region)
             guard let block = region.slice(at, TarHeader.blockSize) else {
                 if !hasEndMark, !region.suffix(from: at).isAllZero {
                     stop = .truncated(at: at, reading: "tar header")
@@ -130,7 +157,7 @@ package struct TarArchive: Sendable {
         let plain = header.prefix.isEmpty ? header.name : header.prefix.joined(header.name)
         var entry = TarEntry(
             name: pending.name ?? global.name ?? plain, linkTarget: pending.link ?? global.link ?? header.linkTarget,
-            mode: header.mode, type: header.type, headerOffset: at, dataOffset: start, size: headerSize)
+            mode: header.mode, type: header.type, headerOffset: at, size: headerSize)
         entry.oddities += pending.oddities
         if !header.isChecksumRight { entry.oddities.append("the checksum is wrong: some readers stop here") }
         if pending.hasPathTwice { entry.oddities.append("a GNU long name and a pax path both name it") }

@@ -1,31 +1,5 @@
 package import ByteParsing
 
-/// A member of a ZIP archive as all views together know it.
-package struct ZipEntry: Sendable {
-    /// What the directories say, in the order of the readings; empty for an entry that no directory lists.
-    package var central: [ZipRecord] = []
-    /// What the local header says; nil when there is none where a directory points.
-    package var local: ZipRecord?
-
-    package var headerOffset: Int { local?.offset ?? central.first?.localOffset ?? 0 }
-    /// Every record that speaks of the entry, the directories' first.
-    package var records: [ZipRecord] { local.map { central + [$0] } ?? central }
-    /// The name that most readers use: the central directory's.
-    package var name: ByteRegion? { central.first?.name ?? local?.name }
-    package var nameText: String { name?.text(limit: 65535) ?? "" }
-    /// Where the data begins; nil without a local header.
-    package var dataOffset: Int? { local.map { $0.offset + $0.length } }
-    /// Bytes that belong to the entry beyond doubt: the smallest of the stated sizes.
-    package var claimedLength = 0
-    /// Bytes that any view counts to the entry.
-    package var dataLength = 0
-    /// Bytes of the data descriptor behind the data, 0 when there is none.
-    package var descriptorLength = 0
-
-    package var isDirectory: Bool { name?[(name?.count ?? 0) - 1] == UInt8(ascii: "/") }
-    package var end: Int { (dataOffset ?? headerOffset) + claimedLength + descriptorLength }
-}
-
 /// A ZIP archive (PKWARE APPNOTE 6.3.10), read in every way that its bytes allow.
 ///
 /// Three views are laid over each other: the directory of each end record there is, the ZIP64 records, and a walk over
@@ -35,7 +9,7 @@ package struct ZipEntry: Sendable {
 /// Not parsed: encrypted central directories (recognised by their flag), archives split over several files, and the
 /// meaning of extra fields other than ZIP64 and the Unicode path.
 package struct ZipArchive: Sendable {
-    package private(set) var entries: [ZipEntry] = []
+    package private(set) var entries: ZipEntries
     /// The readings of the end records, the one that most readers use first.
     package private(set) var directories: [ZipDirectory] = []
     package private(set) var discrepancies: [ZipDiscrepancy] = []
@@ -48,6 +22,11 @@ package struct ZipArchive: Sendable {
 
     private var byOffset: [Int: Int] = [:]
     private var pages = PageReturn()
+    /// Discrepancies that are listed: one more than findings are kept.
+    private var mostNotes = 0
+
+    /// Bytes of all entries together, as the directories state them before compression.
+    package private(set) var declaredSize = 0
 
     /// Whether the bytes begin as a ZIP archive does: a local header, an empty archive, or a spanning marker.
     package static func begins(_ region: ByteRegion) -> Bool {
@@ -72,6 +51,8 @@ package struct ZipArchive: Sendable {
     /// Reads all views of `region`.
     /// - Throws: `limit` when the budget is used up; every other trouble is a discrepancy or a `stop`.
     package init(_ region: ByteRegion, budget: Budget) throws(ParseError) {
+        entries = ZipEntries(region: region)
+        mostNotes = budget.limits.findings
         try readDirectories(region, budget: budget)
         try walk(region, budget: budget)
         measure(region)
@@ -97,24 +78,32 @@ package struct ZipArchive: Sendable {
         for directory in try ZipDirectory.readings(region, endAt: offset, budget: budget) {
             let known = directories.contains { $0.start == directory.start && $0.shift == directory.shift }
             directories.append(directory)
-            if !known { merge(directory, region) }
+            if !known { try merge(directory, region, budget: budget) }
             if let stop = directory.stop { self.stop = stop }
         }
     }
 
-    private func isInsideStoredEntry(_ offset: Int) -> Bool {
-        // Few candidates ever get here: a scan over the entries is cheap beside reading them.
-        entries.contains { entry in
-            guard let start = entry.dataOffset, offset >= start, entry.local?.method == 0 else { return false }
-            return entry.central.contains { $0.method == 0 && offset - start < $0.compressedSize }
-        }
+    /// Where stored entries lie that a directory lists; made anew after each directory.
+    private var stored: StoredRanges?
+
+    private mutating func isInsideStoredEntry(_ offset: Int) -> Bool {
+        let ranges = stored ?? StoredRanges(entries)
+        stored = ranges
+        return ranges.contains(offset)
     }
 
-    private mutating func merge(_ directory: ZipDirectory, _ region: ByteRegion) {
+    private mutating func merge(_ directory: ZipDirectory, _ region: ByteRegion, budget: Budget) throws(ParseError) {
+        stored = nil
         var seen: Set<Int> = []
-        entries.reserveCapacity(entries.count + directory.records.count)
-        for record in directory.records {
-            var record = record
+        seen.reserveCapacity(directory.count)
+        entries.places.reserveCapacity(entries.count + directory.count)
+        byOffset.reserveCapacity(entries.count + directory.count)
+        var read = PageReturn()
+        try directory.forEachRecord(region) { record throws(ParseError) in
+            declaredSize = declaredSize.adding(checked: record.uncompressedSize) ?? Int.max
+            try budget.spend(operations: 4, reading: "central directory")
+            read.look(at: record.offset, in: region)
+            var place = record.localOffset
             let shifted = record.localOffset.adding(checked: directory.shift) ?? record.localOffset
             if region.starts(with: ZipRecord.localSignature, at: shifted) {
                 if shifted != record.localOffset,
@@ -123,27 +112,34 @@ package struct ZipArchive: Sendable {
                     note(.localOffset, record.name, record.offset, "two local headers fit the stated offset")
                     _ = entry(at: record.localOffset, region)
                 }
-                record.localOffset = shifted
+                place = shifted
             }
-            if !seen.insert(record.localOffset).inserted {
+            if !seen.insert(place).inserted {
                 note(.overlap, record.name, record.offset, "the directory lists its local header twice")
             }
-            if let index = entry(at: record.localOffset, region) {
-                entries[index].central.append(record)
-            } else {
+            guard let index = entry(at: place, region) else {
                 note(.missingLocal, record.name, record.offset, "no local header where the directory points")
-                entries.append(ZipEntry(central: [record], local: nil))
+                entries.places.append(ZipEntries.Place(central: record.offset, header: place, hasLocal: false))
+                return
+            }
+            if entries.places[index].central == nil {
+                entries.places[index].central = record.offset
+            } else if entries.places[index].further.count < Self.mostRecords {
+                entries.places[index].further.append(record.offset)
             }
         }
     }
+
+    /// Records that are kept of one local header.
+    private static let mostRecords = 64
 
     /// The entry whose local header is at `offset`, made when it isn't there yet; nil without a local header.
     private mutating func entry(at offset: Int, _ region: ByteRegion) -> Int? {
         if let index = byOffset[offset] { return index }
         pages.look(at: offset, in: region)
-        guard let local = try? ZipRecord.local(region, at: offset) else { return nil }
+        guard (try? ZipRecord.local(region, at: offset)) != nil else { return nil }
         byOffset[offset] = entries.count
-        entries.append(ZipEntry(central: [], local: local))
+        entries.places.append(ZipEntries.Place(central: nil, header: offset, hasLocal: true))
         return entries.count - 1
     }
 
@@ -151,11 +147,12 @@ package struct ZipArchive: Sendable {
 
     private mutating func walk(_ region: ByteRegion, budget: Budget) throws(ParseError) {
         var anchors = ZipAnchors(entries: entries, directories: directories)
+        defer { byOffset = [:] }
         var at = 0
         while at < region.count {
             try budget.spend(operations: 8, reading: "local headers")
             pages.look(at: at, in: region)
-            guard entries.count < budget.limits.entries else {
+            guard entries.count < budget.limits.entries, gaps.count < budget.limits.entries else {
                 stop = .limit(at: at, reading: "more than \(budget.limits.entries) entries")
                 return
             }
@@ -180,9 +177,9 @@ package struct ZipArchive: Sendable {
         }
         switch kind {
         case 0x0403:
-            guard let index = entry(at: at, region), let start = entries[index].dataOffset else { return nil }
-            settleLength(index, region)
-            return max(start, entries[index].end)
+            guard let index = entry(at: at, region) else { return nil }
+            let entry = settleLength(index, region)
+            return entry.dataOffset.map { max($0, entry.end) }
         case 0x0201: return (try? ZipRecord.central(region, at: at)).map { at + $0.length }
         case 0x0605:
             if !directories.contains(where: { $0.endOffset == at }) {
@@ -238,23 +235,32 @@ package struct ZipArchive: Sendable {
 
     // MARK: Lengths
 
-    private mutating func settleLength(_ index: Int, _ region: ByteRegion) {
-        guard let local = entries[index].local, let start = entries[index].dataOffset else { return }
+    /// Sets the lengths of an entry from what its views state; the entry with them.
+    @discardableResult
+    private mutating func settleLength(_ index: Int, _ region: ByteRegion) -> ZipEntry {
+        var entry = entries[index]
+        guard let local = entry.local, let start = entry.dataOffset else { return entry }
         let room = region.count - start
-        var stated = entries[index].central.map(\.compressedSize)
+        var stated = entry.central.map(\.compressedSize)
         if local.statesSize { stated.append(local.compressedSize) }
         if stated.isEmpty { stated.append(local.lengthByDescriptor(region, from: start)) }
-        entries[index].claimedLength = min(room, stated.min() ?? 0)
-        entries[index].dataLength = min(room, stated.max() ?? 0)
-        let end = start + entries[index].claimedLength
+        entry.claimedLength = min(room, stated.min() ?? 0)
+        entry.dataLength = min(room, stated.max() ?? 0)
         if local.hasDescriptor {
-            entries[index].descriptorLength = local.descriptorLength(
-                region, at: end, size: entries[index].claimedLength)
+            entry.descriptorLength = local.descriptorLength(
+                region, at: start + entry.claimedLength, size: entry.claimedLength)
         }
+        entries.places[index].claimedLength = entry.claimedLength
+        entries.places[index].dataLength = entry.dataLength
+        entries.places[index].descriptorLength = UInt8(clamping: entry.descriptorLength)
+        return entry
     }
 
     private mutating func measure(_ region: ByteRegion) {
-        for index in entries.indices where entries[index].claimedLength == 0 { settleLength(index, region) }
+        for index in entries.indices where entries.places[index].claimedLength == 0 {
+            pages.look(at: entries.places[index].header, in: region)
+            settleLength(index, region)
+        }
     }
 
     // MARK: Comparison
@@ -262,39 +268,8 @@ package struct ZipArchive: Sendable {
     mutating func drop(_ kind: ZipDiscrepancy.Kind) { discrepancies.removeAll { $0.kind == kind } }
 
     mutating func note(_ kind: ZipDiscrepancy.Kind, _ name: ByteRegion?, _ offset: Int, _ text: String) {
-        guard discrepancies.count < 10_000 else { return }
+        guard discrepancies.count <= mostNotes else { return }
         discrepancies.append(ZipDiscrepancy(kind: kind, entry: name?.text(limit: 1024), offset: offset, text: text))
-    }
-}
-
-/// Gives pages of a mapped file back while headers far from each other are looked at: around each look the system maps
-/// some tens of kilobytes, and after so many looks that is worth a call.
-private struct PageReturn {
-    private var last = 0
-    private var looks = 0
-
-    mutating func look(at offset: Int, in region: ByteRegion) {
-        guard abs(offset - last) > 1 << 20 else { return }
-        last = offset
-        looks += 1
-        if looks % 128 == 0 { region.discard(before: offset) }
-    }
-}
-
-/// Sorted offsets of the structures that are known before the walk.
-private struct ZipAnchors {
-    private var offsets: [Int]
-    private var position = 0
-
-    init(entries: [ZipEntry], directories: [ZipDirectory]) {
-        offsets = entries.compactMap { $0.local?.offset } + directories.map(\.start) + directories.map(\.endOffset)
-        offsets.sort()
-    }
-
-    /// The first anchor behind `offset`; asked with growing offsets only.
-    mutating func next(after offset: Int) -> Int? {
-        while position < offsets.count, offsets[position] <= offset { position += 1 }
-        return position < offsets.count ? offsets[position] : nil
     }
 }
 

@@ -18,7 +18,12 @@ package struct ZipDirectory: Sendable {
     package var usesZip64 = false
     /// Bytes of the directory as the end record states them.
     package var statedSize = 0
-    package var records: [ZipRecord] = []
+    /// Records that are there.
+    package var count = 0
+    /// The smallest offset of a local header that a record states.
+    package var firstLocalOffset: Int?
+    /// Sum of hashes of the local headers' places, `shift` included: equal for directories that list the same headers.
+    package var fingerprint = 0
     /// Offset after the last record.
     package var recordsEnd = 0
     /// A record that breaks off, or more records than the limit.
@@ -74,15 +79,19 @@ package struct ZipDirectory: Sendable {
     /// Reads records for as long as there are any: the stated count does not end the list.
     private mutating func read(_ region: ByteRegion, budget: Budget) throws(ParseError) {
         var at = start
+        var pages = PageReturn()
         while at < endOffset, region.starts(with: ZipRecord.centralSignature, at: at) {
             try budget.spend(operations: 8, reading: "central directory")
-            guard records.count < budget.limits.entries else {
+            guard count < budget.limits.entries else {
                 stop = .limit(at: at, reading: "central directory of more than \(budget.limits.entries) entries")
                 break
             }
+            pages.look(at: at, in: region)
             do throws(ParseError) {
                 let record = try ZipRecord.central(region, at: at)
-                records.append(record)
+                count += 1
+                firstLocalOffset = min(firstLocalOffset ?? record.localOffset, record.localOffset)
+                fingerprint &+= (record.localOffset &+ shift).hashValue
                 at += record.length
             } catch {
                 stop = error
@@ -90,6 +99,18 @@ package struct ZipDirectory: Sendable {
             }
         }
         recordsEnd = at
+    }
+
+    /// Calls `body` with each of the records that were read, in their order.
+    func forEachRecord(
+        _ region: ByteRegion, _ body: (ZipRecord) throws(ParseError) -> Void
+    ) throws(ParseError) {
+        var at = start
+        for _ in 0..<count {
+            let record = try ZipRecord.central(region, at: at)
+            try body(record)
+            at += record.length
+        }
     }
 
     /// Where an end record says that the directory is.

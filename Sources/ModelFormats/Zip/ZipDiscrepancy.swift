@@ -47,13 +47,21 @@ extension ZipArchive {
                 .sequence, nil, sequence[1],
                 "\(sequence.count) whole archives one after another; most readers see the last alone")
         }
-        for entry in entries { compare(entry) }
+        var pages = PageReturn()
+        var ranges: [(start: Int, end: Int, index: Int)] = []
+        ranges.reserveCapacity(entries.count)
+        for (index, entry) in entries.enumerated() {
+            pages.look(at: entry.headerOffset, in: region)
+            compare(entry)
+            if entry.local != nil { ranges.append((entry.headerOffset, entry.end, index)) }
+        }
+        ranges.sort { $0.start < $1.start }
         var reach = 0
-        for entry in entries.filter({ $0.local != nil }).sorted(by: { $0.headerOffset < $1.headerOffset }) {
-            if entry.headerOffset < reach {
-                note(.overlap, entry.name, entry.headerOffset, "begins inside of another entry's bytes")
+        for range in ranges {
+            if range.start < reach {
+                note(.overlap, entries[range.index].name, range.start, "begins inside of another entry's bytes")
             }
-            reach = max(reach, entry.end)
+            reach = max(reach, range.end)
         }
     }
 
@@ -61,15 +69,14 @@ extension ZipArchive {
     /// distributed checkpoints hold one for each tensor. Empty when the bytes are anything else.
     private func wholeArchives(in region: ByteRegion) -> [Int] {
         let ends = Set(directories.map(\.endOffset)).sorted()
-        guard ends.count > 1, gaps.isEmpty, !entries.contains(where: \.central.isEmpty) else { return [] }
+        guard ends.count > 1, gaps.isEmpty, !entries.places.contains(where: { $0.central == nil }) else { return [] }
         var starts: [Int] = []
         var start = 0
         for end in ends {
             guard
                 let directory = directories.first(where: { directory in
                     directory.endOffset == end && directory.shift == start && directory.stop == nil
-                        && directory.statedCount == directory.records.count
-                        && directory.records.map(\.localOffset).min() == 0
+                        && directory.statedCount == directory.count && directory.firstLocalOffset == 0
                 })
             else { return [] }
             starts.append(start)
@@ -80,12 +87,12 @@ extension ZipArchive {
 
     private mutating func compareDirectories() {
         for directory in directories
-        where directory.statedCount != directory.records.count && directory.stop == nil {
+        where directory.statedCount != directory.count && directory.stop == nil {
             // 16-bit counts wrap; with ZIP64 the wide count is the one that is compared.
             if !directory.usesZip64, directory.statedCount == 0xFFFF { continue }
             note(
                 .count, nil, directory.endOffset,
-                "the end record counts \(directory.statedCount) entries, the directory has \(directory.records.count)")
+                "the end record counts \(directory.statedCount) entries, the directory has \(directory.count)")
         }
         for directory in directories where directory.shift < 0 || directory.statedSize > directory.endOffset {
             note(
@@ -96,14 +103,13 @@ extension ZipArchive {
             note(.directories, nil, 0, "no end record leads to a directory")
             return
         }
-        let places = Set(first.records.map { $0.localOffset + first.shift })
         for other in directories.dropFirst() where other.start != first.start || other.shift != first.shift {
-            let isSame = Set(other.records.map { $0.localOffset + other.shift }) == places
+            let isSame = other.count == first.count && other.fingerprint == first.fingerprint
             if isSame, other.start == first.start { continue }
             note(
                 .directories, nil, other.start,
-                "a second directory at \(other.start) lists \(other.records.count) entries, "
-                    + "the one at \(first.start) lists \(first.records.count)")
+                "a second directory at \(other.start) lists \(other.count) entries, "
+                    + "the one at \(first.start) lists \(first.count)")
         }
     }
 

@@ -89,8 +89,11 @@ private func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= 0x61 && (byte | 
 
 /// Judges the names and links of one archive's members together.
 package struct MemberNames {
-    private var seen: [[UInt8]: Int] = [:]
-    private var folded: [String: [UInt8]] = [:]
+    /// Hashes of the names, since there may be very many of them; the seed is another in each run of the program, so that
+    /// nobody can make names that meet.
+    private var seen: Set<Int> = []
+    /// The same without case and Unicode form.
+    private var folded: Set<Int> = []
     private var links: [String: Bool] = [:]
 
     package init() {}
@@ -122,17 +125,13 @@ package struct MemberNames {
             }
         }
         guard !isFolder else { return }
-        let bytes = name.array()
-        if let count = seen[bytes] {
-            seen[bytes] = count + 1
+        guard seen.insert(name.array().hashValue).inserted else {
             scan.report("ARCHIVE-DUPLICATE-NAME", "a member of this name occurs more than once", at: location)
             return
         }
-        seen[bytes] = 1
         guard text.utf8.count <= 4096 else { return }
         // Canonically equivalent strings are equal in Swift, as they are to file systems that normalise.
-        let fold = text.lowercased()
-        if folded.updateValue(bytes, forKey: fold) != nil {
+        if !folded.insert(text.lowercased().hashValue).inserted {
             scan.report(
                 "ARCHIVE-DUPLICATE-NAME", "differs from another member only in case or Unicode form", at: location,
                 severity: .low)

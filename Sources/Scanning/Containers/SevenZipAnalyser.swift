@@ -26,7 +26,9 @@ struct SevenZipAnalyser: Analyser {
         }
         var names = MemberNames()
         let opener = FolderOpener(item.region, archive, scan)
-        for entry in archive.entries {
+        /// Files whose content is opened.
+        var files: [Int] = []
+        for (number, entry) in archive.entries.enumerated() {
             try scan.budget.spend(operations: 8, reading: "7z entries")
             names.judge(ByteRegion(Array(entry.name.utf8)), isFolder: entry.isDirectory, of: item, in: scan)
             guard let folder = entry.folder else { continue }
@@ -43,8 +45,16 @@ struct SevenZipAnalyser: Analyser {
                 names.judge(link: entry.name, to: target.text(), isHard: false, of: item, in: scan)
                 if target.count < 4_096, ContainerJudge.isText(target) { continue }
             }
+            files.append(number)
+        }
+        let entries = archive.entries
+        scan.descend(intoEach: files.count, of: item) { _ in
+            nil
+        } queueing: { [unowned scan, files] number in
+            let entry = entries[files[number]]
+            guard let folder = entry.folder else { return }
             scan.descend(into: entry.name, of: item, as: format) { () throws(ParseError) -> ByteRegion in
-                let content = try opener.open(folder, at: location)
+                let content = try opener.open(folder, at: item.location.member(entry.name))
                 return content.slice(entry.offset, entry.size) ?? content.suffix(from: entry.offset)
             }
         }

@@ -15,17 +15,30 @@ struct TarAnalyser: Analyser {
         let composition = Self.composition(of: archive)
         if item.depth == 0, scan.format == format { scan.format = composition }
         ContainerJudge.nesting(item, in: scan)
-        if let stop = archive.stop { scan.report(stop, at: item.location, format: format) }
+        if let stop = archive.stop {
+            scan.report(stop, at: item.location, format: format)
+        } else if !archive.hasEndMark {
+            // Most programs read such an archive without a word, and miss what was cut off.
+            scan.report(
+                .truncated(at: archive.end, reading: "the tar end mark"), at: item.location, format: format)
+        }
         for odd in archive.oddities {
             scan.report("TAR-AMBIGUOUS-HEADER", odd.text, at: item.location.at(odd.offset))
         }
         var names = MemberNames()
-        for entry in archive.entries {
+        var pages = PageReturn()
+        let entries = archive.entries
+        for entry in entries {
             try scan.budget.spend(operations: 8, reading: "tar entries")
+            pages.look(at: entry.headerOffset, in: item.region)
             judge(entry, &names, item, scan)
-            if entry.size > 0, let data = item.region.slice(entry.dataOffset, entry.size) {
-                scan.descend(into: data, named: entry.name.text(limit: 65_535), of: item, as: composition)
-            }
+        }
+        scan.descend(intoEach: entries.count, of: item) { number in
+            item.region.slice(entries[number].dataOffset, entries[number].size)
+        } queueing: { [unowned scan] number in
+            let entry = entries[number]
+            guard entry.size > 0, let data = item.region.slice(entry.dataOffset, entry.size) else { return }
+            scan.descend(into: data, named: entry.name.text(limit: 65_535), of: item, as: composition)
         }
         ContainerJudge.trailing(item.region.suffix(from: archive.end), of: item, as: composition, in: scan)
     }

@@ -36,19 +36,26 @@ struct ZipAnalyser: Analyser {
         // Names are held against those of the same archive.
         var names = [MemberNames](repeating: MemberNames(), count: max(1, archive.sequence.count))
         var headers = ZipJudge.Headers(item, scan)
-        let declared = archive.entries.reduce(into: 0) { sum, entry in
-            sum = sum.adding(checked: entry.central.first?.uncompressedSize ?? 0) ?? Int.max
-        }
+        let declared = archive.declaredSize
         if declared > 64 << 20, declared / scan.limits.expansionRatio > item.region.count {
             scan.report(
                 "ARCHIVE-BOMB", "\(item.region.count) bytes claim to hold \(declared)", at: item.location)
         }
-        let deflate = WholeDeflate()
+        var pages = PageReturn()
         for entry in archive.entries {
+            pages.look(at: entry.central.first?.offset ?? entry.headerOffset, in: item.region)
             try scan.budget.spend(operations: 8, reading: "zip entries")
             let number = (archive.sequence.firstIndex { $0 > entry.headerOffset } ?? archive.sequence.count) - 1
             judge(entry, &names[max(0, number)], item, scan)
             headers.report(entry)
+        }
+        let entries = archive.entries
+        let deflate = WholeDeflate()
+        scan.descend(intoEach: entries.count, of: item) { number in
+            ZipMembers.storedPart(entries[number], of: item)
+        } queueing: { [unowned scan] number in
+            pages.look(at: entries.headerOffset(of: number), in: item.region)
+            let entry = entries[number]
             for record in entry.central where record.comment.count > 4 {
                 ZipJudge.report(comment: record.comment, named: "(member comment)", of: item, as: composition, in: scan)
             }
@@ -57,7 +64,13 @@ struct ZipAnalyser: Analyser {
         for directory in archive.directories where directory.comment.count > 0 {
             ZipJudge.report(comment: directory.comment, named: "(archive comment)", of: item, as: composition, in: scan)
         }
-        for gap in archive.gaps { ZipJudge.report(gap: gap, of: item, as: composition, in: scan) }
+        let gaps = archive.gaps
+        for gap in gaps { ZipJudge.report(gap: gap, of: item, in: scan) }
+        scan.descend(intoEach: gaps.count, of: item) { number in
+            item.region.slice(gaps[number].lowerBound, gaps[number].count)
+        } queueing: { [unowned scan] number in
+            ZipJudge.descend(into: gaps[number], of: item, as: composition, in: scan)
+        }
     }
 
     private func judge(_ entry: ZipEntry, _ names: inout MemberNames, _ item: ScanItem, _ scan: Scan) {
@@ -98,7 +111,7 @@ struct ZipAnalyser: Analyser {
         children += archive.directories.map { directory in
             Outline(
                 "directory",
-                "\(directory.records.count) records at 0x" + String(directory.start, radix: 16)
+                "\(directory.count) records at 0x" + String(directory.start, radix: 16)
                     + (directory.usesZip64 ? ", ZIP64" : ""))
         }
         children += archive.directories.filter { !$0.comment.isEmpty }.map {

@@ -6,9 +6,20 @@ enum ZipComposition {
     /// The format's name in reports: the most specific that fits, `zip` otherwise.
     static func format(of archive: ZipArchive) -> FormatID {
         var facts = Facts()
-        for entry in archive.entries.prefix(20_000) { facts.add(entry.nameText) }
+        var pages = PageReturn()
+        for entry in archive.entries.prefix(20_000) {
+            pages.look(at: entry.headerOffset, in: archive.entries.region)
+            facts.add(entry.nameText)
+        }
         return facts.format
     }
+
+    /// What is looked for; nothing else is remembered.
+    private static let telling: Set<String> = [
+        "data.pkl", "MAR-INF/MANIFEST.json", "archive_format", ".data/extern_modules", ".data/version", "constants.pkl",
+        "config.json", "metadata.json", "schema.json", "[Content_Types].xml", "oci-layout", "META-INF/MANIFEST.MF",
+        "Manifest.json",
+    ]
 
     private struct Facts {
         var total = 0
@@ -18,19 +29,25 @@ enum ZipComposition {
         var inner: Set<String> = []
         var innerFolders: Set<String> = []
         var hasWheel = false
+        var hasCoreML = false
 
         mutating func add(_ name: String) {
             guard !name.hasSuffix("/") else { return }
             total += 1
             if name.hasSuffix(".npy") { arrays += 1 }
             guard name.utf8.count < 256 else { return }
-            full.insert(name)
+            if telling.contains(name) { full.insert(name) }
             if name.hasSuffix(".dist-info/WHEEL") { hasWheel = true }
+            if name.hasPrefix(Self.coreML) { hasCoreML = true }
             let parts = name.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count > 1 else { return }
-            inner.insert(parts.dropFirst().joined(separator: "/"))
-            if parts.count > 2 { innerFolders.insert(String(parts[1])) }
+            let rest = parts.dropFirst().joined(separator: "/")
+            if telling.contains(rest) { inner.insert(rest) }
+            if rest.hasPrefix(Self.coreML) { hasCoreML = true }
+            if parts.count > 2, parts[1] == ".data" || parts[1] == "code" { innerFolders.insert(String(parts[1])) }
         }
+
+        private static let coreML = "Data/com.apple.CoreML"
 
         var format: FormatID {
             let hasData = inner.contains("data.pkl") || full.contains("data.pkl")
@@ -49,11 +66,7 @@ enum ZipComposition {
             if full.contains("oci-layout") { return "oci-layout" }
             if hasWheel { return "wheel" }
             if full.contains("META-INF/MANIFEST.MF") { return "jar" }
-            if full.contains("Manifest.json") || inner.contains("Manifest.json"),
-                full.union(inner).contains(where: { $0.hasPrefix("Data/com.apple.CoreML") })
-            {
-                return "mlpackage"
-            }
+            if full.contains("Manifest.json") || inner.contains("Manifest.json"), hasCoreML { return "mlpackage" }
             if arrays > 0, arrays * 2 >= total { return "npz" }
             return "zip"
         }

@@ -93,12 +93,18 @@ enum ZipJudge {
     }
 
     /// Bytes that belong to nothing.
-    static func report(gap: Range<Int>, of item: ScanItem, as format: FormatID, in scan: Scan) {
-        guard let bytes = item.region.slice(gap.lowerBound, gap.count) else { return }
-        let name = gap.lowerBound == 0 ? "(bytes before the archive)" : "(bytes between the members)"
+    static func report(gap: Range<Int>, of item: ScanItem, in scan: Scan) {
         scan.report(
             "ARCHIVE-UNCLAIMED-BYTES", "\(gap.count) bytes that belong to no member",
-            at: item.location.member(name).at(gap.lowerBound))
-        scan.descend(into: bytes, named: name, of: item, as: format)
+            at: item.location.member(name(of: gap)).at(gap.lowerBound))
+    }
+
+    static func descend(into gap: Range<Int>, of item: ScanItem, as format: FormatID, in scan: Scan) {
+        guard let bytes = item.region.slice(gap.lowerBound, gap.count) else { return }
+        scan.descend(into: bytes, named: name(of: gap), of: item, as: format)
+    }
+
+    private static func name(of gap: Range<Int>) -> String {
+        gap.lowerBound == 0 ? "(bytes before the archive)" : "(bytes between the members)"
     }
 }

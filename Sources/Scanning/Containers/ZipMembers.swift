@@ -36,6 +36,14 @@ enum ZipMembers {
         }
     }
 
+    /// The bytes of an entry that is stored as it is, by a view that says so.
+    static func storedPart(_ entry: ZipEntry, of item: ScanItem) -> ByteRegion? {
+        guard let start = entry.dataOffset, entry.dataLength > 0,
+            entry.records.contains(where: { ZipMethod(rawValue: $0.method)?.compression == nil })
+        else { return nil }
+        return item.region.slice(start, entry.dataLength)
+    }
+
     private static func descend(
         _ data: ByteRegion, _ entry: ZipEntry, _ method: UInt16, isGuess: Bool, _ name: String, _ item: ScanItem,
         _ format: FormatID, _ deflate: WholeDeflate, _ scan: Scan

@@ -19,9 +19,7 @@ package final class Scan {
 
     /// Findings that were alike and have been counted instead of kept.
     private var seen: [Key: Int] = [:]
-    private var pending: [Pending] = []
-    /// Where the parts of `of` begin and end that were pending when there were `count` of all.
-    private var awaited: (count: Int, of: ByteRegion?, ends: [Int: Int]) = (0, nil, [:])
+    private var queue = ScanQueue()
     /// What was examined deep inside of the file: views of an archive may lead to the same content again and again, with
     /// twice as many ways at each depth.
     private var visited: Set<Visit> = []
@@ -50,16 +48,6 @@ package final class Scan {
         let severity: Severity
         let message: String
         let members: [String]
-    }
-
-    struct Pending {
-        let path: String
-        let location: Location
-        let depth: Int
-        let containers: [FormatID]
-        /// The content, when it is a part of what it lies in.
-        let part: ByteRegion?
-        let open: () throws(ParseError) -> ByteRegion
     }
 
     package init(settings: ScanSettings = ScanSettings()) {
@@ -121,8 +109,8 @@ package final class Scan {
                 severity: .medium)
             return
         }
-        pending.append(
-            Pending(
+        queue.append(
+            ScanQueue.Piece(
                 path: path, location: location, depth: parent.depth + 1, containers: parent.containers + [format],
                 part: part, open: open))
     }
@@ -132,21 +120,34 @@ package final class Scan {
         descend(into: path, of: parent, as: format, part: region) { () throws(ParseError) -> ByteRegion in region }
     }
 
+    /// Queues `count` members of `parent`, of which one at a time is in the queue: `queueing` is called with each number
+    /// when its turn comes, and descends into what the member holds.
+    /// - Parameter part: where a member's bytes are in the parent's own, if they are there as they will be judged.
+    package func descend(
+        intoEach count: Int, of parent: ScanItem, part: @escaping (Int) -> ByteRegion?,
+        queueing: @escaping (Int) -> Void
+    ) {
+        guard count > 0 else { return }
+        queue.append(ScanQueue.Row(of: parent.region, count: count, part: part, queueing: queueing))
+    }
+
     /// Where content ends in `region` that begins with the byte at `offset` and waits for its turn, to be judged as what
     /// it is; nil if there is none.
-    package func awaited(at offset: Int, of region: ByteRegion) -> Int? {
-        if awaited.count != pending.count || awaited.of?.sharesStorage(with: region) != true {
-            let parts = pending.compactMap(\.part).filter { $0.sharesStorage(with: region) }
-            let ends = Dictionary(parts.map { ($0.start, $0.start &+ $0.count) }, uniquingKeysWith: max)
-            awaited = (pending.count, region, ends)
-        }
-        return awaited.ends[region.start &+ offset].map { $0 &- region.start }
-    }
+    package func awaited(at offset: Int, of region: ByteRegion) -> Int? { queue.awaited(at: offset, of: region) }
 
     /// Scans `item` and everything found inside of it.
     package func run(_ item: ScanItem, analysers: [any Analyser]) {
         examine(item, analysers: analysers)
-        while let next = pending.popLast() {
+        while let turn = queue.next() {
+            let next: ScanQueue.Piece
+            switch turn {
+            case .member(let number, let row):
+                let queued = queue.count
+                row.queueing(number)
+                queue.reverse(from: queued)
+                continue
+            case .piece(let piece): next = piece
+            }
             do throws(ParseError) {
                 let region = try next.open()
                 if next.depth >= Self.rememberedFrom, !remember(region, of: item, next) {
@@ -162,7 +163,7 @@ package final class Scan {
                     report(
                         incomplete: "more members than the bytes could hold: the rest were not opened",
                         at: next.location)
-                    pending.removeAll()
+                    queue.removeAll()
                     break
                 }
                 examine(
@@ -178,7 +179,7 @@ package final class Scan {
     }
 
     /// Whether these bytes under this name are new at this depth. What contains itself is followed to the last depth.
-    private func remember(_ region: ByteRegion, of item: ScanItem, _ next: Pending) -> Bool {
+    private func remember(_ region: ByteRegion, of item: ScanItem, _ next: ScanQueue.Piece) -> Bool {
         if region.sharesStorage(with: item.region) {
             let part = Visit.part(start: region.start, count: region.count, path: next.path, depth: next.depth)
             return visited.insert(part).inserted
@@ -198,6 +199,8 @@ package final class Scan {
     /// Where the last release of mapped pages ended, and how many bytes may have been mapped since.
     private var released = 0
     private var mapped = 0
+    private var lastEnd = 0
+    private static let mappedAround = 1 << 16
     /// What may be mapped of one item after its judges are done: they give back what they read at length.
     private static let mappedOfItem = 1 << 19
     private static let mappedAtMost = 16 << 20
@@ -207,7 +210,10 @@ package final class Scan {
     private func release(_ region: ByteRegion) {
         guard let end = region.mappedEnd else { return }
         if end < released { released = end }
-        mapped += min(region.count, Self.mappedOfItem)
+        // A small member far from the last one maps what lies around it.
+        let around = min(Self.mappedAround, abs(end - lastEnd))
+        lastEnd = end
+        mapped += min(max(region.count, around), Self.mappedOfItem)
         guard mapped >= Self.mappedAtMost else { return }
         region.discardMapped(from: released)
         released = end
@@ -215,7 +221,7 @@ package final class Scan {
     }
 
     private func examine(_ item: ScanItem, analysers: [any Analyser]) {
-        let queued = pending.count
+        let queued = queue.count
         let before = findings.count
         var best = Recognition.no
         var isModel = false
@@ -243,6 +249,6 @@ package final class Scan {
                 at: item.location)
         }
         // Members come off the queue in the order of the file.
-        pending[queued...].reverse()
+        queue.reverse(from: queued)
     }
 }

@@ -1,0 +1,52 @@
+internal import ByteParsing
+
+/// Where the data of stored entries lies, to tell whether an offset is inside of one.
+struct StoredRanges {
+    /// Starts in order, and the furthest end of all ranges up to each.
+    private var starts: [Int] = []
+    private var reach: [Int] = []
+
+    init(_ entries: ZipEntries) {
+        var ranges: [(start: Int, end: Int)] = []
+        var pages = PageReturn()
+        for entry in entries {
+            pages.look(at: entry.headerOffset, in: entries.region)
+            guard let start = entry.dataOffset, entry.local?.method == 0,
+                let size = entry.central.lazy.filter({ $0.method == 0 }).map(\.compressedSize).max(), size > 0
+            else { continue }
+            ranges.append((start, start.adding(checked: size) ?? Int.max))
+        }
+        ranges.sort { $0.start < $1.start }
+        starts = ranges.map(\.start)
+        reach.reserveCapacity(ranges.count)
+        for range in ranges { reach.append(max(reach.last ?? 0, range.end)) }
+    }
+
+    func contains(_ offset: Int) -> Bool {
+        var low = 0
+        var high = starts.count
+        while low < high {
+            let middle = (low + high) / 2
+            if starts[middle] <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 && offset < reach[low - 1]
+    }
+}
+
+/// Sorted offsets of the structures that are known before the walk.
+struct ZipAnchors {
+    private var offsets: [Int]
+    private var position = 0
+
+    init(entries: ZipEntries, directories: [ZipDirectory]) {
+        offsets = entries.places.lazy.filter(\.hasLocal).map(\.header)
+        offsets += directories.map(\.start) + directories.map(\.endOffset)
+        offsets.sort()
+    }
+
+    /// The first anchor behind `offset`; asked with growing offsets only.
+    mutating func next(after offset: Int) -> Int? {
+        while position < offsets.count, offsets[position] <= offset { position += 1 }
+        return position < offsets.count ? offsets[position] : nil
+    }
+}

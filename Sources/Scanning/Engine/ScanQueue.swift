@@ -1,0 +1,108 @@
+internal import AssayCore
+internal import ByteParsing
+
+/// What a scan has still to do, the last in first out: pieces of content, and rows of members that are opened one by one.
+///
+/// A container may have more members than memory should hold pieces for: it queues one row for all of them.
+struct ScanQueue {
+    struct Piece {
+        let path: String
+        let location: Location
+        let depth: Int
+        let containers: [FormatID]
+        /// The content, when it is a part of what it lies in.
+        let part: ByteRegion?
+        let open: () throws(ParseError) -> ByteRegion
+    }
+
+    /// Members of one container, the next of which is `next`.
+    struct Row {
+        let of: ByteRegion
+        let count: Int
+        var next = 0
+        /// Where a member's bytes are in the container's own; nil for those that have to be unpacked.
+        let part: (Int) -> ByteRegion?
+        /// Queues what the member holds.
+        let queueing: (Int) -> Void
+
+        init(
+            of region: ByteRegion, count: Int, part: @escaping (Int) -> ByteRegion?, queueing: @escaping (Int) -> Void
+        ) {
+            of = region
+            self.count = count
+            self.part = part
+            self.queueing = queueing
+        }
+    }
+
+    enum Turn {
+        case piece(Piece)
+        /// The member of this number in a row.
+        case member(Int, Row)
+    }
+
+    private enum Waiting {
+        case piece(Piece)
+        case row(Row)
+    }
+
+    private var waiting: [Waiting] = []
+    /// How often something was added.
+    private var additions = 0
+    /// Where the parts of `of` begin and end that waited after so many additions.
+    private var parts: (additions: Int, of: ByteRegion?, ends: [Int: Int]) = (0, nil, [:])
+
+    var count: Int { waiting.count }
+
+    mutating func append(_ piece: Piece) {
+        additions &+= 1
+        waiting.append(.piece(piece))
+    }
+
+    mutating func append(_ row: Row) {
+        additions &+= 1
+        waiting.append(.row(row))
+    }
+
+    /// What comes next; a row stays in the queue until its last member was taken.
+    mutating func next() -> Turn? {
+        switch waiting.popLast() {
+        case nil: return nil
+        case .piece(let piece): return .piece(piece)
+        case .row(var row):
+            let number = row.next
+            row.next += 1
+            if row.next < row.count { waiting.append(.row(row)) }
+            return .member(number, row)
+        }
+    }
+
+    /// Turns what was added since there were `count` around, so that it comes in the order in which it was added.
+    mutating func reverse(from count: Int) {
+        guard count < waiting.count else { return }
+        waiting[count...].reverse()
+    }
+
+    mutating func removeAll() { waiting.removeAll() }
+
+    /// Where content ends in `region` that begins with the byte at `offset` and waits; nil if there is none.
+    mutating func awaited(at offset: Int, of region: ByteRegion) -> Int? {
+        if parts.additions != additions || parts.of?.sharesStorage(with: region) != true {
+            parts = (additions, region, [:])
+            for one in waiting {
+                switch one {
+                case .piece(let piece): note(piece.part, of: region)
+                case .row(let row) where row.of.sharesStorage(with: region):
+                    for number in row.next..<row.count { note(row.part(number), of: region) }
+                case .row: continue
+                }
+            }
+        }
+        return parts.ends[region.start &+ offset].map { $0 &- region.start }
+    }
+
+    private mutating func note(_ part: ByteRegion?, of region: ByteRegion) {
+        guard let part, part.sharesStorage(with: region) else { return }
+        parts.ends[part.start] = max(parts.ends[part.start] ?? 0, part.start &+ part.count)
+    }
+}
