@@ -53,7 +53,7 @@ write("program.bin", bytes(range(1, 100)) * 3 + b"\x7fELF\x02\x01\x01" + bytes(1
 write("library.a", b"!<arch>\n" + b"name/           0           0     0     644     4         `\n" + b"abcd")
 write("old.cpio", b"070701" + b"0" * 104)
 # GGML's forebears: header, parameters, a vocabulary of two, one tensor.
-tensor = struct.pack("<III", 1, 1, 0) + struct.pack("<I", 4) + b"w" + struct.pack("<4f", 1, 2, 3, 4)
+tensor = struct.pack("<III", 1, 3, 0) + struct.pack("<I", 4) + b"wte" + struct.pack("<4f", 1, 2, 3, 4)
 parameters = struct.pack("<7I", 2, 8, 1, 1, 1, 1, 0)
 words = struct.pack("<I", 1) + b"a" + struct.pack("<I", 2) + b"bc"
 scored = struct.pack("<I", 1) + b"a" + struct.pack("<f", 0.5) + struct.pack("<I", 2) + b"bc" + struct.pack("<f", 1)
@@ -105,3 +105,15 @@ table = data + bytes(5)
 index = block([(b"z", varint(0) + varint(len(data)))])
 footer = varint(0) + varint(0) + varint(len(table)) + varint(len(index))
 write("model.index", table + index + bytes(5) + footer.ljust(40, b"\0") + bytes.fromhex("57fb808b247547db"))
+# PPMd: the coder's properties (order 6 in 2 KiB, order 16 in 64 KiB), and the stream.
+write("small.ppmd", bytes.fromhex(
+    "0600080000006bf3ab38e3fe7c59da919238e464dde5a9ed6e77d566e0081478703168ccd2b788d4fbcf931ac57833ce62fb8f49e2fbfe"
+    "4d321d454240b03235ed86dd2a865f8454a89cf990dd362b5436c6b4c1861c511dc26fb873575e14c27743d9136a887a538128d5538239"
+    "a469dcb46184824ca65d7a7ddeb034eef9a67ac13cc37d4816f69733629825057badf823fa7c52e5c3e2efe20424f622566964f8883941"
+    "2c87da874213410510a47a43235fe409db6846c6f413e9800b8ab557ba3209a2f0fec9b4d35fa657132f97b1704bc7678df6428a00a4c0"
+    "57e61354199248c80e64810f9025efe5a5cfd64d8c767abf046bb31297f3687291c88ff3d80b2f78274aa48ed52c97ff9cbb1b5abb1d4d"
+    "0d2e417427e94af13d1a812329599c5b3b7e957b00"))
+write("deep.ppmd", bytes.fromhex(
+    "1000000100006bf3ab38e3fe7c59da919238e464dde5a9ed6e77d454749774deb5399d092feb00df152c72d479f7f92dcbba5fd93bc23f"
+    "6e13729a468ae1863615f8b5695b979903ea24b6b123e3a5f2d599a947e6c01630d8026793bdfc08bcfcd132994c4d1d00000000000000"
+    "000000"))

@@ -61,12 +61,77 @@ import Testing
         #expect(content.stop == .end)
     }
 
+    @Test func readsPPMd() throws {
+        let region = ByteRegion(ppmd)
+        let archive = try SevenZipArchive(region, budget: Budget())
+        #expect(archive.folders[0].refusal == nil)
+        let content = try archive.folders[0].open(region, budget: Budget())
+        #expect(content.region.array() == program)
+        #expect(content.stop == .end)
+    }
+
+    /// 80 lines of text by PPMd of order 6 in 2 KiB of memory, which is full and emptied many times.
+    private let small = base64(
+        "N3q8ryccAATfPEg94AQAAAAAAAA+AAAAAAAAAJ5+FxkAa/OrOOP+fFnakZI45GTd5antbnfVZuAIFHhwMWjM0reI1PvPkxrFeDPOYvuPSeL7/k0y"
+            + "HUVCQLAyNe2G3SqGX4RUqJz5kN02K1Q2xrTBhhxRHcJvuHNXXhTCd0PZE2qIelOBKNVTgjmkady0YYSCTKZden3esDTu+aZ6wTzDfUgW9pczYpgl"
+            + "BXut+CP6fFLlw+Lv4gQk9iJWaWT4iDlBLIfah0ITQQUQpHpDI1/kCdtoRsb0E+mAC4q1V7oyCaLw/sm001+mVxMvl7FwS8dnjfZCigCkwFfmE1QZ"
+            + "kkjIDmSBD5Al7+Wlz9ZNjHZ6vwRrsxKX82hykciP89gLL3gnSqSO1SyX/5y7G1q7HU0NLkF0J+lK8T0agSMpWZxbO37UMoKMK74yKNtvHvm0OkM2"
+            + "9luA30HkrXNIIFPQJjaooeO0w0m+PjzwKiD7FbEhetpiift7srP0Lc1bFSzi6cvi+ka70fUeeQsq/j3HVdpyInLSCAFA4G5hiC2PgewbhEykgnNR"
+            + "xkWthZcp1ZVUUXW8xm+53UFtPh7wGfLRR0JT6lXs3Keci1OI0iB54IdbPJ6h4QF5BAqDZuAhytKPofcjlH+JNMT6UeaPIaS8m9S6eWQQPbCTopMg"
+            + "LC+HTu4/BzIcwkQXE4kYtCbHSQFSI1C5qmUiBqdu0Bx1dB+/EftR1vn1KNgXIh4d7jIcZX19RAwuGkLWxjOwSamG5068qD+J0NW26oGoqHC6CJSJ"
+            + "3I+qbih5QIuaVk2LKaFKMZKNlEMjUx28r1V8Pl0JQfmMMd52Ii+XKXyOmSXsymqJ64HZxS1TPQJGjjn8bMAOKlbZ4XS6cYonhPjDvGrQyoaWi/gW"
+            + "UGxD7FdhLvD4SCx2iE0IzG9epa/bmTzTS7gfHC3wM7CggSuQ9s4nT1X6DSlEM9gb2BW+MJvnmX6jrrXz4aC1rEg4ouaBGiX5mbWnTuxJDSSJY+jP"
+            + "mhZCmycN7GM7zUcIJSmqzHSOOjpXt18CszBAwy94BAsgAU6XF31+J8j5Ac6n5pxVYdn+jXl+iwsLVwRSOxJGKRdTlF7vpZtD72XWkf9sZ/no1JPc"
+            + "fug80Nqs2EgVTmVt9gdGWZ7uEuiUnN//fru0Xd8eD07e1AhL9VNaUe/bF0QBPw30BGjTPQRkJaT4DYKkdda2p2JMrZGhTdvADfogBqEDbblj2jqz"
+            + "ivVYFjTxlbeoB0CLMIXJ5s+F6UFUhfUyJBfOWTLc29DujSmR+GtDFRY6sEQxCYLc2qEBbnLSK1xhDJB2V0zFJ/YTBuI0GHTUSVRCHrbroRBjTBO8"
+            + "gAdgPycXLluXgIklHpTax4X/MjnAxiLTcnwq/PdkJQIowsZ5BezbHCuzwHKsxWMjuLsYptWf1s+5WvHG+UesJKkofkygxig/yLHQXKDW/oG9QN0n"
+            + "N4iDsNHdjFJxzIneVKqTnTlLkdHIGhoM7CqW2VnaxK4EP7xpPotPSgbL7j/m6LX8EdsgyQ8XsyrCpyP2ND2X5i//noRUJw9uvufBNrbHjwfe8YbN"
+            + "B4zh5D4/wfi46LFyaaWzSmXyC8CrTBgKQYQRd2aNzzPYh0XIhN17AbR2i4GdBC0xv4V6+bz6l6NDBZb8CeEZ67R6kJBOMzGWbf6FWxp7MA96FgVA"
+            + "AXYM85KUen6jx74QyZ1nA6U7uxABBAYAAQn/4AQAAAAAAAAABwsBAAEjAwQBBQYACAAADP9YBgAAAAAAAAAABQER/wUAAAAAAAAAAHQAAAAAAA=="
+    )
+
+    @Test func readsPPMdThatStartsAgainWhenItsMemoryIsFull() throws {
+        let text = (0..<80).map { "layer.\($0).weight \($0 * $0)\n" }.joined()
+        let region = ByteRegion(small)
+        let archive = try SevenZipArchive(region, budget: Budget())
+        let content = try archive.folders[0].open(region, budget: Budget())
+        #expect(content.region.text() == text)
+        #expect(content.stop == .end)
+    }
+
+    @Test func ppmdThatBreaksOffIsNotWhole() throws {
+        // The packed stream shortened, and the memory asked for raised to 4 GiB.
+        let packed = small.count - 32 - 61
+        var short = small
+        let size = try #require(short.indices.first { short[$0] == 0x09 && short[$0 + 1] == 0xFF && $0 > packed })
+        for (index, byte) in (0..<8).map({ UInt8(truncatingIfNeeded: (packed / 2) >> (8 * $0)) }).enumerated() {
+            short[size + 2 + index] = byte
+        }
+        let archive = try SevenZipArchive(ByteRegion(short), budget: Budget())
+        let content = try archive.folders[0].open(ByteRegion(short), budget: Budget())
+        #expect(content.stop == .inputEnded)
+        #expect(content.region.count < archive.folders[0].unpackedSize)
+
+        var large = small
+        let coder = try #require(large.indices.last { large[$0...].starts(with: [0x23, 3, 4, 1, 5]) })
+        for index in 0..<4 { large[coder + 6 + index] = 0xFF }
+        let other = try SevenZipArchive(ByteRegion(large), budget: Budget())
+        #expect(throws: ParseError.limit()) { try other.folders[0].open(ByteRegion(large), budget: Budget()) }
+        large[coder + 5] = 1
+        let none = try SevenZipArchive(ByteRegion(large), budget: Budget())
+        #expect(throws: ParseError.malformed()) { try none.folders[0].open(ByteRegion(large), budget: Budget()) }
+    }
+
     @Test func namesMethodsThatAreNotRead() throws {
-        let archive = try SevenZipArchive(ByteRegion(ppmd), budget: Budget())
+        var brotli = small
+        let coder = try #require(brotli.indices.last { brotli[$0...].starts(with: [0x23, 3, 4, 1, 5]) })
+        brotli.replaceSubrange(coder..<(coder + 4), with: [0x24, 0x04, 0xF7, 0x11, 0x02])
+        brotli[20] += 1
+        let archive = try SevenZipArchive(ByteRegion(brotli), budget: Budget())
         #expect(archive.folders[0].refusal == .method)
-        #expect(archive.folders[0].unreadMethod == "PPMd")
+        #expect(archive.folders[0].unreadMethod == "Brotli")
         #expect(throws: ParseError.unsupported()) {
-            try archive.folders[0].open(ByteRegion(ppmd), budget: Budget())
+            try archive.folders[0].open(ByteRegion(brotli), budget: Budget())
         }
     }
 

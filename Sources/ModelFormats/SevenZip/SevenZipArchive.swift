@@ -19,8 +19,8 @@ package struct SevenZipEntry: Sendable {
 
 /// A 7z archive (7-Zip's `7zFormat.txt`, version 0.4): its headers, which may be compressed themselves.
 ///
-/// Folders of one simple chain of coders are opened: copy, LZMA, LZMA2, bzip2, deflate, deflate64, zstd, with branch
-/// filters and delta before LZMA, and BCJ2 over four such chains. Not parsed: PPMd and every encryption (named in
+/// Folders of one simple chain of coders are opened: copy, LZMA, LZMA2, bzip2, deflate, deflate64, zstd, lz4, PPMd,
+/// with branch filters and delta before LZMA, and BCJ2 over four such chains. Not parsed: every encryption (named in
 /// `SevenZipFolder.refusal`); checksums, times, comments and start positions; archives in several volumes.
 package struct SevenZipArchive: Sendable {
     package private(set) var entries: [SevenZipEntry] = []

@@ -126,6 +126,10 @@ package struct SevenZipFolder: Sendable {
         case .filters(let filters):
             let decoder = try LZMADecoder(chain: filters, unpackedSize: chain.coders.first?.unpackedSize ?? 0)
             return try Decompressed(data, decoder: decoder, budget: budget)
+        case .ppmd(let properties):
+            let decoder = try PPMdDecoder(
+                properties: properties, unpackedSize: chain.coders.first?.unpackedSize ?? 0)
+            return try Decompressed(data, decoder: decoder, budget: budget)
         }
     }
 }
@@ -137,6 +141,7 @@ enum SevenZipMethod {
         case compression(Compression)
         /// A chain for liblzma, in its order: the filters first, LZMA last.
         case filters([(id: UInt64, properties: ByteRegion)])
+        case ppmd(properties: ByteRegion)
     }
 
     static let bcj2: [UInt8] = [0x03, 0x03, 0x01, 0x1B]
@@ -144,7 +149,6 @@ enum SevenZipMethod {
     /// The names of methods that are known and not read.
     static func unread(_ id: [UInt8]) -> String? {
         switch id {
-        case [0x03, 0x04, 0x01]: "PPMd"
         case [0x04, 0x05]: "old LZMA"
         case [0x04, 0xF7, 0x11, 0x02]: "Brotli"
         case [0x04, 0xF7, 0x11, 0x05]: "LZ5"
@@ -165,6 +169,7 @@ enum SevenZipMethod {
             case [0x04, 0x01, 0x09]: return .compression(.deflate64)
             case [0x04, 0xF7, 0x11, 0x01]: return .compression(.zstd)
             case [0x04, 0xF7, 0x11, 0x04]: return .compression(.lz4)
+            case [0x03, 0x04, 0x01]: return .ppmd(properties: last.properties)
             default: break
             }
         }
