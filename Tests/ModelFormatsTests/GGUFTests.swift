@@ -181,6 +181,57 @@ struct GGUFBuilder {
         for variant in damaged(ByteRegion(bytes)) { _ = try? GGMLFile(variant, budget: Budget()) }
     }
 
+    private func words(_ values: [UInt32]) -> [UInt8] {
+        values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+    }
+
+    private func tensor(_ name: String) -> [UInt8] {
+        words([1, UInt32(name.utf8.count), 0, 2]) + Array(name.utf8) + [UInt8](repeating: 0, count: 8)
+    }
+
+    /// Parameters, perhaps filters, and the vocabulary, as converters of other programs write them.
+    private var layouts: [[UInt8]] {
+        let vocabulary = words([1]) + Array("a".utf8) + words([2]) + Array("bc".utf8)
+        return [
+            // GPT-2: six parameters, and the size of the vocabulary again.
+            words([0x6767_6D6C, 2, 8, 8, 1, 1, 1]) + words([2]) + vocabulary,
+            // Whisper: eleven, and a table of filters.
+            words([0x6767_6D6C, 2, 8, 8, 1, 1, 8, 8, 1, 1, 2, 1]) + words([2, 3]) + [UInt8](repeating: 0, count: 24)
+                + words([2]) + vocabulary,
+            // GPT-NeoX: eight, the vocabulary's size among them.
+            words([0x6767_6D6C, 2, 8, 8, 1, 1, 1, 1, 1]) + vocabulary,
+        ]
+    }
+
+    @Test(arguments: 0..<3) func readsLayoutsOfOtherPrograms(_ index: Int) throws {
+        let bytes = layouts[index] + tensor("w.0") + tensor("w.1")
+        let file = try GGMLFile(ByteRegion(bytes), budget: Budget())
+        #expect(file.failure == nil)
+        #expect(file.vocabularyCount == 2)
+        #expect(file.tensors.map(\.name) == ["w.0", "w.1"])
+        for count in 4..<bytes.count where count != bytes.count - tensor("w.1").count {
+            let short = try GGMLFile(ByteRegion(Array(bytes.prefix(count))), budget: Budget())
+            #expect(short.failure != nil, "\(count)")
+        }
+    }
+
+    @Test func tensorsOfEachLayerAreAsked() throws {
+        let head = words([0x6767_6A74, 3, 1, 8, 1, 1, 2, 1, 0]) + words([1]) + Array("a".utf8) + words([0])
+        func file(_ names: [String]) throws -> GGMLFile {
+            var bytes = head
+            for name in names {
+                bytes += words([1, UInt32(name.utf8.count), 0, 2]) + Array(name.utf8)
+                while bytes.count % 32 != 0 { bytes.append(0) }
+                bytes += [UInt8](repeating: 0, count: 8)
+            }
+            return try GGMLFile(ByteRegion(bytes), budget: Budget())
+        }
+        let all = ["tok_embeddings.weight", "norm.weight", "output.weight"] + (0..<18).map { "layers.\($0)" }
+        #expect(try file(all).failure == nil)
+        #expect(try file(Array(all.dropLast())).failure == .truncated())
+        #expect(try file([]).failure == .truncated())
+    }
+
     @Test func everyTruncationAndFlipEnds() {
         for variant in damaged(builder().region) {
             guard let file = try? GGUFFile(variant, budget: Budget()) else { continue }

@@ -1,5 +1,6 @@
 import AssayCore
 import ByteParsing
+import Foundation
 import Scanning
 import Testing
 
@@ -125,6 +126,53 @@ import Testing
     }
 
     // MARK: Builders
+
+    @Test func membersOfRowsComeInOrderAndAreAllOpened() {
+        // More members than findings: the last one is opened too, and the order is the file's.
+        let many = (0..<3_000).map { ("d/\($0)", $0 % 1_000 == 999 ? script : [UInt8(truncatingIfNeeded: $0)]) }
+        let expected = ["d/999", "d/1999", "d/2999"]
+        let zipped = scan(zip(many))
+        #expect(zipped.findings.filter { $0.rule == "NATIVE-EXECUTABLE" }.map { $0.location.members[0] } == expected)
+        let tarred = scan(tar(many.map { ($0.0, UInt8(ascii: "0"), "", $0.1) }))
+        #expect(tarred.findings.filter { $0.rule == "NATIVE-EXECUTABLE" }.map { $0.location.members[0] } == expected)
+    }
+
+    @Test func entriesOverTheLimitAreIncomplete() {
+        var limits = Limits()
+        limits.entries = 100
+        let many = (0..<200).map { ("d/\($0)", $0 == 5 ? script : [1]) }
+        for report in [scan(zip(many), limits: limits), scan(tar(many.map { ($0.0, 0x30, "", $0.1) }), limits: limits)]
+        {
+            #expect(!report.incomplete.isEmpty)
+            #expect(rules(report).contains("NATIVE-EXECUTABLE"))
+        }
+    }
+
+    @Test func longNamesAreToldByTheirBeginning() throws {
+        let report = scan(zip([(String(repeating: "n", count: 60_000) + ".sh", script)]))
+        let name = try #require(report.findings.first?.location.members.first)
+        #expect(name.utf8.count < 1_100 && name.hasSuffix("(60003 bytes)"))
+    }
+
+    @Test func tarWithoutItsEndMarkIsNotWhole() {
+        let whole = tar([("a", UInt8(ascii: "0"), "", [1, 2, 3]), ("b", UInt8(ascii: "0"), "", [4])])
+        #expect(scan(whole).outcome == .clean)
+        #expect(rules(scan(Array(whole.prefix(2 * 512)))) == ["SCAN-MALFORMED"])
+        #expect(rules(scan(Array(whole.dropLast(1024)))) == ["SCAN-MALFORMED"])
+    }
+
+    @Test(arguments: [
+        // One pixel each, as Pillow writes it.
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==",
+        "R0lGODdhAQABAIEAAAAAAAAAAAAAAAAAACwAAAAAAQABAAAIBAABBAQAOw==",
+    ])
+    func imagesThatBreakOffAreNotClean(_ text: String) throws {
+        let image = [UInt8](try #require(Data(base64Encoded: text)))
+        #expect(scan(image, "a.png").outcome == .clean)
+        for count in [image.count - 1, image.count - 8, image.count / 2, 14] {
+            #expect(rules(scan(Array(image.prefix(count)), "a.png")).contains("SCAN-MALFORMED"), "\(count)")
+        }
+    }
 
     private func zip(_ members: [(name: String, data: [UInt8])]) -> [UInt8] {
         func little<T: FixedWidthInteger>(_ value: T) -> [UInt8] {

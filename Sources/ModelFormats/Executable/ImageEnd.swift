@@ -4,7 +4,8 @@ package import ByteParsing
 ///
 /// Only the frames of chunks and segments are walked; pixels and metadata are not decoded.
 package enum ImageEnd {
-    /// Offset after the image; nil when its structure does not lead to an end.
+    /// Offset after the image, which lies behind the bytes where the image says that it is longer; nil when its structure
+    /// does not lead to an end.
     package static func offset(_ region: ByteRegion, budget: Budget) throws(ParseError) -> Int? {
         switch FileMagic(region) {
         case .png: try png(region, budget)

@@ -2,9 +2,9 @@ package import ByteParsing
 
 /// The formats before GGUF, told apart by their magic number: `ggml`, `ggmf`, `ggjt`, `ggla`.
 ///
-/// Only the layout of LLaMA files is followed (seven parameters, vocabulary, tensors): the formats have no
-/// self-description, and other programs wrote other parameters under the same magic. `tensors` is therefore nil when
-/// the bytes do not fit that layout. Not read: tensor data.
+/// The formats have no self-description: each program wrote parameters of its own, a vocabulary in one of a few ways, and
+/// tensors. Those of LLaMA files are known; for `ggml`, which many programs wrote, the layouts of `GGMLLayout` are tried.
+/// Not read: tensor data.
 package struct GGMLFile: Sendable {
     package enum Kind: String, Sendable { case ggml, ggmf, ggjt, ggla }
 
@@ -20,7 +20,9 @@ package struct GGMLFile: Sendable {
     package let version: UInt32
     package private(set) var vocabularyCount = 0
     package private(set) var tensors: [Tensor] = []
-    /// Why the LLaMA layout was left, or nil when it fits to the last byte.
+    /// Whether a layout was found that the bytes begin by.
+    package private(set) var isKnown = true
+    /// Why the layout was left, or nil when it fits to the last byte.
     package private(set) var failure: ParseError?
 
     package static func kind(of region: ByteRegion) -> Kind? {
@@ -41,12 +43,25 @@ package struct GGMLFile: Sendable {
         try cursor.skip(4)
         version = kind == .ggml ? 0 : try cursor.little(UInt32.self, reading: "version")
         do throws(ParseError) {
-            if kind == .ggla {
-                try cursor.skip(8, reading: "adapter parameters")
-            } else {
+            var layers: Int?
+            switch kind {
+            case .ggla: try cursor.skip(8, reading: "adapter parameters")
+            case .ggml:
+                guard let found = try GGMLLayout.find(in: region, budget: budget) else {
+                    isKnown = false
+                    throw .malformed(at: 4, reading: "parameters and vocabulary")
+                }
+                vocabularyCount = found.vocabulary
+                layers = found.layers
+                try cursor.seek(to: found.tensors)
+            case .ggmf, .ggjt:
+                layers = region.little(UInt32.self, at: 24).map(Int.init)
                 try readVocabulary(&cursor, budget: budget)
             }
             while !cursor.isAtEnd { try readTensor(&cursor, budget: budget) }
+            if let layers, lacksTensors(ofLayers: layers) {
+                throw .truncated(at: region.count, reading: "tensors of \(layers) layers")
+            }
         } catch {
             failure = error
         }
@@ -63,6 +78,12 @@ package struct GGMLFile: Sendable {
             try cursor.skip(length, reading: "token")
             if kind != .ggml { try cursor.skip(4, reading: "token score") }
         }
+    }
+
+    /// Whether LLaMA's tensors, nine for each layer and three more, are not all here.
+    private func lacksTensors(ofLayers layers: Int) -> Bool {
+        guard tensors.contains(where: { $0.name == "tok_embeddings.weight" }) else { return tensors.isEmpty }
+        return layers <= 1_000 && tensors.count < 9 * layers + 3
     }
 
     private mutating func readTensor(_ cursor: inout Cursor, budget: Budget) throws(ParseError) {

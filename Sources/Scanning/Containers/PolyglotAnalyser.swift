@@ -60,7 +60,9 @@ struct ImageAnalyser: Analyser {
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
-        guard let end = try ImageEnd.offset(item.region, budget: scan.budget), end < item.region.count else { return }
+        guard let end = try ImageEnd.offset(item.region, budget: scan.budget), end <= item.region.count else {
+            throw .truncated(at: item.region.count, reading: "image")
+        }
         ContainerJudge.trailing(item.region.suffix(from: end), of: item, as: format, in: scan)
     }
 }

@@ -33,5 +33,8 @@ struct EngineAnalyser: Analyser {
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         try OpaqueContent.sweep(item, as: format, in: scan)
+        if ORTModel.isPresent(in: item.region), let failure = try ORTModel(item.region, budget: scan.budget).failure {
+            throw failure
+        }
     }
 }

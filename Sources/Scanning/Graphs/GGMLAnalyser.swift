@@ -16,8 +16,14 @@ struct GGMLAnalyser: Analyser {
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         let file = try GGMLFile(item.region, budget: scan.budget)
+        guard let failure = file.failure else { return }
         // `ggml` alone says nothing of the layout: programs of all kinds wrote it.
-        guard let failure = file.failure, file.kind != .ggml || !file.tensors.isEmpty else { return }
+        guard file.isKnown else {
+            scan.report(
+                incomplete: "ggml: parameters of no program that is known here, or a file that breaks off",
+                at: item.location)
+            return
+        }
         if failure.code == .overflow {
             scan.report(
                 "TENSOR-MEMORY-SAFETY", "\(failure.reading): more than any loader can hold",

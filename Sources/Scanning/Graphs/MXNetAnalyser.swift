@@ -1,5 +1,6 @@
 internal import AssayCore
 internal import ByteParsing
+internal import ModelFormats
 
 /// Judges MXNet symbols: operators that call back into Python, or through addresses that stand in the file.
 struct MXNetAnalyser: Analyser {
@@ -46,19 +47,30 @@ struct MXNetAnalyser: Analyser {
     }
 }
 
-/// Recognises MXNet parameter files; their arrays are not read, since nothing but numbers can be in them.
+/// Judges MXNet's arrays: whether all of them is there, and what else is.
 struct MXNetParametersAnalyser: Analyser {
     let format: FormatID = "mxnet-params"
 
-    func recognise(_ item: ScanItem) -> Recognition {
-        // The list's magic number, and a reserved word that is always zero.
-        item.region.little(UInt64.self, at: 0) == 0x112 && item.region.little(UInt64.self, at: 8) == 0 ? .certain : .no
-    }
+    func recognise(_ item: ScanItem) -> Recognition { MXNetParameters.begins(item.region) ? .certain : .no }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
-        guard let count = item.region.little(UInt64.self, at: 16) else {
-            throw .truncated(at: 16, reading: "array count")
+        let file = try MXNetParameters(item.region, budget: scan.budget)
+        for name in file.names.prefix(10_000) where name.count >= 8 {
+            MetadataJudge.judge(name, named: "names", at: item.location.at(name.start - item.region.start), in: scan)
         }
-        guard count <= UInt64(item.region.count) else { throw .overflow(at: 16, reading: "array count") }
+        ContainerJudge.trailing(item.region.suffix(from: file.end), of: item, as: format, in: scan)
+    }
+
+    func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
+        let file = try MXNetParameters(item.region, budget: budget)
+        let tensors = file.tensors.enumerated().map { index, tensor in
+            Outline(
+                index < file.names.count ? file.names[index].text(limit: 1_000) : "array \(index)",
+                "\(MXNetParameters.name(ofType: tensor.type)) \(TensorText.shape(tensor.shape)) at \(tensor.offset), "
+                    + "\(tensor.byteCount) bytes")
+        }
+        return Outline(
+            format.rawValue, "\(item.region.count) bytes",
+            children: [Outline("arrays", "\(tensors.count)", children: tensors)])
     }
 }

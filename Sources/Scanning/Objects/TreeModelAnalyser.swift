@@ -15,6 +15,8 @@ package struct TreeModelAnalyser: Analyser {
         case xgboostBinary = "xgboost-binary"
         case lightGBM = "lightgbm"
         case catBoost = "catboost"
+
+        var format: FormatID { FormatID(rawValue: rawValue) }
     }
 
     private func kind(of region: ByteRegion) -> Kind? {
@@ -71,8 +73,27 @@ package struct TreeModelAnalyser: Analyser {
             if isMarked, item.region.firstOffset(of: "\nend of trees") == nil {
                 throw .truncated(at: item.region.count, reading: "LightGBM model")
             }
-        case .xgboostBinary: break
+            if item.region.firstOffset(of: "\nparameters:") != nil,
+                item.region.firstOffset(of: "\nend of parameters") == nil
+            {
+                throw .truncated(at: item.region.count, reading: "parameters of a LightGBM model")
+            }
+        case .xgboostBinary: try judgeBinary(item, in: scan)
         }
+    }
+
+    private func judgeBinary(_ item: ScanItem, in scan: Scan) throws(ParseError) {
+        let model = try XGBoostBinary(item.region, budget: scan.budget)
+        for (name, value) in model.attributes {
+            MetadataJudge.judge(value, named: name.text(limit: 256), at: item.location, in: scan)
+        }
+        guard let end = model.end else {
+            scan.report(
+                incomplete: "xgboost-binary: booster “\(Printable.line(model.booster, limit: 40))” is not followed",
+                at: item.location)
+            return
+        }
+        ContainerJudge.trailing(item.region.suffix(from: end), of: item, as: Kind.xgboostBinary.format, in: scan)
     }
 
     package func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
