@@ -15,7 +15,8 @@ extension PickleMachine {
 
     /// Passes over an array's bytes after its wrapper was built; an array of objects is a pickle of its own.
     mutating func passArrayPayload(
-        of target: PickleValue, state: PickleValue, _ bytes: RawSpan, _ at: Int, next: Int
+        of target: PickleValue, state: PickleValue, _ bytes: RawSpan, _ at: Int, next: Int,
+        _ listener: any PickleListener
     ) -> Int {
         guard isArrayWrapper(target) else { return next }
         let fields = arena.children(of: state, limit: 64)
@@ -50,6 +51,7 @@ extension PickleMachine {
         guard start <= bytes.byteCount, size <= bytes.byteCount &- start else {
             return fail(.truncated(at: at, reading: "array bytes"))
         }
+        listener.passed(start..<(start &+ size), elementSize: element.size, in: self)
         return start &+ size
     }
 

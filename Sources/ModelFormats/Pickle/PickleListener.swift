@@ -18,12 +18,15 @@ package protocol PickleListener: AnyObject {
         in machine: borrowing PickleMachine)
     /// A constant whose first bytes look like a pickle, plain or encoded.
     func suspected(_ value: PickleValue, in machine: borrowing PickleMachine)
+    /// The elements of an array that stand in the stream were passed over.
+    func passed(_ elements: Range<Int>, elementSize: Int, in machine: borrowing PickleMachine)
     /// Something that loaders disagree on or that attacks the loader.
     func noted(_ anomaly: PickleAnomaly, at offset: Int, in machine: borrowing PickleMachine)
 }
 
 extension PickleListener {
     package func suspected(_ value: PickleValue, in machine: borrowing PickleMachine) {}
+    package func passed(_ elements: Range<Int>, elementSize: Int, in machine: borrowing PickleMachine) {}
     package func noted(_ anomaly: PickleAnomaly, at offset: Int, in machine: borrowing PickleMachine) {}
 }
 

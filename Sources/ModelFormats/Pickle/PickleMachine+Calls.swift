@@ -177,7 +177,7 @@ extension PickleMachine {
         }
         arena.set(state: state, of: target)
         listener.built(target, state: state, at: at, in: self)
-        return passArrayPayload(of: target, state: state, bytes, at, next: at &+ 1)
+        return passArrayPayload(of: target, state: state, bytes, at, next: at &+ 1, listener)
     }
 
     /// `(None, None)` and the like: the pair of state and slot state, both empty.

@@ -51,7 +51,8 @@ extension PickleMachine {
         return push(value, next: start &+ Int(length))
     }
 
-    /// Tells the listener of a constant that begins like a pickle, plain, in base64, in hexadecimal or compressed.
+    /// Tells the listener of a constant that begins like a pickle, a compressed stream, an archive or a program, plain or as
+    /// text without spaces that may be one of them encoded.
     @inline(__always)
     private func suspect(
         _ value: PickleValue, _ bytes: RawSpan, _ start: Int, _ count: Int, _ listener: any PickleListener
@@ -63,19 +64,28 @@ extension PickleMachine {
         switch first {
         case 0x80: if second > 5 { return }
         case 0xC2: if second != 0x80 { return }
-        case 0x67: if second != 0x41 { return }
-        case 0x38: if second != 0x30 { return }
-        case 0x78: if second != 0x9C && second != 0xDA && second != 0x01 && second != 0x5E { return }
-        case 0x1F: if second != 0x8B { return }
-        case 0x63, 0x28, 0x69:
-            guard bytes.extracting(start..<(start &+ min(count, 128))).firstOffset(of: 0x0A) != nil else { return }
-        case 0x59, 0x4B, 0x61, 0x48, 0x65:
-            // Base64 of `c…`, `(…`, `i…`, zlib and gzip: `Y`, `K`, `a`, `H4`, `eJ`.
-            if count < 20 || count > 1 << 20 { return }
-            if first == 0x65 && second != 0x4A || first == 0x48 && second != 0x34 { return }
-        default: return
+        case 0x78: if second != 0x9C && second != 0xDA && second != 0x01 && second != 0x5E && second != 0xC2 { return }
+        case 0x1F: if second != 0x8B && second != 0xC2 { return }
+        case 0x42 where second == 0x5A, 0xFD where second == 0x37, 0x04 where second == 0x22, 0x28 where second == 0xB5,
+            0x50 where second == 0x4B, 0x37 where second == 0x7A, 0x5D where second == 0, 0x7F where second == 0x45,
+            0x4D where second == 0x5A, 0xCF where second == 0xFA, 0x93 where second == 0x4E:
+            break
+        case 0x63, 0x28, 0x69, 0x70, 0x76:
+            // `p` and `v` are `c` and `i` by ROT13.
+            let head = bytes.extracting(start..<(start &+ min(count, 128)))
+            guard head.firstOffset(of: 0x0A) != nil || Self.mayBeEncoded(head) else { return }
+        default: guard Self.mayBeEncoded(bytes.extracting(start..<(start &+ min(count, 128)))) else { return }
         }
         listener.suspected(value, in: self)
+    }
+
+    /// Whether a text has no spaces at its beginning and is long enough to be something encoded.
+    private static func mayBeEncoded(_ head: RawSpan) -> Bool {
+        guard head.byteCount >= 20 else { return false }
+        for index in 0..<min(head.byteCount, 48) {
+            guard let byte = head.byte(at: index), byte > 0x20, byte < 0x7F else { return false }
+        }
+        return true
     }
 
     mutating func pushConstant(

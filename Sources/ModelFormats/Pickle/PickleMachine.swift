@@ -63,7 +63,7 @@ package struct PickleMachine: ~Copyable {
     }
 
     /// Values on the stack, marks and memo entries that are kept before the stream counts as an attack.
-    static let heightLimit = 4 << 20
+    static let heightLimit = 3 << 20
     /// Different names that one stream may import.
     static let mostNames = 1 << 16
     /// Names that are looked through one by one.
@@ -223,7 +223,7 @@ package struct PickleMachine: ~Copyable {
             memoCount &+= 1
         } else {
             if index > UInt64(memoCount &+ 1) << 4 &+ (1 << 20) { note(.memoIndex(index), at, listener) }
-            guard farMemo.count < Self.heightLimit / 4 else {
+            guard farMemo.count < Self.heightLimit / 16 else {
                 return fail(.limit(at: at, reading: "pickle memo"))
             }
             if farMemo.updateValue(value, forKey: index) == nil { memoCount &+= 1 }

@@ -36,12 +36,47 @@ package struct NPYAnalyser: Analyser {
             throw .overflow(at: header.dataOffset, reading: "npy shape")
         }
         guard size <= data.count else { throw .truncated(at: header.dataOffset, reading: "npy elements") }
+        if let content = Self.content(of: header, data.prefix(size)) {
+            scan.descend(into: content, named: "elements", of: item, as: format)
+        }
         if size < data.count {
             scan.report(
                 "SCAN-MALFORMED", "npy: \(data.count - size) bytes follow the array",
                 at: item.location.at(header.dataOffset + size), severity: .low)
             scan.descend(into: data.suffix(from: size), named: "npy-rest", of: item, as: format)
         }
+    }
+
+    /// Elements that are bytes or text, in which anything may stand; nil for numbers.
+    private static func content(of header: NPYHeader, _ data: ByteRegion) -> ByteRegion? {
+        guard data.count >= shortest else { return nil }
+        let kind = header.type.utf8.first { !"<>=|".utf8.contains($0) }
+        switch kind {
+        case UInt8(ascii: "u"), UInt8(ascii: "i"), UInt8(ascii: "b"), UInt8(ascii: "B"):
+            return header.itemSize == 1 ? data : nil
+        case UInt8(ascii: "V"), UInt8(ascii: "S"), UInt8(ascii: "a"): return data
+        case UInt8(ascii: "U"): return text(data.prefix(longestText), isBig: header.type.hasPrefix(">"))
+        default: return header.type == "record" ? data : nil
+        }
+    }
+
+    private static let shortest = 16
+    /// Bytes of an array of texts that are looked into.
+    private static let longestText = 4 << 20
+
+    /// Texts of an array, each character of which takes four bytes, without the zeros that fill them up.
+    private static func text(_ data: ByteRegion, isBig: Bool) -> ByteRegion {
+        var text: [UInt8] = []
+        for offset in stride(from: 0, to: data.count - 3, by: 4) {
+            let code = (isBig ? data.big(UInt32.self, at: offset) : data.little(UInt32.self, at: offset)) ?? 0
+            if code != 0 {
+                text.append(
+                    contentsOf: UTF8.encode(Unicode.Scalar(code) ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter)
+            } else if let last = text.last, last != 0x0A {
+                text.append(0x0A)
+            }
+        }
+        return ByteRegion(text)
     }
 
     package func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {

@@ -2,12 +2,15 @@ import AssayCore
 import ByteParsing
 import ModelFormats
 
-/// Pickles inside of other content: in a pickle's constants, plain, in base64 or hexadecimal, or between foreign bytes.
+/// Pickles, programs and compressed streams inside of other content: in a pickle's constants, plain or in text encodings, or
+/// between foreign bytes.
 ///
 /// Nothing loads such a pickle by itself. What it would do is reported at most at `medium`, unless a call that loads
-/// it is seen; compressed constants go to the containers.
+/// it is seen; compressed constants, archives and programs go to the containers.
 enum NestedPickle {
     private static let limit = 4 << 20
+    /// Text encodings in each other that are undone.
+    private static let deepest = 4
 
     /// Judges the pickle that a constant holds; false if it holds none.
     @discardableResult
@@ -16,7 +19,7 @@ enum NestedPickle {
     ) -> Bool {
         let offset = value.payload
         if let range = machine.range(of: value), let region = machine.region.slice(range.lowerBound, range.count) {
-            if isCompressed(region) {
+            if isContainer(region) {
                 scan.descend(into: region, named: name(offset), of: item, as: "pickle")
                 return true
             }
@@ -29,7 +32,8 @@ enum NestedPickle {
             }
         }
         // The first few characters decide whether the rest is worth decoding.
-        guard let start = bytes(of: value, in: machine, limit: 40), isPromising(start),
+        guard let start = bytes(of: value, in: machine, limit: TextEncoding.telling),
+            isTelling(start) || TextEncoding.leads(start, depth: deepest, to: isTelling),
             let bytes = bytes(of: value, in: machine, limit: limit)
         else { return false }
         return open(bytes, at: offset, of: item, scan: scan, isLoaded: isLoaded)
@@ -38,42 +42,45 @@ enum NestedPickle {
     /// The same for bytes that a pickle puts together.
     @discardableResult
     static func open(_ bytes: [UInt8], at offset: Int, of item: ScanItem, scan: Scan, isLoaded: Bool = false) -> Bool {
-        let most: Severity = isLoaded ? .critical : .medium
-        for (decode, how) in decoders {
-            guard bytes.count <= limit, let decoded = decode(bytes), decoded.count >= 4 else { continue }
-            let region = ByteRegion(decoded)
-            if isCompressed(region) {
-                scan.descend(into: region, named: name(offset), of: item, as: "pickle")
-                return true
-            }
-            if isPickle(region) {
-                report(region, at: offset, "a constant" + how, of: item, scan: scan, atMost: most)
-                return true
-            }
+        guard bytes.count <= limit,
+            let found = TextEncoding.undone(bytes, depth: deepest, isContent: isTelling), found.bytes.count >= 4
+        else { return false }
+        let region = ByteRegion(found.bytes)
+        if isContainer(region) {
+            scan.descend(into: region, named: name(offset), of: item, as: "pickle")
+            return true
         }
-        return false
+        guard isPickle(region) else { return false }
+        let how = found.names.isEmpty ? "" : " in " + found.names.joined(separator: " of ")
+        report(
+            region, at: offset, "a constant" + how, of: item, scan: scan, atMost: isLoaded ? .critical : .medium)
+        return true
     }
 
-    private static let decoders: [(decode: @Sendable ([UInt8]) -> [UInt8]?, how: String)] = [
-        ({ $0 }, ""), ({ EncodedText.base64($0) }, " in base64"),
-        ({ EncodedText.hexadecimal($0) }, " in hexadecimal"),
+    /// Whether bytes begin like something that is looked into.
+    private static func isTelling(_ start: [UInt8]) -> Bool {
+        guard start.count >= 4 else { return false }
+        switch start[0] {
+        case 0x80: return start[1] <= 5
+        case 0x63, 0x28, 0x69:
+            return start.prefix(64).contains(0x0A)
+                && start.dropFirst().prefix(24).allSatisfy { $0 == 0x0A || $0 >= 0x20 && $0 < 0x7F }
+        case 0x78: return (UInt16(start[0]) << 8 | UInt16(start[1])) % 31 == 0 && start[1] & 0x20 == 0
+        default: return isMagic(start)
+        }
+    }
+
+    /// Marks of streams, archives and programs that are strong enough by themselves.
+    private static func isMagic(_ start: [UInt8]) -> Bool {
+        magics.contains { start.starts(with: $0) }
+    }
+
+    private static let magics: [[UInt8]] = [
+        [0x1F, 0x8B, 8], Array("BZh".utf8), [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], [0x28, 0xB5, 0x2F, 0xFD],
+        [0x04, 0x22, 0x4D, 0x18], [0x50, 0x4B, 3, 4], [0x37, 0x7A, 0xBC, 0xAF], [0x5D, 0, 0],
+        [0x7F, 0x45, 0x4C, 0x46], Array("#!/".utf8), [0x4D, 0x5A, 0x90, 0], [0xCF, 0xFA, 0xED, 0xFE],
+        [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59],
     ]
-
-    /// Whether text that begins like this may be a pickle in one of the encodings.
-    private static func isPromising(_ start: [UInt8]) -> Bool {
-        decoders.contains { decoder in
-            guard let first = decoder.decode(Array(start.prefix(start.count & ~3))), first.count >= 4 else {
-                return false
-            }
-            switch first[0] {
-            case 0x80: return first[1] <= 5
-            case 0x1F: return first[1] == 0x8B
-            case 0x78: return (UInt16(first[0]) << 8 | UInt16(first[1])) % 31 == 0
-            case 0x63, 0x28, 0x69: return first.dropFirst().prefix(24).allSatisfy { $0 == 0x0A || $0 >= 0x20 }
-            default: return false
-            }
-        }
-    }
 
     /// Judges a pickle that begins at the start of `region` and reports the worst that it would do; with `rules`, only
     /// findings of these count.
@@ -106,7 +113,8 @@ enum NestedPickle {
             severity: min(atMost, worst.severity), details: [.init("rule", worst.rule)] + worst.details)
     }
 
-    private static func name(_ offset: Int) -> String { "pickle@0x" + String(offset, radix: 16) }
+    /// What content that was found at an offset of a pickle is called.
+    static func name(_ offset: Int) -> String { "pickle@0x" + String(offset, radix: 16) }
 
     private static func bytes(
         of value: PickleValue, in machine: borrowing PickleMachine, limit: Int
@@ -129,9 +137,18 @@ enum NestedPickle {
         return PickleProbe(region, at: 0, opcodes: 256).isPickle
     }
 
-    private static func isCompressed(_ region: ByteRegion) -> Bool {
+    /// Whether a compressed stream, an archive, an array or a program begins here, for the containers to judge.
+    static func isContainer(_ region: ByteRegion) -> Bool {
         guard region.count >= 16, let first = region[0], let second = region[1] else { return false }
-        if first == 0x1F, second == 0x8B { return region[2] == 8 }
-        return first == 0x78 && (UInt16(first) << 8 | UInt16(second)) % 31 == 0 && second & 0x20 == 0
+        switch first {
+        case 0x78: return (UInt16(first) << 8 | UInt16(second)) % 31 == 0 && second & 0x20 == 0
+        case 0x5D: return Compression.weakProbe(region, only: .lzmaAlone)
+        case UInt8(ascii: "#"): return region.starts(with: "#!/")
+        case 0x50: return region.starts(with: [0x50, 0x4B, 3, 4])
+        case 0x37: return region.starts(with: SevenZipArchive.signature)
+        case 0x93: return region.starts(with: NPYHeader.magic)
+        case 0x7F, 0x4D, 0xCF: return EmbeddedProgram.header(in: region, at: 0) != nil
+        default: return Compression.probe(region) != nil
+        }
     }
 }

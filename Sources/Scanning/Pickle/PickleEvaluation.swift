@@ -62,6 +62,9 @@ struct PickleEvaluation {
         case "binascii.unhexlify", "binascii.a2b_hex", "builtins.bytes.fromhex", "builtins.bytearray.fromhex",
             "base64.b16decode":
             return bytes(0).flatMap(EncodedText.hexadecimal).map { .bytes($0) }
+        case "base64.b85decode": return bytes(0).flatMap(EncodedText.base85).map { .bytes($0) }
+        case "base64.a85decode": return bytes(0).flatMap(EncodedText.ascii85).map { .bytes($0) }
+        case "base64.b32decode": return bytes(0).flatMap(EncodedText.base32).map { .bytes($0) }
         case "operator.getitem", "operator.__getitem__", "builtins.str.__getitem__":
             guard let value = text(0), arguments.count > 1, case .integer(let index) = arguments[1] else { return nil }
             let characters = Array(value.unicodeScalars)
@@ -81,6 +84,29 @@ struct PickleEvaluation {
             }
         }
         return nil
+    }
+
+    /// How a call decompresses its first argument; nil when it is no such call.
+    static func compression(_ name: String, _ arguments: [PickleDenotation]) -> Compression? {
+        switch name {
+        case "zlib.decompress":
+            // The size of the window, with marks for raw data and for gzip's header.
+            guard arguments.count > 1, case .integer(let bits) = arguments[1] else { return .zlib }
+            return bits < 0 ? .deflate : bits >= 24 && bits < 32 ? .gzip : .zlib
+        case "gzip.decompress": return .gzip
+        case "bz2.decompress", "_bz2.decompress": return .bzip2
+        case "lzma.decompress": return .xz
+        case "zstandard.decompress": return .zstd
+        case "lz4.frame.decompress": return .lz4
+        case "_codecs.decode", "codecs.decode":
+            guard arguments.count > 1, case .text(let codec) = arguments[1] else { return nil }
+            switch codec.lowercased().filter({ $0 != "-" && $0 != "_" }) {
+            case "zlib", "zip", "zlibcodec": return .zlib
+            case "bz2", "bz2codec": return .bzip2
+            default: return nil
+            }
+        default: return nil
+        }
     }
 
     /// The result of a method of a constant text or bytes.

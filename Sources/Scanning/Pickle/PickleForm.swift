@@ -61,7 +61,10 @@ enum PickleForm: Hashable {
         "base64.urlsafe_b64decode": .evaluated, "base64.decodebytes": .evaluated, "base64.b16decode": .evaluated,
         "binascii.a2b_base64": .evaluated, "binascii.unhexlify": .evaluated, "binascii.a2b_hex": .evaluated,
         "builtins.chr": .evaluated, "builtins.str": .evaluated, "builtins.bytes": .evaluated,
-        "builtins.bytearray": .evaluated, "zlib.decompress": .evaluated,
+        "builtins.bytearray": .evaluated, "zlib.decompress": .evaluated, "bz2.decompress": .evaluated,
+        "lzma.decompress": .evaluated, "gzip.decompress": .evaluated, "_bz2.decompress": .evaluated,
+        "zstandard.decompress": .evaluated, "lz4.frame.decompress": .evaluated, "base64.b85decode": .evaluated,
+        "base64.a85decode": .evaluated, "base64.b32decode": .evaluated, "binascii.a2b_qp": .evaluated,
     ]
 
     init?(_ canonical: String) {

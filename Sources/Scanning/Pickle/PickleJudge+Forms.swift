@@ -222,9 +222,37 @@ extension PickleJudge {
             lists.append(isList ? machine.children(part, limit: 4096).map { denotation($0, in: machine) } : nil)
         }
         let values = parts.map { denotation($0, in: machine) }
+        if let compression = PickleEvaluation.compression(verdict.canonical, values), let data = parts.first {
+            return decompress(data, as: compression, call, in: machine)
+        }
         guard let value = PickleEvaluation.call(verdict.canonical, values, lists: lists) else { return false }
         note(call.result, value)
         suspect(value, call)
+        return true
+    }
+
+    /// Opens what a call decompresses, and knows it as the call's result when it is short; false when the data is not known.
+    private func decompress(
+        _ data: PickleValue, as compression: Compression, _ call: PickleCall, in machine: borrowing PickleMachine
+    ) -> Bool {
+        var bytes = machine.byteArray(data, limit: 4 << 20) ?? encoded(data, in: machine)
+        if bytes == nil, case .bytes(let computed) = denotation(data, in: machine) { bytes = computed }
+        guard let bytes else { return false }
+        var compression = compression
+        let region = ByteRegion(bytes)
+        // LZMA's function takes the older container too, and all of them are known by their beginning.
+        if compression == .xz { compression = Compression.probe(region) ?? .lzmaAlone }
+        guard let content = try? Decompressed(region, as: compression, budget: scan.budget) else {
+            note(call.result, .bytes([]))
+            return true
+        }
+        let name = NestedPickle.name(call.offset)
+        ContainerJudge.report(
+            content, kind: compression.rawValue, at: item.location.member(name), isGuess: true, in: scan)
+        if content.region.count <= PickleEvaluation.limit { note(call.result, .bytes(content.region.array())) }
+        // A constant with a mark of its own has been opened where it stands.
+        let isOpened = data.kind != .node && NestedPickle.isContainer(region)
+        if !isOpened { scan.descend(into: content.region, named: name, of: item, as: "pickle") }
         return true
     }
 

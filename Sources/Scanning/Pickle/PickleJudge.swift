@@ -33,6 +33,7 @@ final class PickleJudge: PickleListener {
     private var strangers: [String: (offset: Int, names: [String], count: Int)] = [:]
     private var strangerOrder: [String] = []
     private var suspects = 0
+    private var arrays = 0
     /// Pickles in constants that are read in one item: a pickled torch module holds one for each of its tensors.
     private static let mostSuspects = 1 << 14
     /// Mappings (not plain dictionaries) that have got text keys.
@@ -254,6 +255,16 @@ final class PickleJudge: PickleListener {
             return
         }
         if NestedPickle.open(value, in: machine, of: item, scan: scan) { suspects += 1 }
+    }
+
+    func passed(_ elements: Range<Int>, elementSize: Int, in machine: borrowing PickleMachine) {
+        // Elements of one byte, or of a length that no number has, are bytes in which anything may stand.
+        guard elements.count >= 16, ![2, 4, 8, 16].contains(elementSize), arrays < Self.mostSuspects,
+            let region = machine.region.slice(elements.lowerBound, elements.count)
+        else { return }
+        arrays += 1
+        scan.descend(
+            into: region, named: "array@0x" + String(elements.lowerBound, radix: 16), of: item, as: "pickle")
     }
 
     func noted(_ anomaly: PickleAnomaly, at offset: Int, in machine: borrowing PickleMachine) {

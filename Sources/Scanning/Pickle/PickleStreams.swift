@@ -10,6 +10,8 @@ struct PickleStreams {
     var isNested = false
     /// Bytes behind a stream that are searched for another one.
     private static let searched = 64 << 20
+    /// Streams that reach a limit of the machine until no more is looked for: the outcome is *incomplete* in any case.
+    private static let mostLimits = 256
 
     func analyse() throws(ParseError) {
         let region = item.region
@@ -19,6 +21,7 @@ struct PickleStreams {
         var streams = 0
         var errors: [ParseError] = []
         var limit: ParseError?
+        var limits = 0
         var legacy = LegacyTorchLayout(region)
         while at < region.count {
             let ending: PickleEnding
@@ -27,6 +30,8 @@ struct PickleStreams {
             } catch {
                 // A stream made to exhaust the machine may be there to hide what follows it.
                 if limit == nil { limit = error }
+                limits += 1
+                guard limits <= Self.mostLimits else { break }
                 ending = PickleEnding(value: nil, error: error, end: error.offset, opcodes: 0)
             }
             streams += 1
