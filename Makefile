@@ -117,6 +117,13 @@ property: static
 	python3 Tests/Property/property.py $(RELEASE)/release/scan-mutations --count $(MUTATIONS) --seed $(SEED) \
 	    --jobs $(JOBS) $(CORPUS) Examples
 
+# Files with very many parts (archives of a million entries, models of a million nodes): under 64 MiB, a few seconds.
+LARGE ?= /tmp/assay-large
+
+.PHONY: large
+large: release
+	python3 Tests/Property/large.py $(ASSAY) $(LARGE)
+
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 

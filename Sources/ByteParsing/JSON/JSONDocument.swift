@@ -20,7 +20,7 @@ public final class JSONDocument: Sendable {
         /// Nesting that is still followed.
         public var depth = 512
         /// Nodes that are still recorded.
-        public var nodes = 4_000_000
+        public var nodes = 3_000_000
 
         /// What other programs write: for configuration, headers and metadata of models.
         public static let tolerant: Dialect = {
@@ -67,7 +67,7 @@ public final class JSONDocument: Sendable {
         // Nodes hold offsets of 32 bits.
         guard region.count < Int(UInt32.max) else { throw .limit(at: 0, reading: "JSON text") }
         var scanner = JSONScanner(dialect: dialect)
-        try scanner.scan(region.bytes)
+        try scanner.scan(region)
         self.region = region
         self.nodes = scanner.nodes
         self.end = scanner.end

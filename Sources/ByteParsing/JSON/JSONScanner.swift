@@ -10,10 +10,17 @@ struct JSONScanner {
 
     private enum Expecting { case value, valueOrEnd, nameOrEnd, name, commaOrEnd }
 
-    mutating func scan(_ bytes: RawSpan) throws(ParseError) {
+    /// Bytes of a mapped file that may stay resident behind the scan.
+    private static let window = 4 << 20
+
+    mutating func scan(_ region: ByteRegion) throws(ParseError) {
+        let bytes = region.bytes
         guard bytes.byteCount <= Int(UInt32.max) else { throw .limit(reading: "JSON text") }
-        nodes.reserveCapacity(min(bytes.byteCount / 8, 256))
+        // Room that is not used costs address space alone; a list that grows is copied, and is there twice meanwhile.
+        nodes.reserveCapacity(
+            bytes.byteCount < 1 << 20 ? min(bytes.byteCount / 8, 256) : min(bytes.byteCount / 4, dialect.nodes))
         var at = 0
+        var passed = 0
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             guard dialect.allowsByteOrderMark else { throw .malformed(at: 0, reading: "JSON text (byte order mark)") }
             at = 3
@@ -21,6 +28,10 @@ struct JSONScanner {
         var expecting = Expecting.value
         while true {
             at = Self.skipSpace(bytes, at)
+            if at - passed > Self.window {
+                region.discard(before: at)
+                passed = at
+            }
             guard let byte = bytes.byte(at: at) else { throw .truncated(at: at, reading: "JSON text") }
             switch expecting {
             case .nameOrEnd where byte == UInt8(ascii: "}"), .valueOrEnd where byte == UInt8(ascii: "]"):

@@ -14,6 +14,7 @@ package struct HDF5Walker {
     private var sharedHeaps: [(types: Int, heap: HDF5FractalHeap)] = []
     /// What could not be read beside any object.
     package private(set) var failures: [ParseError] = []
+    private var pages = PageReturn()
 
     package init(_ file: ByteRegion, budget: Budget) throws(ParseError) {
         superblock = try HDF5Superblock(file)
@@ -33,6 +34,7 @@ package struct HDF5Walker {
             guard seen.count <= source.budget.limits.entries else {
                 throw .limit(at: address, reading: "HDF5 objects")
             }
+            pages.look(at: address, in: source.region)
             var object = HDF5Object(path: path, address: address)
             do throws(ParseError) {
                 let header = try HDF5ObjectHeader(source, at: address)

@@ -78,6 +78,9 @@ package struct ONNXModel: Sendable {
 
     private let region: ByteRegion
     private var pending: [Pending] = []
+    private var pages = PageReturn()
+    /// Whether there were more texts or attributes than are kept.
+    private var isCut = false
 
     private enum Kind {
         case model, graph, mainGraph, node, attribute, tensor, mainTensor, sparseTensor, function, training
@@ -95,7 +98,7 @@ package struct ONNXModel: Sendable {
     private var depth = 0
 
     /// How many distinct operators and external names are kept.
-    private static let kept = 100_000
+    private static let kept = 50_000
 
     package init(_ region: ByteRegion, budget: Budget) {
         self.region = region
@@ -104,10 +107,12 @@ package struct ONNXModel: Sendable {
             var deepest = 0
             while let next = pending.popLast() {
                 depth = next.depth
+                pages.look(at: next.range.lowerBound, in: region)
                 deepest = max(deepest, depth)
                 try walk(next, budget: budget)
             }
             if deepest > Self.nesting { failure = .malformed(reading: "messages nested \(deepest) deep") }
+            if isCut { throw .limit(reading: "texts") }
         } catch {
             failure = error
         }
@@ -121,6 +126,17 @@ package struct ONNXModel: Sendable {
         guard field.wire == .bytes else { return }
         guard pending.count < 4_000_000 else { throw .limit(at: field.range.lowerBound, reading: "messages") }
         pending.append(Pending(kind: kind, range: field.range, function: function, depth: depth + 1))
+    }
+
+    /// The same, the rest of the message that the field stands in waiting behind it: a graph may have more nodes than memory
+    /// should hold at a time.
+    private mutating func push(
+        _ kind: Kind, _ field: ProtobufField, _ function: Int = -1, restOf message: Pending
+    ) throws(ParseError) {
+        let rest = field.range.upperBound..<max(field.range.upperBound, message.range.upperBound)
+        pending.append(
+            Pending(kind: message.kind, range: rest, function: message.function, depth: message.depth))
+        try push(kind, field, function)
     }
 
     private mutating func walk(_ message: Pending, budget: Budget) throws(ParseError) {
@@ -182,13 +198,20 @@ package struct ONNXModel: Sendable {
     }
 
     private mutating func property(_ range: Range<Int>) {
-        guard texts.count < Self.kept else { return }
+        guard texts.count < Self.kept else {
+            isCut = true
+            return
+        }
         let entry = pair(range)
         texts.append(Text(key: entry.key, range: entry.value))
     }
 
     private mutating func document(_ field: ProtobufField, _ key: String) {
-        guard field.wire == .bytes, !field.range.isEmpty, texts.count < Self.kept else { return }
+        guard field.wire == .bytes, !field.range.isEmpty else { return }
+        guard texts.count < Self.kept else {
+            isCut = true
+            return
+        }
         texts.append(Text(key: key, range: field.range))
     }
 
@@ -199,16 +222,16 @@ package struct ONNXModel: Sendable {
         while let field = try reader.next() {
             try budget.spend(operations: 1, reading: "GraphProto")
             switch field.number {
-            case 1: try push(.node, field, message.function)
-            case 5: try push(isMain ? .mainTensor : .tensor, field)
+            case 1: return try push(.node, field, message.function, restOf: message)
+            case 5: return try push(isMain ? .mainTensor : .tensor, field, restOf: message)
             case 10: document(field, "graph.doc_string")
-            case 11 where isMain:
+            case 11 where isMain && inputs.count < Self.kept:
                 inputs.append(name(field.range))
                 inputRanges.append(field.range)
-            case 12 where isMain:
+            case 12 where isMain && outputs.count < Self.kept:
                 outputs.append(name(field.range))
                 outputRanges.append(field.range)
-            case 15: try push(.sparseTensor, field)
+            case 15: return try push(.sparseTensor, field, restOf: message)
             case 16 where field.wire == .bytes: property(field.range)
             default: break
             }
@@ -300,7 +323,8 @@ package struct ONNXModel: Sendable {
                 External(tensor: tensorName, key: entry.key, value: value.array(), offset: range.lowerBound))
         }
         // UINT8 and INT8: the types under which somebody would store a file.
-        if (2...3).contains(type), values.count >= 64, blobs.count < Self.kept {
+        if (2...3).contains(type), values.count >= 64 {
+            guard blobs.count < Self.kept else { throw .limit(at: values.lowerBound, reading: "byte tensors") }
             blobs.append(Text(key: tensorName, range: values))
         }
         if message.kind == .mainTensor, tensors.count < Self.kept {
@@ -312,7 +336,10 @@ package struct ONNXModel: Sendable {
     }
 
     private mutating func string(_ range: Range<Int>, _ key: String) {
-        guard blobs.count < Self.kept, pathAttributes.count < Self.kept else { return }
+        guard blobs.count < Self.kept, pathAttributes.count < Self.kept else {
+            isCut = true
+            return
+        }
         if range.count >= 64 { blobs.append(Text(key: key, range: range)) }
         let name = key.lowercased()
         if range.count <= 4_096, Self.pathWords.contains(where: { name.contains($0) }) {
