@@ -80,7 +80,9 @@ enum HDF5GroupTree {
     ) throws(ParseError) {
         var pending = [address]
         var seen = Set<Int>()
+        var pages = PageReturn()
         while let address = pending.popLast() {
+            pages.look(at: address, in: source.region)
             guard seen.insert(address).inserted else {
                 throw .malformed(at: address, reading: "HDF5 B-tree (a node occurs twice)")
             }
@@ -97,6 +99,7 @@ enum HDF5GroupTree {
                 try source.budget.spend(operations: 1, reading: "HDF5 B-tree entries")
                 let key = try cursor.bytes(keySize, "HDF5 B-tree key")
                 guard let child = try cursor.address("HDF5 B-tree child") else { continue }
+                pages.look(at: child, in: source.region)
                 if level == 0 { try visit(key, child) } else { below.append(child) }
             }
             pending.append(contentsOf: below.reversed())

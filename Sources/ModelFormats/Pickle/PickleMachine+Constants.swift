@@ -21,10 +21,21 @@ extension PickleMachine {
 
     /// The line at `at` without its newline, and what follows it.
     func line(_ bytes: RawSpan, _ at: Int) -> (Range<Int>, next: Int)? {
-        guard at <= bytes.byteCount, let length = bytes.extracting(at..<bytes.byteCount).firstOffset(of: 0x0A)
-        else { return nil }
-        return (at..<(at &+ length), at &+ length &+ 1)
+        guard at <= bytes.byteCount else { return nil }
+        var from = at
+        while true {
+            let end = min(bytes.byteCount, from &+ Self.lineWindow)
+            if let length = bytes.extracting(from..<end).firstOffset(of: 0x0A) {
+                return (at..<(from &+ length), from &+ length &+ 1)
+            }
+            guard end < bytes.byteCount else { return nil }
+            // What is no pickle may have no line end at all: its pages need not stay.
+            region.discard(before: end)
+            from = end
+        }
     }
+
+    private static let lineWindow = 4 << 20
 
     @inline(__always)
     mutating func pushText(_ bytes: RawSpan, _ at: Int, width: Int, _ listener: any PickleListener) -> Int {

@@ -75,8 +75,8 @@ package struct PickleProbe: Sendable, Hashable {
         var at = max(0, start)
         let end = min(end, bytes.byteCount)
         while at < end {
-            guard let step = bytes.extracting(at..<end).firstOffset(of: 0x80) else { return nil }
-            at += step
+            guard let hit = offset(of: 0x80, in: region, from: at, to: end) else { return nil }
+            at = hit
             if let version = bytes.byte(at: at + 1), version >= 2, version <= 5,
                 let next = bytes.byte(at: at + 2), PickleOpcode(rawValue: next) != nil
             {
@@ -87,14 +87,26 @@ package struct PickleProbe: Sendable, Hashable {
         return nil
     }
 
+    /// Offset of the next such byte; pages of a mapped file that were passed are given back.
+    private static func offset(of byte: UInt8, in region: ByteRegion, from start: Int, to end: Int) -> Int? {
+        let bytes = region.bytes
+        var from = start
+        while from < end {
+            let stop = min(end, from + (4 << 20))
+            if let step = bytes.extracting(from..<stop).firstOffset(of: byte) { return from + step }
+            if stop < end { region.discard(before: stop) }
+            from = stop
+        }
+        return nil
+    }
+
     /// `cmodule\nname\n` or `imodule\nname\n`, perhaps with marks before.
     private static func firstImport(_ region: ByteRegion, from start: Int, to end: Int) -> Int? {
         let bytes = region.bytes
         let end = min(end, bytes.byteCount)
         var at = max(0, start)
         while at < end {
-            guard let step = bytes.extracting(at..<end).firstOffset(of: 0x0A) else { return nil }
-            let newline = at + step
+            guard let newline = offset(of: 0x0A, in: region, from: at, to: end) else { return nil }
             at = newline + 1
             // The second line: a name.
             var next = newline + 1

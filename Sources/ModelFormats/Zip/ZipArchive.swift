@@ -96,8 +96,10 @@ package struct ZipArchive: Sendable {
         stored = nil
         var seen: Set<Int> = []
         seen.reserveCapacity(directory.count)
-        entries.places.reserveCapacity(entries.count + directory.count)
-        byOffset.reserveCapacity(entries.count + directory.count)
+        if entries.isEmpty {
+            entries.places.reserveCapacity(directory.count)
+            byOffset.reserveCapacity(directory.count)
+        }
         var read = PageReturn()
         try directory.forEachRecord(region) { record throws(ParseError) in
             declaredSize = declaredSize.adding(checked: record.uncompressedSize) ?? Int.max

@@ -48,20 +48,18 @@ extension ZipArchive {
                 "\(sequence.count) whole archives one after another; most readers see the last alone")
         }
         var pages = PageReturn()
-        var ranges: [(start: Int, end: Int, index: Int)] = []
-        ranges.reserveCapacity(entries.count)
-        for (index, entry) in entries.enumerated() {
+        for entry in entries {
             pages.look(at: entry.headerOffset, in: region)
             compare(entry)
-            if entry.local != nil { ranges.append((entry.headerOffset, entry.end, index)) }
         }
-        ranges.sort { $0.start < $1.start }
         var reach = 0
-        for range in ranges {
-            if range.start < reach {
-                note(.overlap, entries[range.index].name, range.start, "begins inside of another entry's bytes")
+        for index in entries.localOrder {
+            pages.look(at: entries.headerOffset(of: index), in: region)
+            let entry = entries[index]
+            if entry.headerOffset < reach {
+                note(.overlap, entry.name, entry.headerOffset, "begins inside of another entry's bytes")
             }
-            reach = max(reach, range.end)
+            reach = max(reach, entry.end)
         }
     }
 

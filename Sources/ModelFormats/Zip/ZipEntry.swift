@@ -48,6 +48,13 @@ package struct ZipEntries: RandomAccessCollection, Sendable {
     package var startIndex: Int { 0 }
     package var endIndex: Int { places.count }
 
+    /// The entries that have a local header, in the order of these.
+    var localOrder: [Int] {
+        let found = places.indices.filter { places[$0].hasLocal }
+        let isSorted = zip(found, found.dropFirst()).allSatisfy { places[$0].header <= places[$1].header }
+        return isSorted ? found : found.sorted { places[$0].header < places[$1].header }
+    }
+
     /// Where the local header of an entry is, or should be.
     package func headerOffset(of index: Int) -> Int { places[index].header }
 
