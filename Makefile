@@ -12,8 +12,9 @@ setup:
 	    else sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends $$missing; fi; \
 	fi
 
-# The compiler leaves folders behind where temporary files go: in one of its own they go away with it.
-TIDY = sh -c 'TMPDIR=$$(mktemp -d) && export TMPDIR && trap "rm -rf $$TMPDIR" EXIT && "$$@"' tidy
+# The compiler leaves folders behind where temporary files go: in one of its own they go away with it. Tests of a software
+# token put it there too: the environment of a process with threads cannot be changed.
+TIDY = sh -c 'TMPDIR=$$(mktemp -d) && SOFTHSM2_CONF=$$TMPDIR/softhsm2.conf && export TMPDIR SOFTHSM2_CONF && trap "rm -rf $$TMPDIR" EXIT && "$$@"' tidy
 
 test: setup
 	$(TIDY) $(SWIFT) build --build-tests -j $(JOBS)

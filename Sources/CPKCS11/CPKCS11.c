@@ -1,5 +1,6 @@
 #include "CPKCS11.h"
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,8 +54,12 @@ struct connection {
     void *library;
     functions *call;
     ulong session;
-    int is_open;
+    int is_started, is_open;
 };
+
+// A module is one for the whole process: whoever ends it ends it for all. So there is one connection at a time, from
+// connect_token to disconnect.
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 
 static int fail(char *reason, size_t count, const char *what, ulong code) {
     snprintf(reason, count, code ? "%s (PKCS #11 error 0x%lx)" : "%s", what, code);
@@ -66,8 +71,9 @@ static void disconnect(struct connection *at) {
         at->call->logout(at->session);
         at->call->close_session(at->session);
     }
-    if (at->call) at->call->finalize(NULL);
+    if (at->is_started) at->call->finalize(NULL);
     if (at->library) dlclose(at->library);
+    pthread_mutex_unlock(&turn);
 }
 
 static int matches(const char *wanted, const char *field, size_t count) {
@@ -79,7 +85,9 @@ static int matches(const char *wanted, const char *field, size_t count) {
 static int connect_token(
     const struct assay_pkcs11_key *key, struct connection *at, char *reason, size_t count) {
     memset(at, 0, sizeof *at);
-    at->library = dlopen(key->module, RTLD_NOW | RTLD_LOCAL);
+    pthread_mutex_lock(&turn);
+    // Modules leave behind what runs when the process ends, so their code stays.
+    at->library = dlopen(key->module, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (!at->library) return fail(reason, count, dlerror(), 0);
     ulong (*list)(functions **) = (ulong(*)(functions **))dlsym(at->library, "C_GetFunctionList");
     functions *table = NULL;
@@ -87,6 +95,7 @@ static int connect_token(
     ulong code = table->initialize(NULL);
     if (code != 0 && code != ALREADY_INITIALIZED) return fail(reason, count, "the module does not start", code);
     at->call = table;
+    at->is_started = code == 0;
     ulong slots[64], total = 64;
     if ((code = table->get_slot_list(1, slots, &total)) != 0)
         return fail(reason, count, "the module lists no tokens", code);

@@ -39,9 +39,6 @@ struct SignedModel {
             let secret = Array("0123456789abcdef".utf8)
             (method, trust) = (.mac(secret), .mac(secret))
         case .token:
-            // Tokens are not for several at a time.
-            SoftToken.turn.lock()
-            defer { SoftToken.turn.unlock() }
             guard let token = try SoftToken() else { return nil }
             (method, trust) = (token.method, .publicKey(token.publicKey))
         case .sigstore:
@@ -78,9 +75,8 @@ struct SignedModel {
     }
 }
 
-/// A key in SoftHSM2's token, where that is installed.
+/// A key in SoftHSM2's token, where that is installed and `SOFTHSM2_CONF` names a file that isn't there yet (`make test`).
 private struct SoftToken {
-    static let turn = NSLock()
     let method: ModelSigner.Method
     let publicKey: [UInt8]
 
@@ -91,13 +87,14 @@ private struct SoftToken {
 
     /// One token for all tests: the module reads where it is once.
     private static let key: SigningKey? = {
-        guard module != nil, let folder else { return nil }
+        guard module != nil, let folder, let place = unsafe getenv("SOFTHSM2_CONF") else { return nil }
+        let configuration = unsafe String(cString: place)
+        guard !FileManager.default.fileExists(atPath: configuration) else { return nil }
         let key = SigningKey(generating: .p256)
         try? folder.write("tokens/.keep", [])
         try? folder.write("key.pem", Array(key.pem.utf8))
-        try? folder.write(
-            "softhsm2.conf", Array("directories.tokendir = \(folder.path)/tokens\nobjectstore.backend = file\n".utf8))
-        unsafe setenv("SOFTHSM2_CONF", folder.path + "/softhsm2.conf", 1)
+        let settings = "directories.tokendir = \(folder.path)/tokens\nobjectstore.backend = file\n"
+        guard FileManager.default.createFile(atPath: configuration, contents: Data(settings.utf8)) else { return nil }
         let tool = "/usr/bin/softhsm2-util"
         let made = ChildProcess.firstLine(of: [
             tool, "--init-token", "--free", "--label", "assay", "--so-pin", "5678", "--pin", "1234",

@@ -26,7 +26,7 @@ enum PythonPrimitive {
             if resolved == "torch.hub.load" { return .indirectLoad }
             return knowledge.reason.hasPrefix("calls ") ? .codeExecution : nil
         case .nativeCode:
-            if root == "ctypes" || root == "_ctypes" { return isType(resolved) ? nil : .nativeCode }
+            if root == "ctypes" || root == "_ctypes" { return reachesMemory(resolved) ? .nativeCode : nil }
             if root == "cffi" || root == "imp" { return .nativeCode }
             return resolved.hasSuffix("load_library") || resolved.hasSuffix("load_op_library") ? .nativeCode : nil
         case .importByString:
@@ -50,16 +50,15 @@ enum PythonPrimitive {
         }
     }
 
-    /// Whether a name of `ctypes` is a type or tells something about one: what loads and calls code is another.
-    private static func isType(_ name: String) -> Bool {
-        let last = name.split(separator: ".").last ?? ""
-        return last.hasPrefix("c_") || name.hasPrefix("ctypes.wintypes.") || types.contains(String(last))
+    /// Whether a name of `ctypes` loads code, calls it or writes to memory; the others are types, or tell of them.
+    static func reachesMemory(_ name: String) -> Bool {
+        name.split(separator: ".").dropFirst().contains { loaders.contains(String($0)) }
     }
 
-    private static let types: Set<String> = [
-        "POINTER", "pointer", "byref", "sizeof", "alignment", "addressof", "Structure", "Union", "Array", "py_object",
-        "BigEndianStructure", "LittleEndianStructure", "create_string_buffer", "create_unicode_buffer", "find_library",
-        "get_errno", "set_errno", "ArgumentError",
+    private static let loaders: Set<String> = [
+        "CDLL", "PyDLL", "OleDLL", "WinDLL", "LibraryLoader", "LoadLibrary", "cdll", "pydll", "oledll", "windll",
+        "pythonapi", "CFUNCTYPE", "WINFUNCTYPE", "PYFUNCTYPE", "cast", "memmove", "memset", "string_at", "wstring_at",
+        "dlopen", "dlsym", "call_function", "call_cdeclfunction", "PyObj_FromPtr",
     ]
 
     /// Whether a name of `socket` is a constant or asks about this machine alone.

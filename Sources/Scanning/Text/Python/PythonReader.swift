@@ -302,7 +302,7 @@ struct PythonReader {
         }
         if Self.builtins.contains(name) { return .name("builtins." + name) }
         if Self.plainBuiltins.contains(name) { return .unknown }
-        for module in stars {
+        for module in stars where module != "ctypes" || PythonPrimitive.reachesMemory("ctypes." + name) {
             let known = CallableKnowledge.of(module: module, name: name)
             if known.capability.rawValue < Capability.unknownCall.rawValue { return .name(module + "." + name) }
         }
