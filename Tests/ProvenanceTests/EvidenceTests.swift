@@ -82,6 +82,16 @@ import Testing
         #expect(throws: EvidenceError.self) { try EvidenceFile(bytes).checkPredicate() }
     }
 
+    @Test(arguments: [
+        ("https://user:secret@example.org/a/b.git", "git+https://example.org/a/b.git"),
+        ("git@example.org:a/b.git", "git+ssh://example.org/a/b.git"),
+        ("example.org:b", "git+ssh://example.org/b"), ("/srv/git/a model", "git+file:///srv/git/a%20model"),
+        ("../model", "git+file:///./../model"), ("ssh://git@example.org/b", "git+ssh://example.org/b"),
+    ])
+    func repositoriesAreURIs(remote: String, uri: String) {
+        #expect(TrainingRun.repositoryURI(remote) == uri)
+    }
+
     @Test func trainingIsRecorded() throws {
         let work = try Fixture(["data/train.txt": "examples"])
         let run = TrainingRun(

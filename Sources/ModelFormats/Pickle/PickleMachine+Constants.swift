@@ -202,10 +202,15 @@ extension PickleMachine {
 
     /// A text as a string, lone surrogates replaced; nil for other values.
     package func string(_ value: PickleValue, limit: Int = textLimit) -> String? {
-        if value.kind == .text, let range = range(of: value), range.count <= limit,
-            PickleText.isUTF8(region.bytes, range.lowerBound, range.count, surrogates: false)
-        {
-            return String(decoding: region.bytes.extracting(range).array(), as: UTF8.self)
+        if value.kind == .text, let range = range(of: value) {
+            // Whole, or the first letters of a long text when they are ASCII.
+            let end = range.lowerBound + min(range.count, max(0, limit))
+            let bytes = region.bytes.extracting(range.lowerBound..<end).array()
+            let isPlain =
+                range.count <= limit
+                ? PickleText.isUTF8(region.bytes, range.lowerBound, range.count, surrogates: false)
+                : bytes.allSatisfy { $0 < 0x80 }
+            if isPlain { return String(decoding: bytes, as: UTF8.self) }
         }
         return codePoints(value, limit: limit).map { points in
             var text = String.UnicodeScalarView()

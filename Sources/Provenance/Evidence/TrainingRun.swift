@@ -94,7 +94,7 @@ public struct TrainingRun: Sendable {
                             if let revision {
                                 Self.write(
                                     name: isDirty ? "code, with changes that are not in the revision" : "code",
-                                    uri: remote.map { "git+" + Self.withoutCredentials($0) },
+                                    uri: remote.map(Self.repositoryURI),
                                     digests: ["gitCommit": revision], role: .code, to: &writer)
                             }
                         }
@@ -135,6 +135,38 @@ public struct TrainingRun: Sendable {
             writer.key("annotations")
             writer.object { $0.member("role", role.rawValue) }
         }
+    }
+
+    /// Where a repository is, as SPDX and SLSA write it (`git+https://…`): of git's other spellings, `host:path` is SSH's and
+    /// a path is a file's.
+    package static func repositoryURI(_ remote: String) -> String {
+        var address = withoutCredentials(remote)
+        if !address.contains("://") {
+            let host = address.prefix { $0 != "/" && $0 != ":" }
+            if !host.isEmpty, address.dropFirst(host.count).first == ":" {
+                let path = address.dropFirst(host.count + 1).drop { $0 == "/" }
+                address = "ssh://\(host.split(separator: "@").last ?? host)/\(path)"
+            } else {
+                address = "file://" + (address.hasPrefix("/") ? "" : "/./") + address
+            }
+        }
+        return "git+" + percentEncoded(address)
+    }
+
+    /// The text with every byte that no URI may hold in percent-encoding (RFC 3986, section 2).
+    private static func percentEncoded(_ text: String) -> String {
+        var result: [UInt8] = []
+        let digits = Array("0123456789ABCDEF".utf8)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                result.append(byte)
+            case _ where "-._~:/?#[]@!$&'()*+,;=%".utf8.contains(byte): result.append(byte)
+            default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// The address without a user name and password: secrets do not belong into provenance.

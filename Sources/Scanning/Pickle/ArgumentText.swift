@@ -44,7 +44,8 @@ enum ArgumentText {
         for sign in code where lower.contains(sign) { return Look(kind: "Python source", severity: .critical) }
         // Commands are written in small letters; words at the start of a sentence or a title aren't.
         let first = text.prefix { $0 != " " && $0 != "\n" && $0 != ";" && $0 != "|" }
-        let command = first.split(separator: "/").last.map(String.init) ?? String(first)
+        let slash = first.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let command = String(slash.map { first[first.utf8.index(after: $0)...] } ?? first)
         if commands.contains(command), text.contains(" ") || text.hasPrefix("/") {
             return Look(kind: "a shell command", severity: .critical)
         }

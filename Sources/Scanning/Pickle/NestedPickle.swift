@@ -19,7 +19,8 @@ enum NestedPickle {
     ) -> Bool {
         let offset = value.payload
         if let range = machine.range(of: value), let region = machine.region.slice(range.lowerBound, range.count) {
-            if isContainer(region) {
+            // Text that carries bytes does so in Latin-1, and lies here in UTF-8.
+            if value.kind != .text, isContainer(region) {
                 scan.descend(into: region, named: name(offset), of: item, as: "pickle")
                 return true
             }
@@ -36,6 +37,10 @@ enum NestedPickle {
             isTelling(start) || TextEncoding.leads(start, depth: deepest, to: isTelling),
             let bytes = bytes(of: value, in: machine, limit: limit)
         else { return false }
+        guard bytes.count < limit else {
+            scan.report(incomplete: "a constant of \(limit) bytes or more was not opened", at: item.location.at(offset))
+            return false
+        }
         return open(bytes, at: offset, of: item, scan: scan, isLoaded: isLoaded)
     }
 

@@ -184,7 +184,7 @@ extension PickleJudge {
 
     /// A class that is taken for harmless like its neighbours, called with what no constructor of a value needs.
     func judgeConstructor(_ call: PickleCall, _ verdict: Verdict, in machine: borrowing PickleMachine) {
-        guard let look = ArgumentText.worst(ArgumentText.strings(in: call.arguments, machine)), !look.isWeak else {
+        guard let look = ArgumentText.worst(texts(of: call, in: machine)), !look.isWeak else {
             return
         }
         report(
@@ -197,7 +197,7 @@ extension PickleJudge {
     ) {
         let dotted = verdict.canonical
         let last = dotted.split(separator: ".").last.map(String.init) ?? dotted
-        let arguments = ArgumentText.strings(in: call.arguments, machine)
+        let arguments = texts(of: call, in: machine)
         let look = ArgumentText.worst(arguments)
         let isClass = creates || verdict.knowledge.isClass || Self.isReconstructor(last)
         var severity: Severity = isClass ? .low : .medium
@@ -271,7 +271,7 @@ extension PickleJudge {
     }
 
     func reportOpaque(_ call: PickleCall, _ what: String, in machine: borrowing PickleMachine) {
-        let look = ArgumentText.worst(ArgumentText.strings(in: call.arguments, machine))
+        let look = ArgumentText.worst(texts(of: call, in: machine))
         report(
             call, "PICKLE-OPAQUE-CALL", "calls \(what)", severity: look?.severity == .critical ? .critical : .high,
             in: machine)

@@ -65,7 +65,7 @@ extension PickleJudge {
             return true
         case .methodCaller:
             note(call.result, .methodCaller(text(0) ?? "?"))
-            let look = ArgumentText.worst(ArgumentText.strings(in: call.arguments, machine))
+            let look = ArgumentText.worst(texts(of: call, in: machine))
             // Until it is called on something, a method of an ordinary name is a value like any other.
             if look == nil, let method = text(0), !isReaching(method),
                 NameLexicon.suspicion(of: Array(method.utf8)[...]) == nil, machine.isInert(call.arguments)
@@ -227,7 +227,7 @@ extension PickleJudge {
         }
         guard let value = PickleEvaluation.call(verdict.canonical, values, lists: lists) else { return false }
         note(call.result, value)
-        suspect(value, call)
+        suspect(value, from: values, call)
         return true
     }
 
@@ -268,15 +268,18 @@ extension PickleJudge {
         let values = parts.map { denotation($0, in: machine) }
         if let value = PickleEvaluation.method(method, of: base, values, lists: lists) {
             note(call.result, value)
-            suspect(value, call)
+            suspect(value, from: values + [base], call)
         } else {
             note(call.result, .unknown)
         }
     }
 
-    /// Bytes that a pickle puts together may be another pickle.
-    func suspect(_ value: PickleDenotation, _ call: PickleCall) {
-        if case .bytes(let bytes) = value, bytes.count >= 8 {
+    /// Bytes that a pickle puts together may be another pickle. A constant that is too long for an argument is judged as
+    /// it stands, not by what its beginning gives.
+    func suspect(_ value: PickleDenotation, from inputs: [PickleDenotation], _ call: PickleCall) {
+        if case .bytes(let bytes) = value, bytes.count >= 8,
+            !inputs.contains(where: { $0.size >= PickleEvaluation.limit })
+        {
             NestedPickle.open(bytes, at: call.offset, of: item, scan: scan)
         }
     }

@@ -141,7 +141,7 @@ final class PickleJudge: PickleListener {
     // MARK: Denotations
 
     /// Whether the constant may be read; it is said once that others were not.
-    private func mayRead(_ value: PickleValue) -> Bool {
+    private func mayRead() -> Bool {
         guard readable <= 0, !isReadOut else { return readable > 0 }
         isReadOut = true
         scan.report(
@@ -150,17 +150,25 @@ final class PickleJudge: PickleListener {
         return false
     }
 
+    /// Texts among the arguments of a call.
+    func texts(of call: PickleCall, in machine: borrowing PickleMachine) -> [String] {
+        guard mayRead() else { return [] }
+        let texts = ArgumentText.strings(in: call.arguments, machine)
+        readable -= texts.reduce(0) { $0 + $1.utf8.count }
+        return texts
+    }
+
     func denotation(_ value: PickleValue, in machine: borrowing PickleMachine) -> PickleDenotation {
         switch value.kind {
         case .global:
             guard let global = machine.global(value) else { return .unknown }
             return .name(module: global.module, name: global.name)
         case .text, .legacyText:
-            guard mayRead(value), let text = machine.string(value, limit: PickleEvaluation.limit) else { return .plain }
+            guard mayRead(), let text = machine.string(value, limit: PickleEvaluation.limit) else { return .plain }
             readable -= text.utf8.count
             return .text(text)
         case .bytes, .byteArray:
-            guard mayRead(value), let bytes = machine.byteArray(value, limit: PickleEvaluation.limit) else {
+            guard mayRead(), let bytes = machine.byteArray(value, limit: PickleEvaluation.limit) else {
                 return .plain
             }
             readable -= bytes.count
