@@ -144,26 +144,7 @@ enum PythonFolding {
 
     /// Text encodings that carry bytes.
     enum Decoding {
-        static func hexadecimal(_ text: String) -> [UInt8]? {
-            var result: [UInt8] = []
-            var high: UInt8?
-            for byte in text.utf8 where byte > 0x20 {
-                let digit: UInt8
-                switch byte {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte &- UInt8(ascii: "0")
-                case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte &- UInt8(ascii: "a") &+ 10
-                case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte &- UInt8(ascii: "A") &+ 10
-                default: return nil
-                }
-                if let first = high {
-                    result.append(first << 4 | digit)
-                    high = nil
-                } else {
-                    high = digit
-                }
-            }
-            return high == nil ? result : nil
-        }
+        static func hexadecimal(_ text: String) -> [UInt8]? { EncodedText.hexadecimal(Array(text.utf8)) }
 
         /// Base64 in both alphabets; characters of neither are passed over, as Python does.
         static func base64(_ text: String) -> [UInt8]? {
