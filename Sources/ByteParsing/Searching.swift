@@ -93,3 +93,22 @@ extension Substring {
         unsafe text.isEmpty || utf8.span.bytes.firstOffset(of: text.utf8.span.bytes) != nil
     }
 }
+
+extension ByteRegion {
+    /// Whether every byte is zero: padding, as opposed to something hidden.
+    package var isAllZero: Bool {
+        let span = bytes
+        var at = 0
+        while at + 8 <= span.byteCount {
+            guard unsafe span.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self) == 0 else {
+                return false
+            }
+            at += 8
+        }
+        while at < span.byteCount {
+            guard span.byte(at: at) == 0 else { return false }
+            at += 1
+        }
+        return true
+    }
+}

@@ -97,7 +97,7 @@ package struct HDF5Walker {
     }
 
     /// The message that a shared one points at (specification, IV.A.2, "shared message").
-    private mutating func shared(_ reference: ByteRegion, type: Int) throws(ParseError) -> ByteRegion {
+    mutating func shared(_ reference: ByteRegion, type: Int) throws(ParseError) -> ByteRegion {
         var cursor = try HDF5Cursor(reference, at: 0, sizes: source.sizes)
         let version = try cursor.byte("HDF5 shared message")
         let kind = try cursor.byte("HDF5 shared message")
@@ -113,7 +113,7 @@ package struct HDF5Walker {
         return message.data
     }
 
-    private mutating func sharedInHeap(_ id: ByteRegion, type: Int) throws(ParseError) -> ByteRegion {
+    mutating func sharedInHeap(_ id: ByteRegion, type: Int) throws(ParseError) -> ByteRegion {
         for index in sharedHeaps.indices where type < 32 && sharedHeaps[index].types & 1 << type != 0 {
             return try sharedHeaps[index].heap.object(id)
         }
@@ -141,143 +141,5 @@ package struct HDF5Walker {
 
     // MARK: Links
 
-    private mutating func readSymbolTable(_ data: ByteRegion, into object: inout HDF5Object) throws(ParseError) {
-        var cursor = try HDF5Cursor(data, at: 0, sizes: source.sizes)
-        guard let tree = try cursor.address("HDF5 symbol table"), let heap = try cursor.address("HDF5 symbol table")
-        else { return }
-        let names = try HDF5LocalHeap(source, at: heap)
-        var links: [HDF5Link] = []
-        let source = source
-        defer { object.links.append(contentsOf: links) }
-        try HDF5GroupTree.children(source, at: tree, type: 0, keySize: source.sizes.length) {
-            (_, address) throws(ParseError) in
-            var cursor = try source.cursor(at: address)
-            try cursor.expect("SNOD", "HDF5 symbol table node")
-            try cursor.skip(2, "HDF5 symbol table node")
-            let count = try cursor.short("HDF5 symbol table node")
-            for _ in 0..<count {
-                try source.budget.spend(operations: 1, reading: "HDF5 links")
-                let name = try names.text(at: try cursor.integer(source.sizes.offset, "HDF5 link name"))
-                let target = try cursor.address("HDF5 link")
-                let cache = try cursor.word("HDF5 link")
-                try cursor.skip(4, "HDF5 link")
-                let scratch = try cursor.bytes(16, "HDF5 link")
-                if cache == 2 {
-                    let value = try names.text(at: Int(scratch.little(UInt32.self, at: 0) ?? 0))
-                    links.append(HDF5Link(name: name, target: .soft(value)))
-                } else if let target {
-                    links.append(HDF5Link(name: name, target: .hard(target)))
-                }
-            }
-        }
-    }
-
-    private mutating func readLinkInfo(_ data: ByteRegion, into object: inout HDF5Object) throws(ParseError) {
-        var cursor = try HDF5Cursor(data, at: 0, sizes: source.sizes)
-        try cursor.skip(1, "HDF5 link info")
-        if try cursor.byte("HDF5 link info") & 1 != 0 { try cursor.skip(8, "HDF5 link info") }
-        guard let heapAddress = try cursor.address("HDF5 link heap"),
-            let tree = try cursor.address("HDF5 link index")
-        else { return }
-        var heap = try HDF5FractalHeap(source, at: heapAddress)
-        var links: [HDF5Link] = []
-        defer { object.links.append(contentsOf: links) }
-        let walker = self
-        try HDF5BTree.records(source, at: tree) { (record) throws(ParseError) in
-            // Type 5, by name: a hash of four bytes, then the heap ID.
-            let id = record.suffix(from: 4)
-            links.append(try walker.link(try heap.object(id)))
-        }
-    }
-
-    private func link(_ data: ByteRegion) throws(ParseError) -> HDF5Link {
-        var cursor = try HDF5Cursor(data, at: 0, sizes: source.sizes)
-        guard try cursor.byte("HDF5 link") == 1 else { throw .unsupported(reading: "HDF5 link version") }
-        let flags = try cursor.byte("HDF5 link")
-        let type = flags & 8 != 0 ? try cursor.byte("HDF5 link type") : 0
-        if flags & 4 != 0 { try cursor.skip(8, "HDF5 link order") }
-        if flags & 16 != 0 { try cursor.skip(1, "HDF5 link character set") }
-        let length = try cursor.integer(1 << (flags & 3), "HDF5 link name")
-        let name = try cursor.bytes(length, "HDF5 link name").text(limit: 1 << 16)
-        switch type {
-        case 0:
-            guard let address = try cursor.address("HDF5 link") else {
-                throw .malformed(at: cursor.offset, reading: "HDF5 link")
-            }
-            return HDF5Link(name: name, target: .hard(address))
-        case 1:
-            let length = try cursor.short("HDF5 soft link")
-            return HDF5Link(name: name, target: .soft(try cursor.bytes(length, "HDF5 soft link").text()))
-        case 64:
-            let length = try cursor.short("HDF5 external link")
-            var value = try HDF5Cursor(try cursor.bytes(length, "HDF5 external link"), at: 0, sizes: source.sizes)
-            try value.skip(1, "HDF5 external link")
-            let file = try value.terminated("HDF5 external link")
-            let path = value.remaining > 0 ? (try? value.terminated("HDF5 external link")) ?? "" : ""
-            return HDF5Link(name: name, target: .external(file: file, path: path))
-        default: return HDF5Link(name: name, target: .userDefined(type))
-        }
-    }
-
     // MARK: Attributes
-
-    private mutating func readAttributeInfo(_ data: ByteRegion, into object: inout HDF5Object) throws(ParseError) {
-        var cursor = try HDF5Cursor(data, at: 0, sizes: source.sizes)
-        try cursor.skip(1, "HDF5 attribute info")
-        if try cursor.byte("HDF5 attribute info") & 1 != 0 { try cursor.skip(2, "HDF5 attribute info") }
-        guard let heapAddress = try cursor.address("HDF5 attribute heap"),
-            let tree = try cursor.address("HDF5 attribute index")
-        else { return }
-        var heap = try HDF5FractalHeap(source, at: heapAddress)
-        var attributes: [HDF5Attribute] = []
-        var failures: [ParseError] = []
-        defer {
-            object.attributes.append(contentsOf: attributes)
-            object.failures.append(contentsOf: failures)
-        }
-        var walker = self
-        try HDF5BTree.records(source, at: tree) { (record) throws(ParseError) in
-            // Type 8, by name: the heap ID of eight bytes, the message's flags, creation order, hash.
-            let id = record.prefix(8)
-            do throws(ParseError) {
-                let isShared = (record[8] ?? 0) & 2 != 0
-                let message = isShared ? try walker.sharedInHeap(id, type: 0x0C) : try heap.object(id)
-                attributes.append(try walker.attribute(message))
-            } catch {
-                if error.code == .limit { throw error }
-                failures.append(error)
-            }
-        }
-    }
-
-    private mutating func attribute(_ data: ByteRegion) throws(ParseError) -> HDF5Attribute {
-        var cursor = try HDF5Cursor(data, at: 0, sizes: source.sizes)
-        let version = try cursor.byte("HDF5 attribute")
-        let flags = try cursor.byte("HDF5 attribute")
-        guard 1...3 ~= version else { throw .unsupported(reading: "HDF5 attribute version \(version)") }
-        let nameSize = try cursor.short("HDF5 attribute")
-        let typeSize = try cursor.short("HDF5 attribute")
-        let spaceSize = try cursor.short("HDF5 attribute")
-        if version == 3 { try cursor.skip(1, "HDF5 attribute encoding") }
-        func field(_ size: Int, _ what: String) throws(ParseError) -> ByteRegion {
-            let part = try cursor.bytes(size, what)
-            if version == 1 { try cursor.skip((8 - size % 8) % 8, what) }
-            return part
-        }
-        let name = try field(nameSize, "HDF5 attribute name").text(limit: 1 << 16)
-        var typeMessage = try field(typeSize, "HDF5 attribute datatype")
-        var spaceMessage = try field(spaceSize, "HDF5 attribute dataspace")
-        if version > 1, flags & 1 != 0 { typeMessage = try shared(typeMessage, type: 0x03) }
-        if version > 1, flags & 2 != 0 { spaceMessage = try shared(spaceMessage, type: 0x01) }
-        let datatype = try HDF5Datatype(typeMessage, sizes: source.sizes, budget: source.budget)
-        let dataspace = try HDF5Dataspace(spaceMessage, sizes: source.sizes)
-        let rest = cursor.region.suffix(from: cursor.offset)
-        var values: [ByteRegion] = []
-        if datatype.holdsBytes {
-            values = try HDF5Values.elements(of: rest, datatype: datatype, count: dataspace.count, source)
-        }
-        return HDF5Attribute(
-            name: String(name.prefix { $0 != "\0" }), datatype: datatype, dataspace: dataspace, data: rest,
-            values: values)
-    }
 }

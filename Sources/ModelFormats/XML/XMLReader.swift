@@ -1,48 +1,14 @@
 package import ByteParsing
 
-/// What an XML text is made of, in order.
-package enum XMLEvent: Sendable {
-    case start(name: String, attributes: [XMLAttribute], isEmpty: Bool)
-    case end(name: String)
-    /// Character data, with the five predefined entities and character references put in; other references stay.
-    case text(String)
-    case instruction(target: String, data: String)
-    case doctype(XMLDoctype)
-}
-
-package struct XMLAttribute: Sendable, Hashable {
-    package let name: String
-    package let value: String
-}
-
-/// A document type declaration.
-package struct XMLDoctype: Sendable {
-    package let root: String
-    /// System identifier of the external subset, or nil.
-    package let system: String?
-    package let `public`: String?
-    package internal(set) var entities: [XMLEntity] = []
-}
-
-/// An entity declaration: a fact, never expanded here.
-package struct XMLEntity: Sendable, Hashable {
-    package let name: String
-    package let isParameter: Bool
-    /// Replacement text of an internal entity.
-    package let value: String?
-    /// System identifier of an external entity.
-    package let system: String?
-}
-
 /// A bounded, non-validating pull reader for XML 1.0.
 ///
 /// Names are not split into prefix and local part, nesting is not checked against a grammar, entities are not expanded
 /// and nothing outside of the text is ever opened. Comments are passed over. Encodings: UTF-8, UTF-16, UTF-32; others
 /// are read as bytes, which is enough for markup in any superset of ASCII.
 package struct XMLReader {
-    private let region: ByteRegion
-    private let budget: Budget
-    private var at: Int
+    let region: ByteRegion
+    let budget: Budget
+    var at: Int
     /// Longest value or text that is handed out; the rest of a longer one is cut.
     private let textLimit = 1 << 20
 
@@ -131,114 +97,21 @@ package struct XMLReader {
         }
     }
 
-    private mutating func doctype() throws(ParseError) -> XMLDoctype {
-        skipSpace()
-        let root = name()
-        let (publicID, system) = try externalID()
-        var doctype = XMLDoctype(root: root, system: system, public: publicID)
-        skipSpace()
-        if region[at] == UInt8(ascii: "[") {
-            at += 1
-            while true {
-                try budget.spend(operations: 1, reading: "XML document type")
-                skipSpace()
-                guard let byte = region[at] else { throw .truncated(at: at, reading: "XML document type") }
-                if byte == UInt8(ascii: "]") {
-                    at += 1
-                    break
-                }
-                if starts("<!--") {
-                    at = try after("-->", from: at + 4, "XML comment")
-                } else if starts("<?") {
-                    at = try after("?>", from: at + 2, "XML processing instruction")
-                } else if starts("<!ENTITY") {
-                    at += 8
-                    let entity = try self.entity()
-                    if doctype.entities.count < 10_000 { doctype.entities.append(entity) }
-                } else if byte == UInt8(ascii: "<") {
-                    // Element, attribute and notation declarations: quotes may hold a closing bracket.
-                    try skipDeclaration()
-                } else if byte == UInt8(ascii: "%") {
-                    at = try after(";", from: at + 1, "XML parameter entity")
-                } else {
-                    throw .malformed(at: at, reading: "XML document type")
-                }
-            }
-        }
-        skipSpace()
-        guard region[at] == UInt8(ascii: ">") else { throw .malformed(at: at, reading: "XML document type") }
-        at += 1
-        return doctype
-    }
-
-    private mutating func entity() throws(ParseError) -> XMLEntity {
-        skipSpace()
-        var isParameter = false
-        if region[at] == UInt8(ascii: "%") {
-            isParameter = true
-            at += 1
-            skipSpace()
-        }
-        let name = self.name()
-        skipSpace()
-        var value: String?
-        var system: String?
-        if region[at] == UInt8(ascii: "\"") || region[at] == UInt8(ascii: "'") {
-            value = try quoted("XML entity")
-        } else {
-            system = try externalID().system
-        }
-        try skipDeclaration()
-        return XMLEntity(name: name, isParameter: isParameter, value: value, system: system)
-    }
-
-    private mutating func skipDeclaration() throws(ParseError) {
-        while let byte = region[at] {
-            try budget.spend(operations: 1, reading: "XML declaration")
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-                _ = try quoted("XML declaration")
-                continue
-            }
-            at += 1
-            if byte == UInt8(ascii: ">") { return }
-        }
-        throw .truncated(at: at, reading: "XML declaration")
-    }
-
-    private mutating func externalID() throws(ParseError) -> (publicID: String?, system: String?) {
-        skipSpace()
-        if starts("SYSTEM") {
-            at += 6
-            skipSpace()
-            return (nil, try quoted("XML system identifier"))
-        }
-        if starts("PUBLIC") {
-            at += 6
-            skipSpace()
-            let publicID = try quoted("XML public identifier")
-            skipSpace()
-            let quote = region[at]
-            guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else { return (publicID, nil) }
-            return (publicID, try quoted("XML system identifier"))
-        }
-        return (nil, nil)
-    }
-
     // MARK: Pieces
 
-    private func starts(_ text: StaticString) -> Bool { region.starts(with: Array(text.description.utf8), at: at) }
+    func starts(_ text: StaticString) -> Bool { region.starts(with: Array(text.description.utf8), at: at) }
 
     private func slice(_ start: Int, _ length: Int) -> String {
         region.slice(start, max(0, length))?.text(limit: textLimit) ?? ""
     }
 
-    private func after(_ needle: StaticString, from: Int, _ what: String) throws(ParseError) -> Int {
+    func after(_ needle: StaticString, from: Int, _ what: String) throws(ParseError) -> Int {
         let wanted = Array(needle.description.utf8)
         guard let found = region.firstOffset(of: wanted, from: from) else { throw .truncated(at: at, reading: what) }
         return found + wanted.count
     }
 
-    private mutating func skipSpace() {
+    mutating func skipSpace() {
         let region = region
         let bytes = region.bytes
         var position = at
@@ -248,7 +121,7 @@ package struct XMLReader {
         at = position
     }
 
-    private mutating func name() -> String {
+    mutating func name() -> String {
         let start = at
         let region = region
         let bytes = region.bytes
@@ -267,7 +140,7 @@ package struct XMLReader {
         }
     }
 
-    private mutating func quoted(_ what: String) throws(ParseError) -> String {
+    mutating func quoted(_ what: String) throws(ParseError) -> String {
         guard let quote = region[at], quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
             throw .malformed(at: at, reading: what)
         }
