@@ -61,9 +61,7 @@ extension TemplateEvaluator {
             }
             return arguments.isOpen ? .data : .mapped(entries)
         case "namespace":
-            guard namespaces.count < 256 else { return .data }
-            namespaces.append(arguments.keyword)
-            return .namespace(namespaces.count - 1)
+            return variables.makeNamespace(arguments.keyword)
         case "range":
             let numbers = given.map(\.integer)
             guard (1...3).contains(numbers.count), !numbers.contains(nil) else { return .generator(.number) }
@@ -71,8 +69,8 @@ extension TemplateEvaluator {
             let from = known.count > 1 ? known[0] : 0
             let to = known.count > 1 ? known[1] : known[0]
             let step = known.count > 2 ? known[2] : 1
-            guard let size = Self.count(from: from, to: to, by: step), size <= Self.unrollLimit else {
-                if let size = Self.count(from: from, to: to, by: step), size > Self.repetitionLimit {
+            guard let size = TemplateOperators.count(from: from, to: to, by: step), size <= Self.unrollLimit else {
+                if let size = TemplateOperators.count(from: from, to: to, by: step), size > Self.repetitionLimit {
                     report(.exhaustion, .medium, "\(size) numbers", "range", at: id)
                 }
                 return .generator(.number)
@@ -87,6 +85,22 @@ extension TemplateEvaluator {
             }
             return .computed
         default: return .data
+        }
+    }
+
+    /// How many numbers a `range(…)` has, where it is known.
+    mutating func countOfRange(_ id: JinjaTemplate.ID) -> Int? {
+        guard case .call(let callee, let arguments) = template[id], case .name("range") = template[callee] else {
+            return nil
+        }
+        let numbers = arguments.positional.map { evaluate($0).integer }
+        switch numbers.count {
+        case 1: return numbers[0]
+        case 2, 3:
+            guard let from = numbers[0], let to = numbers[1] else { return nil }
+            let stride = numbers.count == 3 ? numbers[2] ?? 1 : 1
+            return TemplateOperators.count(from: from, to: to, by: stride)
+        default: return nil
         }
     }
 
@@ -105,13 +119,54 @@ extension TemplateEvaluator {
         default: return
         }
         switch template[operand] {
-        case .name(let variable): replace(variable, changed)
+        case .name(let variable): variables.replace(variable, changed)
         case .attribute(let space, let attribute):
-            if case .name(let variable) = template[space], case .namespace(let index) = value(of: variable) {
-                setMember(attribute, ofNamespace: index, changed)
+            if case .name(let variable) = template[space], case .namespace(let index) = variables.value(of: variable) {
+                variables.setMember(attribute, ofNamespace: index, changed)
             }
         default: break
         }
+    }
+
+    // MARK: Macros
+
+    private mutating func call(macro index: Int, _ arguments: TemplateArguments) -> TemplateValue {
+        guard case .macro(_, let signature, let body) = template[macros[index]] else { return .data }
+        return call(signature, body, arguments)
+    }
+
+    /// Calls the body of the innermost call block.
+    private mutating func callCaller(_ arguments: TemplateArguments) -> TemplateValue {
+        guard let id = callers.last, case .callBlock(let signature, _, let body) = template[id] else { return .data }
+        return call(signature, body, arguments)
+    }
+
+    private mutating func call(
+        _ signature: JinjaTemplate.Signature, _ body: [JinjaTemplate.ID], _ arguments: TemplateArguments
+    ) -> TemplateValue {
+        guard macroDepth < 6, step() else { return .data }
+        macroDepth += 1
+        defer { macroDepth -= 1 }
+        var scope: [String: TemplateValue] = [:]
+        let firstDefault = signature.parameters.count - signature.defaults.count
+        for (position, name) in signature.parameters.enumerated() {
+            if position < arguments.positional.count {
+                scope[name] = arguments.positional[position]
+            } else if let given = arguments.keyword[name] {
+                scope[name] = given
+            } else if position >= firstDefault, position - firstDefault < signature.defaults.count {
+                scope[name] = evaluate(signature.defaults[position - firstDefault])
+            } else {
+                scope[name] = .data
+            }
+        }
+        scope["varargs"] = .listed(Array(arguments.positional.dropFirst(signature.parameters.count)))
+        let rest = arguments.keyword.filter { !signature.parameters.contains($0.key) }
+        scope["kwargs"] = .mapped(
+            rest.sorted { $0.key < $1.key }.map { .init(key: .string($0.key), value: $0.value) })
+        variables.open(scope)
+        defer { variables.close() }
+        return execute(body)
     }
 
     // MARK: Methods of constants
@@ -122,7 +177,7 @@ extension TemplateEvaluator {
         if name == "format" || name == "format_map" { return format(receiver, arguments, at: id) }
         let given = arguments.positional
         switch receiver {
-        case .string(let text): return Self.textMethod(name, text, given)
+        case .string(let text): return TemplateTextMethods.call(name, of: text, given)
         case .dictionary(let entries):
             switch name {
             case "items": return .listed(entries.map { .listed([$0.key, $0.value]) })
@@ -149,182 +204,12 @@ extension TemplateEvaluator {
         default: return .computed
         }
     }
+}
 
-    private static func textMethod(_ name: String, _ text: String, _ given: [TemplateValue]) -> TemplateValue {
-        let first = given.first?.string
-        let scalars = text.unicodeScalars
-        func strip(_ leading: Bool, _ trailing: Bool) -> TemplateValue {
-            var rest = scalars[...]
-            func isStripped(_ scalar: Unicode.Scalar) -> Bool {
-                first.map { $0.unicodeScalars.contains(scalar) } ?? scalar.properties.isWhitespace
-            }
-            while leading, let scalar = rest.first, isStripped(scalar) { rest.removeFirst() }
-            while trailing, let scalar = rest.last, isStripped(scalar) { rest.removeLast() }
-            return .string(String(rest))
-        }
-        switch name {
-        case "upper": return .string(text.uppercased())
-        case "lower", "casefold": return .string(text.lowercased())
-        case "swapcase":
-            return .string(
-                String(text.map { $0.isUppercase ? Character($0.lowercased()) : Character($0.uppercased()) }))
-        case "capitalize": return .string(text.prefix(1).uppercased() + text.dropFirst().lowercased())
-        case "title":
-            let words = scalars.split(omittingEmptySubsequences: false) { !$0.properties.isAlphabetic }
-            var result = String.UnicodeScalarView()
-            for word in words {
-                let text = String(word)
-                result.append(contentsOf: (text.prefix(1).uppercased() + text.dropFirst().lowercased()).unicodeScalars)
-                if word.endIndex < scalars.endIndex { result.append(scalars[word.endIndex]) }
-            }
-            return .string(String(result))
-        // Text and its bytes read alike here.
-        case "encode", "decode": return .string(text)
-        case "strip": return strip(true, true)
-        case "lstrip": return strip(true, false)
-        case "rstrip": return strip(false, true)
-        case "removeprefix":
-            guard let first else { return .computed }
-            return .string(text.hasPrefix(first) ? String(text.dropFirst(first.count)) : text)
-        case "removesuffix":
-            guard let first else { return .computed }
-            return .string(text.hasSuffix(first) ? String(text.dropLast(first.count)) : text)
-        case "replace":
-            guard let first, given.count > 1, let new = given[1].string else {
-                return given.contains(where: \.isData) ? .partial(text) : .computed
-            }
-            return replaced(text, first, new)
-        case "join":
-            guard let elements = given.first?.elements else {
-                return given.contains(where: \.isData) ? .data : .computed
-            }
-            return joined(elements, text)
-        case "split", "rsplit":
-            if given.isEmpty || given.first == TemplateValue.none {
-                return .listed(
-                    scalars.split(whereSeparator: \.properties.isWhitespace).map { .string(String($0)) })
-            }
-            guard let first, !first.isEmpty else { return given.contains(where: \.isData) ? .data : .computed }
-            return .listed(pieces(text, first).map { .string($0) })
-        case "splitlines": return .listed(scalars.split(separator: "\n").map { .string(String($0)) })
-        case "partition", "rpartition":
-            guard let first, !first.isEmpty else { return .computed }
-            let parts = pieces(text, first)
-            guard parts.count > 1 else { return .listed([.string(text), .string(""), .string("")]) }
-            let rest = parts.dropFirst().joined(separator: first)
-            return .listed([.string(parts[0]), .string(first), .string(rest)])
-        case "zfill", "center", "ljust", "rjust":
-            return padded(text, name, given)
-        case "startswith", "endswith", "isdigit", "isalpha", "isupper", "islower", "isspace", "isalnum", "find",
-            "rfind", "index", "rindex", "count", "isnumeric", "isdecimal", "isidentifier", "istitle":
-            return .number
-        default: return .computed
-        }
-    }
-
-    /// A text made as wide as the first argument says, with the second or a space.
-    private static func padded(_ text: String, _ method: String, _ given: [TemplateValue]) -> TemplateValue {
-        let length = text.unicodeScalars.count
-        let letter = method == "zfill" ? "0" : given.count > 1 ? given[1].string : " "
-        guard let width = given.first?.integer, width <= TemplateValue.textLimit, let letter else { return .computed }
-        guard width > length, letter.unicodeScalars.count == 1 else { return .string(text) }
-        let missing = width - length
-        func letters(_ count: Int) -> String { String(repeating: letter, count: count) }
-        switch method {
-        case "ljust": return .text(text + letters(missing))
-        case "rjust": return .text(letters(missing) + text)
-        case "zfill":
-            let sign = text.hasPrefix("-") || text.hasPrefix("+") ? 1 : 0
-            return .text(text.prefix(sign) + letters(missing) + text.dropFirst(sign))
-        default:
-            // CPython puts the odd one to the left when the width is odd.
-            let left = missing / 2 + (missing & width & 1)
-            return .text(letters(left) + text + letters(missing - left))
-        }
-    }
-
-    static func pieces(_ text: String, _ separator: String) -> [String] {
-        let bytes = Array(text.utf8)
-        let wanted = Array(separator.utf8)
-        var parts: [String] = []
-        var start = 0
-        var index = 0
-        while index + wanted.count <= bytes.count {
-            if bytes[index] == wanted[0], bytes[index..<(index + wanted.count)].elementsEqual(wanted) {
-                parts.append(String(decoding: bytes[start..<index], as: UTF8.self))
-                index += wanted.count
-                start = index
-            } else {
-                index += 1
-            }
-        }
-        parts.append(String(decoding: bytes[start...], as: UTF8.self))
-        return parts
-    }
-
-    static func replaced(_ text: String, _ old: String, _ new: String) -> TemplateValue {
-        if old.isEmpty {
-            return .text(new + text.unicodeScalars.map { String(Character($0)) + new }.joined())
-        }
-        let parts = pieces(text, old)
-        let size = parts.count.multiplied(checked: new.utf8.count) ?? .max
-        return size <= TemplateValue.textLimit ? .text(parts.joined(separator: new)) : .computed
-    }
-
-    static func joined(_ elements: [TemplateValue], _ separator: String) -> TemplateValue {
-        var result = TemplateValue.string("")
-        for (index, element) in elements.enumerated() {
-            if index > 0, !separator.isEmpty { result = .joined(result, .string(separator)) }
-            result = .joined(result, element.asText)
-        }
-        return result
-    }
-
-    // MARK: Formatting
-
-    /// `str.format`: its fields can follow attributes.
-    private mutating func format(
-        _ receiver: TemplateValue, _ arguments: TemplateArguments, at id: JinjaTemplate.ID
-    ) -> TemplateValue {
-        let format: String
-        switch receiver {
-        case .string(let text): format = text
-        case .partial(let pieces):
-            for name in pieces.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") })
-            where TemplateNames.standing(of: String(name)) == .internals {
-                report(.escape, .critical, String(name), "format string", at: id)
-            }
-            return .data
-        case .computed, .engineText:
-            report(.computedName, .high, "a computed format string", "format string", at: id)
-            return .computed
-        default: return .data
-        }
-        var named = arguments.keyword
-        if case .dictionary(let entries)? = arguments.positional.first {
-            for entry in entries { if let key = entry.key.string, named[key] == nil { named[key] = entry.value } }
-        }
-        var result = TemplateValue.string("")
-        var position = 0
-        for (literal, field) in TemplateFormatting.fields(format) {
-            result = .joined(result, .string(literal))
-            guard let field else { continue }
-            var value: TemplateValue
-            if field.argument.isEmpty || Int(field.argument) != nil {
-                let index = Int(field.argument) ?? position
-                position += 1
-                value = arguments.positional.indices.contains(index) ? arguments.positional[index] : .data
-            } else {
-                value = named[field.argument] ?? .data
-            }
-            for name in field.path { value = access(value, .string(name), "format string", at: id) }
-            if field.conversion == ":c", let number = value.integer,
-                let letter = TemplateFormatting.character(number)
-            {
-                value = .string(letter)
-            }
-            result = .joined(result, value.asText)
-        }
-        return result
-    }
+/// Arguments of a call, with what is known of their values.
+struct TemplateArguments {
+    var positional: [TemplateValue] = []
+    var keyword: [String: TemplateValue] = [:]
+    /// Whether more arguments come from something that is not known.
+    var isOpen = false
 }

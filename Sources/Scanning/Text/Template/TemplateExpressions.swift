@@ -13,7 +13,7 @@ extension TemplateEvaluator {
         nesting += 1
         defer { nesting -= 1 }
         switch template[id] {
-        case .name(let name): return value(of: name)
+        case .name(let name): return variables.value(of: name)
         case .string(let text): return .text(text)
         case .integer(let digits): return Self.integer(digits).map { .integer($0) } ?? .number
         case .float(let digits): return Double(digits.filter { $0 != "_" }).map { .float($0) } ?? .number
@@ -138,7 +138,7 @@ extension TemplateEvaluator {
             case .dictionary(let entries):
                 if let entry = entries.last(where: { $0.key == name }) { return entry.value }
                 return .method(base, text)
-            case .namespace(let index): return member(text, ofNamespace: index)
+            case .namespace(let index): return variables.member(text, ofNamespace: index)
             case .generator(let inner) where text == "current": return inner.anyElement
             case .string where text == "format" && means == "filter attr":
                 // The attr filter hands out `format` past the sandbox's guard (CVE-2025-27516).
@@ -219,36 +219,9 @@ extension TemplateEvaluator {
                 numbers.append(nil)
             }
         }
-        let picked = Self.slice(elements, numbers[0], numbers[1], numbers[2])
+        let picked = TemplateOperators.slice(elements, numbers[0], numbers[1], numbers[2])
         guard base.string != nil else { return .listed(picked) }
         return .text(picked.compactMap(\.string).joined())
-    }
-
-    /// Python's slice.
-    static func slice(_ elements: [TemplateValue], _ from: Int?, _ to: Int?, _ step: Int?) -> [TemplateValue] {
-        let count = elements.count
-        let step = max(-count - 1, min(count + 1, step ?? 1))
-        guard step != 0, count > 0 else { return [] }
-        func clamp(_ value: Int, _ low: Int, _ high: Int) -> Int {
-            max(low, min(high, value < 0 ? max(value, -count - 1) + count : value))
-        }
-        var picked: [TemplateValue] = []
-        if step > 0 {
-            let end = clamp(to ?? count, 0, count)
-            var index = clamp(from ?? 0, 0, count)
-            while index < end {
-                picked.append(elements[index])
-                index += step
-            }
-        } else {
-            let end = to.map { clamp($0, -1, count - 1) } ?? -1
-            var index = clamp(from ?? count - 1, -1, count - 1)
-            while index > end {
-                picked.append(elements[index])
-                index += step
-            }
-        }
-        return picked
     }
 
     // MARK: Operators
@@ -260,96 +233,12 @@ extension TemplateEvaluator {
         case "or": return left.truth.map { $0 ? left : right } ?? .oneOf([left, right])
         case "and": return left.truth.map { $0 ? right : left } ?? .oneOf([left, right])
         case "*", "**":
-            if let size = Self.product(left, right, symbol), size > Self.repetitionLimit {
+            if let size = TemplateOperators.size(symbol, left, right), size > Self.repetitionLimit {
                 report(.exhaustion, .medium, "a value of \(size) elements or digits", symbol, at: id)
                 return .computed
             }
         default: break
         }
-        return left.combined(with: right) { Self.fold(symbol, $0, $1) }
-    }
-
-    /// Elements of a repeated text or list, bits of a power.
-    private static func product(_ left: TemplateValue, _ right: TemplateValue, _ symbol: String) -> Int? {
-        if symbol == "**" {
-            guard let base = left.integer, let exponent = right.integer, exponent > 0, base > 1 || base < -1 else {
-                return nil
-            }
-            return exponent.multiplied(checked: 64 - base.magnitude.leadingZeroBitCount) ?? .max
-        }
-        guard let count = right.integer ?? left.integer else { return nil }
-        for side in [left, right] {
-            switch side {
-            case .string(let text): return count.multiplied(checked: text.utf8.count) ?? .max
-            case .list(let parts): return count.multiplied(checked: parts.count) ?? .max
-            default: continue
-            }
-        }
-        return nil
-    }
-
-    static func fold(_ symbol: String, _ left: TemplateValue, _ right: TemplateValue) -> TemplateValue {
-        switch (symbol, left, right) {
-        case (_, .escaped, _), (_, _, .escaped): return .escaped
-        case ("+", .list(let first), .list(let second)): return .listed(first + second)
-        case ("+", .string, _), ("+", _, .string), ("+", .partial, _), ("+", _, .partial), ("+", .computed, _),
-            ("+", _, .computed), ("+", .engineText, _), ("+", _, .engineText):
-            return .joined(left, right)
-        case ("%", .string(let format), _):
-            let values = if case .list(let parts) = right { parts } else { [right] }
-            let named = if case .dictionary(let entries) = right { entries } else { [TemplateValue.Entry]() }
-            if let text = TemplateFormatting.percent(format, values, named: named) { return .text(text) }
-            return (values + named.map(\.value)).contains(where: \.isData) ? .partial(format) : .computed
-        case ("*", .string(let text), .integer(let count)), ("*", .integer(let count), .string(let text)):
-            let size = max(0, count).multiplied(checked: text.utf8.count) ?? .max
-            return size <= TemplateValue.textLimit ? .string(String(repeating: text, count: max(0, count))) : .computed
-        case ("*", .list(let parts), .integer(let count)), ("*", .integer(let count), .list(let parts)):
-            let size = max(0, count).multiplied(checked: parts.count) ?? .max
-            guard size <= TemplateValue.elementLimit else { return .computed }
-            return .listed(Array(repeatElement(parts, count: max(0, count)).joined()))
-        case (_, .integer(let first), .integer(let second)): return arithmetic(symbol, first, second)
-        case ("+", .data, .data), ("+", .data, .list), ("+", .list, .data): return .data
-        default: return left.isConstant && right.isConstant ? .number : left.isData || right.isData ? .data : .computed
-        }
-    }
-
-    private static func arithmetic(_ symbol: String, _ left: Int, _ right: Int) -> TemplateValue {
-        func floor(_ left: Int, _ right: Int) -> (quotient: Int, remainder: Int)? {
-            guard right != 0, !(left == .min && right == -1) else { return nil }
-            let quotient = left / right
-            let remainder = left % right
-            return remainder != 0 && (remainder < 0) != (right < 0)
-                ? (quotient - 1, remainder + right) : (quotient, remainder)
-        }
-        let result: Int? =
-            switch symbol {
-            case "+": left.adding(checked: right)
-            case "-": left.subtracting(checked: right)
-            case "*": left.multiplied(checked: right)
-            case "//": floor(left, right)?.quotient
-            case "%": floor(left, right)?.remainder
-            case "**": (0...64).contains(right) ? repeatElement(left, count: right).checkedProduct() : nil
-            default: nil
-            }
-        return result.map { .integer($0) } ?? .number
-    }
-}
-
-extension TemplateValue {
-    var isEngine: Bool {
-        switch self {
-        case .engine, .macro, .namespace, .string, .list, .dictionary, .integer, .method, .generator, .escaped: true
-        default: false
-        }
-    }
-
-    /// Whether the whole value is known.
-    var isConstant: Bool {
-        switch self {
-        case .none, .bool, .integer, .float, .string: true
-        case .list(let parts): parts.allSatisfy(\.isConstant)
-        case .dictionary(let entries): entries.allSatisfy { $0.key.isConstant && $0.value.isConstant }
-        default: false
-        }
+        return left.combined(with: right) { TemplateOperators.fold(symbol, $0, $1) }
     }
 }

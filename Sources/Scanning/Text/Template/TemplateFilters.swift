@@ -48,7 +48,7 @@ extension TemplateEvaluator {
             guard let elements = base.elements else { return base.isData || base == .data ? .data : base.anyElement }
             let separator = given.first ?? arguments.keyword["d"] ?? .string("")
             return separator.each { each in
-                each.string.map { Self.joined(elements, $0) } ?? (each.isData ? .data : .computed)
+                each.string.map { TemplateTextMethods.joined(elements, $0) } ?? (each.isData ? .data : .computed)
             }
         case "reverse":
             guard let elements = base.elements else { return base }
@@ -60,7 +60,7 @@ extension TemplateEvaluator {
             guard let old, let new else {
                 return base.string.map { given.contains(where: \.isData) ? .partial($0) : .computed } ?? base
             }
-            return base.asText.each { $0.string.map { Self.replaced($0, old, new) } ?? $0 }
+            return base.asText.each { $0.string.map { TemplateTextMethods.replaced($0, old, new) } ?? $0 }
         case "format":
             guard let format = base.string else { return base == .computed ? .computed : .data }
             let named = arguments.keyword.map { TemplateValue.Entry(key: .string($0.key), value: $0.value) }

@@ -1,4 +1,6 @@
+internal import AssayCore
 internal import ByteParsing
+internal import ModelFormats
 
 /// Python's two ways of formatting text, as far as constants go.
 enum TemplateFormatting {
@@ -128,5 +130,53 @@ enum TemplateFormatting {
         let pieces = name.split(omittingEmptySubsequences: false) { ".[]".contains($0) }.map(String.init)
         return Field(
             argument: pieces.first ?? "", path: pieces.dropFirst().filter { !$0.isEmpty }, conversion: conversion)
+    }
+}
+
+extension TemplateEvaluator {
+    /// `str.format`: its fields can follow attributes.
+    mutating func format(
+        _ receiver: TemplateValue, _ arguments: TemplateArguments, at id: JinjaTemplate.ID
+    ) -> TemplateValue {
+        let format: String
+        switch receiver {
+        case .string(let text): format = text
+        case .partial(let pieces):
+            for name in pieces.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") })
+            where TemplateNames.standing(of: String(name)) == .internals {
+                report(.escape, .critical, String(name), "format string", at: id)
+            }
+            return .data
+        case .computed, .engineText:
+            report(.computedName, .high, "a computed format string", "format string", at: id)
+            return .computed
+        default: return .data
+        }
+        var named = arguments.keyword
+        if case .dictionary(let entries)? = arguments.positional.first {
+            for entry in entries { if let key = entry.key.string, named[key] == nil { named[key] = entry.value } }
+        }
+        var result = TemplateValue.string("")
+        var position = 0
+        for (literal, field) in TemplateFormatting.fields(format) {
+            result = .joined(result, .string(literal))
+            guard let field else { continue }
+            var value: TemplateValue
+            if field.argument.isEmpty || Int(field.argument) != nil {
+                let index = Int(field.argument) ?? position
+                position += 1
+                value = arguments.positional.indices.contains(index) ? arguments.positional[index] : .data
+            } else {
+                value = named[field.argument] ?? .data
+            }
+            for name in field.path { value = access(value, .string(name), "format string", at: id) }
+            if field.conversion == ":c", let number = value.integer,
+                let letter = TemplateFormatting.character(number)
+            {
+                value = .string(letter)
+            }
+            result = .joined(result, value.asText)
+        }
+        return result
     }
 }

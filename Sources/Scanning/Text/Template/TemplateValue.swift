@@ -217,3 +217,22 @@ indirect enum TemplateValue: Hashable {
         each { left in other.each { right in body(left, right) } }
     }
 }
+
+extension TemplateValue {
+    var isEngine: Bool {
+        switch self {
+        case .engine, .macro, .namespace, .string, .list, .dictionary, .integer, .method, .generator, .escaped: true
+        default: false
+        }
+    }
+
+    /// Whether the whole value is known.
+    var isConstant: Bool {
+        switch self {
+        case .none, .bool, .integer, .float, .string: true
+        case .list(let parts): parts.allSatisfy(\.isConstant)
+        case .dictionary(let entries): entries.allSatisfy { $0.key.isConstant && $0.value.isConstant }
+        default: false
+        }
+    }
+}
