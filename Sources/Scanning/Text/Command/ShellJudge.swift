@@ -74,13 +74,6 @@ enum ShellJudge {
 
     // MARK: Signs
 
-    private static let interpreters: Set<String> = [
-        "sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "python", "python2", "python3", "perl", "ruby", "node",
-        "php",
-        "pwsh", "powershell", "lua", "tclsh",
-    ]
-    private static let fetchers = ["curl", "wget", "fetch", "aria2c", "lwp-request", "http", "https", "axel"]
-
     private static func sign(of command: String) -> Sign? {
         let text = String(command.lowercased().drop { $0 == " " || $0 == "\t" })
         // A comment is no command; Docker's and Make's lines begin with words of their own.
@@ -105,7 +98,7 @@ enum ShellJudge {
             text.contains("base64 -d") || text.contains("base64 --d") || text.contains("openssl base64")
             || text.contains("openssl enc -d") || text.contains("xxd -r")
         if decodes, runsInput { return found(.medium, "runs code that it decodes first") }
-        guard let fetch = words.firstIndex(where: { fetchers.contains(base($0)) }) else { return nil }
+        guard let fetch = words.firstIndex(where: { ScriptProgram.fetchers.contains(base($0)) }) else { return nil }
         let isOpen = words[fetch...].contains(where: AddressJudge.isUnprotected)
         if runsInput {
             return isOpen
@@ -138,22 +131,12 @@ enum ShellJudge {
     }
 
     private static func powerShell(_ text: String, _ words: [String]) -> (severity: Severity, what: String)? {
-        let evaluates =
-            words.contains { base($0) == "iex" } || text.contains("invoke-expression") || text.contains("|iex")
-        let fetches =
-            text.contains("downloadstring") || text.contains("downloaddata") || text.contains("invoke-webrequest")
-            || text.contains("invoke-restmethod") || words.contains { ["iwr", "irm"].contains(base($0)) }
-        if evaluates, fetches {
-            let isOpen = words.contains(where: AddressJudge.isUnprotected) || !text.contains("https://")
-            return (isOpen ? .medium : .low, "runs what it fetches")
+        let statement = PowerShellStatement(text)
+        if statement.evaluates, statement.fetches {
+            return (ScriptProgram.isOpen(text) ? .medium : .low, "runs what it fetches")
         }
-        if words.contains(where: { ["powershell", "powershell.exe", "pwsh"].contains(base($0)) }),
-            let option = words.firstIndex(where: { ["-e", "-ec", "-en", "-enc", "-encodedcommand"].contains($0) }),
-            option + 1 < words.count, words[option + 1].utf8.count >= 8
-        {
-            return (.medium, "runs an encoded command")
-        }
-        if words.contains(where: { base($0) == "mshta" || base($0) == "mshta.exe" }), text.contains("://") {
+        if statement.runsEncoded { return (.medium, "runs an encoded command") }
+        if words.contains(where: { base($0) == "mshta" }), text.contains("://") {
             return (.medium, "runs what it fetches")
         }
         if text.contains("certutil"), text.contains("-urlcache"), text.contains("://") {
@@ -171,7 +154,7 @@ enum ShellJudge {
             {
                 words = words.dropFirst()
             }
-            if let first = words.first, interpreters.contains(base(first)) { return true }
+            if let first = words.first, ScriptProgram.isInterpreter(base(first)) { return true }
         }
         return false
     }
@@ -190,9 +173,6 @@ enum ShellJudge {
         text.split { " \t;|&()<>\"'`{},=[]".contains($0) }.map(String.init)
     }
 
-    /// A program's name without its folder.
-    private static func base(_ word: String) -> String {
-        guard let slash = word.lastIndex(of: "/"), !word.contains("://") else { return word }
-        return String(word[word.index(after: slash)...])
-    }
+    /// A program's name without its folder; an address is none.
+    private static func base(_ word: String) -> String { word.contains("://") ? word : ScriptProgram.base(word) }
 }

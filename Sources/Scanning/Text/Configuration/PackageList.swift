@@ -33,33 +33,35 @@ enum PackageList {
         for line in item.region.text().split(separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false) {
             number += 1
             let place = item.location.at(nil, "line \(number)")
-            settings(line, ofFileNamed: name, at: place, in: scan)
+            let reported = settings(line, ofFileNamed: name, at: place, in: scan)
             let words = line.split { " \t\r\"'[](),=".contains($0) }.map(String.init)
             guard words.first?.hasPrefix("#") != true, Self.sourceWords.contains(where: { line.contains($0) }),
                 let address = words.first(where: AddressJudge.isUnprotected)
             else { continue }
+            // The page of a project may be named so too.
+            let severity: Severity = AddressJudge.isAnonymous(address) ? .medium : .low
+            // What the line says in pip's own notation has been said.
+            guard reported.map({ $0 < severity }) ?? true else { continue }
             scan.report(
                 "PACKAGE-SOURCE", "Packages come from an unprotected address: `\(Printable.line(address, limit: 120))`",
-                at: place,
-                // The page of a project may be named so too.
-                severity: AddressJudge.isAnonymous(address) ? .medium : .low)
+                at: place, severity: severity)
         }
     }
 
     /// Words of lines that say where packages come from.
     private static let sourceWords = ["index", "channel", "requires", "@ ", "find-links", "registry", "url"]
 
-    /// What a line of pip's own settings or of a project's description says of where packages come from.
+    /// What a line of pip's own settings or of a project's description says of where packages come from: the worst that was
+    /// reported.
     private static func settings(
         _ line: Substring, ofFileNamed name: String, at place: Location, in scan: Scan
-    ) {
+    ) -> Severity? {
         switch name {
-        case "pip.conf", "pip.ini": judge("--" + line.drop { $0 == " " }, at: place, in: scan)
+        case "pip.conf", "pip.ini": return judge("--" + line.drop { $0 == " " }, at: place, in: scan)
         case "pyproject.toml", "setup.cfg", "pipfile":
-            for part in line.split(whereSeparator: { "\"'".contains($0) }) where part.contains("@ ") {
-                judge(String(part), at: place, in: scan)
-            }
-        default: break
+            return line.split(whereSeparator: { "\"'".contains($0) }).filter { $0.contains("@ ") }
+                .compactMap { judge(String($0), at: place, in: scan) }.max()
+        default: return nil
         }
     }
 
@@ -83,37 +85,44 @@ enum PackageList {
         "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--trusted-host",
     ]
 
-    /// Judges one requirement or option line.
-    static func judge(_ line: String, at location: Location, in scan: Scan) {
+    /// Judges one requirement or option line; the severity of what was reported.
+    @discardableResult
+    static func judge(_ line: String, at location: Location, in scan: Scan) -> Severity? {
         let text =
             line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
         // A channel of conda is an address on its own.
         let words = text.split { $0 == " " || $0 == "\t" || $0 == "=" || $0 == "\r" }.map(String.init)
-        guard let first = words.first else { return }
-        let shown = Printable.line(text, limit: 120)
-        func report(_ reason: String, _ severity: Severity) {
-            scan.report("PACKAGE-SOURCE", "\(reason): `\(shown)`", at: location, severity: severity)
+        guard let first = words.first, let (reason, severity) = source(first, words.dropFirst().first, in: text) else {
+            return nil
         }
-        switch first {
+        scan.report(
+            "PACKAGE-SOURCE", "\(reason): `\(Printable.line(text, limit: 120))`", at: location, severity: severity)
+        return severity
+    }
+
+    /// What is to be said of where the packages of a line come from.
+    private static func source(_ word: String, _ next: String?, in text: String) -> (reason: String, Severity)? {
+        switch word {
         case "-i", "--index-url", "--extra-index-url", "-f", "--find-links":
-            let address = words.dropFirst().first ?? ""
-            guard address.contains("://"), !known.contains(where: { address.hasPrefix($0) }) else { return }
-            report("Packages come from another index", address.hasPrefix("https://") ? .low : .medium)
-        case "--trusted-host": report("A host's certificate is not checked", .medium)
+            guard let next, next.contains("://"), !isKnown(next) else { return nil }
+            return ("Packages come from another index", next.hasPrefix("https://") ? .low : .medium)
+        case "--trusted-host": return ("A host's certificate is not checked", .medium)
         default:
-            guard let address = address(in: text) else { return }
+            guard let address = address(in: text) else { return nil }
             let host = address.drop { $0 != ":" }.dropFirst(3).prefix { $0 != "/" && $0 != ":" }
             if host.split(separator: ".").count == 4, host.allSatisfy({ $0.isNumber || $0 == "." }) {
-                report("A package comes from a machine without a name", .medium)
-            } else if address.hasPrefix("git+http://") || address.hasPrefix("http://") || address.hasPrefix("git://") {
-                report("A package comes unprotected", .medium)
-            } else if address.hasPrefix("https://"), !address.hasPrefix("https://github.com/"),
-                !known.contains(where: { address.hasPrefix($0) }), !address.hasPrefix("https://huggingface.co/")
-            {
-                report("A package comes from an address of its own", .low)
+                return ("A package comes from a machine without a name", .medium)
             }
+            if ["git+http://", "http://", "git://"].contains(where: address.hasPrefix) {
+                return ("A package comes unprotected", .medium)
+            }
+            let isUsual = ["https://github.com/", "https://huggingface.co/"].contains(where: address.hasPrefix)
+            guard address.hasPrefix("https://"), !isUsual, !isKnown(address) else { return nil }
+            return ("A package comes from an address of its own", .low)
         }
     }
+
+    private static func isKnown(_ address: String) -> Bool { known.contains { address.hasPrefix($0) } }
 
     /// The address in a requirement: a word of its own or after `name@`.
     private static func address(in text: String) -> String? {

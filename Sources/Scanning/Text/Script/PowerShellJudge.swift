@@ -28,7 +28,8 @@ struct PowerShellJudge {
             if isStart, names.contains(where: fetched.contains) {
                 judge.report("SCRIPT-FETCH-AND-RUN", "Starts what it fetched", plain)
             }
-            if Self.fetches(plain), ScriptProgram.isOpen(plain), fetched.count < 256 { fetched += names }
+            let fetches = PowerShellStatement(plain).fetches && ScriptProgram.isOpen(plain)
+            if fetches, fetched.count < 256 { fetched += names }
         }
     }
 
@@ -36,39 +37,16 @@ struct PowerShellJudge {
         scan.report(rule, "\(message): `\(Printable.line(text, limit: 120))`", at: location, severity: severity)
     }
 
-    private static func fetches(_ text: String) -> Bool {
-        [
-            "downloadstring", "downloadfile", "downloaddata", "invoke-webrequest", "invoke-restmethod", "net.webclient",
-            "net.http.httpclient", "start-bitstransfer",
-        ].contains { text.contains($0) } || hasWord(text, ["iwr", "irm", "wget", "curl"])
-    }
-
-    private static func hasWord(_ text: String, _ words: Set<String>) -> Bool {
-        text.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") })
-            .contains { words.contains(String($0)) }
-    }
-
     /// Judges one statement in lower case.
     func judge(statement text: String) {
-        let runs =
-            Self.hasWord(text, ["iex", "invoke-expression", "invoke-command", "icm"])
-            || text.contains("scriptblock]::create")
-        if Self.fetches(text), runs || text.contains("start-process") {
+        let statement = PowerShellStatement(text)
+        if statement.fetches, statement.evaluates || text.contains("start-process") {
             report(
                 "SCRIPT-FETCH-AND-RUN", "Runs what it fetches", text,
                 ScriptProgram.isOpen(text) ? .medium : .low)
         }
-        let options = text.split(separator: " ")
-        if text.contains("powershell") || text.contains("pwsh"),
-            options.contains(where: { $0.count >= 3 && "-encodedcommand".hasPrefix($0) || $0 == "-ec" || $0 == "-e" }),
-            options.contains(where: {
-                $0.count >= 16 && $0.allSatisfy { $0.isLetter || $0.isNumber || "+/=".contains($0) }
-            })
-        {
-            report("SCRIPT-HIDDEN-CODE", "Runs an encoded command", text)
-        }
-        let decodes = text.contains("frombase64string") || text.contains("gzipstream") || text.contains("deflatestream")
-        if decodes, runs || text.contains("assembly]::load") {
+        if statement.runsEncoded { report("SCRIPT-HIDDEN-CODE", "Runs an encoded command", text) }
+        if statement.decodes, statement.evaluates || text.contains("assembly]::load") {
             report("SCRIPT-HIDDEN-CODE", "Runs what it decodes", text)
         }
         if text.contains("sockets.tcpclient") {

@@ -9,9 +9,12 @@ struct ScriptProgram {
 
     static let fetchers: Set<String> = [
         "curl", "wget", "fetch", "aria2c", "lynx", "ftp", "tftp", "scp", "http", "https", "axel", "rclone",
+        "lwp-request",
     ]
-    private static let shells: Set<String> = ["sh", "bash", "zsh", "dash", "ksh", "ash", "busybox", "cmd"]
-    private static let interpreters: Set<String> = ["perl", "ruby", "node", "php", "lua", "pwsh", "powershell"]
+    private static let shells: Set<String> = ["sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "busybox", "cmd"]
+    private static let interpreters: Set<String> = [
+        "perl", "ruby", "node", "php", "lua", "tclsh", "pwsh", "powershell",
+    ]
     /// Programs and words that stand before the program that is meant.
     private static let starters: Set<String> = [
         "sudo", "nohup", "exec", "time", "then", "do", "else", "if", "while", "!", "{", "command", "builtin", "nice",
@@ -45,7 +48,13 @@ struct ScriptProgram {
     }
 
     var isShell: Bool { Self.shells.contains(name) }
-    var isPython: Bool { name.hasPrefix("python") || name == "py" }
+    var isPython: Bool { Self.isPython(name) }
+    private static func isPython(_ name: String) -> Bool { name.hasPrefix("python") || name == "py" }
+
+    /// Whether a program of that name runs the source code that it is given.
+    static func isInterpreter(_ name: String) -> Bool {
+        shells.contains(name) || interpreters.contains(name) || isPython(name)
+    }
 
     /// The script that is given in the command line: `sh -c "…"`.
     var inline: String? {
@@ -57,7 +66,7 @@ struct ScriptProgram {
 
     /// Whether it runs what stands on its standard input or in its first argument's substitution.
     var runsInput: Bool {
-        guard isShell || isPython || Self.interpreters.contains(name) else { return false }
+        guard Self.isInterpreter(name) else { return false }
         let scripts = arguments.filter { !$0.hasPrefix("-") || $0 == "-" }
         return isPiped
             ? scripts.isEmpty || scripts.contains("-") || scripts.contains("/dev/stdin") || arguments.contains("-s")
