@@ -252,13 +252,3 @@ struct PickleArena {
         return PickleValue(bits: words[Int(node.state)])
     }
 }
-
-extension PickleNode.Kind {
-    /// Whether the value came about by running something.
-    var acts: Bool {
-        switch self {
-        case .call, .persistent, .computedGlobal: true
-        default: false
-        }
-    }
-}

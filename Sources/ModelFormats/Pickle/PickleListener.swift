@@ -36,10 +36,6 @@ package enum PickleAnomaly: Sendable, Hashable {
     case memoIndex(UInt64)
     /// A frame that is longer than the data, or an opcode across the end of one.
     case frame
-    /// PROTO anywhere but at the start.
-    case protocolRepeated
-    /// Text in raw bytes that the default encoding refuses.
-    case legacyEncoding
     /// Marks nested more than a thousand deep.
     case marks
     /// References that multiply: expanded, the value has more than 2^32 elements.

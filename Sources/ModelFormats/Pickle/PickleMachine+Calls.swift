@@ -185,4 +185,17 @@ extension PickleMachine {
         guard let node = arena.node(of: state), node.kind == .tuple, node.count == 2 else { return false }
         return arena.children(of: state, limit: 2).allSatisfy { !isTrue($0) }
     }
+
+    /// Whether the value is something whose behaviour is unknown: a name, a call's result, a buffer.
+    func canAct(_ value: PickleValue) -> Bool {
+        switch value.kind {
+        case .global, .extensionCode, .buffer, .elidedCall: true
+        case .node:
+            switch arena.node(of: value)?.kind {
+            case .call, .persistent, .computedGlobal: true
+            default: false
+            }
+        default: false
+        }
+    }
 }

@@ -127,3 +127,13 @@ package struct PickleNode: Sendable {
         offsetLow = UInt32(truncatingIfNeeded: offset)
     }
 }
+
+extension PickleNode.Kind {
+    /// Whether the value came about by running something.
+    var acts: Bool {
+        switch self {
+        case .call, .persistent, .computedGlobal: true
+        default: false
+        }
+    }
+}

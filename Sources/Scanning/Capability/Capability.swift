@@ -49,3 +49,22 @@ package enum Capability: UInt8, Sendable, Hashable, CaseIterable {
         }
     }
 }
+
+extension Capability {
+    /// What it does, as the verb of a sentence.
+    var phrase: String {
+        switch self {
+        case .codeExecution: "runs commands or code"
+        case .nativeCode: "loads native code"
+        case .importByString: "imports whatever it is given the name of"
+        case .indirectLoad: "loads content that can itself run code"
+        case .codeObject: "builds code out of parts"
+        case .file: "reads or changes files"
+        case .network: "opens network connections"
+        case .attributeAccess: "reaches attributes by name"
+        case .processState: "reads or changes the state of the process"
+        case .unknownCall, .unknownClassState: "is on no list"
+        case .pure: "builds a value"
+        }
+    }
+}

@@ -58,7 +58,7 @@ struct PickleEvaluation {
             return codec(text(1) ?? "utf-8", value, encoding: false)
         case "base64.b64decode", "base64.standard_b64decode", "base64.urlsafe_b64decode", "base64.decodebytes",
             "binascii.a2b_base64", "base64.decodestring":
-            return bytes(0).flatMap(EncodedText.base64).map { .bytes($0) }
+            return bytes(0).map(EncodedText.base64).map { .bytes($0) }
         case "binascii.unhexlify", "binascii.a2b_hex", "builtins.bytes.fromhex", "builtins.bytearray.fromhex",
             "base64.b16decode":
             return bytes(0).flatMap(EncodedText.hexadecimal).map { .bytes($0) }
@@ -179,24 +179,15 @@ struct PickleEvaluation {
         let codec = name.lowercased().filter { $0 != "-" && $0 != "_" }
         switch (codec, value) {
         case ("rot13", .text(let text)):
-            return .text(
-                String(
-                    String.UnicodeScalarView(
-                        text.unicodeScalars.map { scalar in
-                            switch scalar.value {
-                            case 65...90: Unicode.Scalar((scalar.value - 65 + 13) % 26 + 65) ?? scalar
-                            case 97...122: Unicode.Scalar((scalar.value - 97 + 13) % 26 + 97) ?? scalar
-                            default: scalar
-                            }
-                        })))
-        case ("latin1", .text(let text)), ("iso88591", .text(let text)), ("raw_unicode_escape", .text(let text)):
+            return .text(String(decoding: EncodedText.rot13(Array(text.utf8)), as: UTF8.self))
+        case ("latin1", .text(let text)), ("iso88591", .text(let text)), ("rawunicodeescape", .text(let text)):
             return encoding ? latin1(text).map { .bytes($0) } : nil
         case ("utf8", .text(let text)), ("ascii", .text(let text)):
             return encoding ? .bytes(Array(text.utf8)) : .text(text)
         case ("hex", .bytes(let bytes)), ("hexcodec", .bytes(let bytes)):
             return encoding ? nil : EncodedText.hexadecimal(bytes).map { .bytes($0) }
         case ("base64", .bytes(let bytes)), ("base64codec", .bytes(let bytes)):
-            return encoding ? nil : EncodedText.base64(bytes).map { .bytes($0) }
+            return encoding ? nil : .bytes(EncodedText.base64(bytes))
         case (_, .bytes(let bytes)):
             return encoding ? nil : decoded(bytes)
         default: return nil
@@ -231,58 +222,5 @@ struct PickleEvaluation {
 extension String {
     fileprivate func replacingCharacters(_ range: Range<String.Index>, with text: String) -> String {
         String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
-    }
-}
-
-/// Text encodings of bytes, as Python's decoders take them.
-enum EncodedText {
-    /// Base64 in the standard or the URL alphabet; characters outside of both are passed over, as `b64decode` does.
-    static func base64(_ text: [UInt8]) -> [UInt8]? {
-        var result: [UInt8] = []
-        result.reserveCapacity(min(text.count, 1 << 22) / 4 * 3)
-        var buffer: UInt32 = 0
-        var bits = 0
-        for byte in text {
-            let value: UInt32
-            switch byte {
-            case 0x41...0x5A: value = UInt32(byte - 0x41)
-            case 0x61...0x7A: value = UInt32(byte - 0x61 + 26)
-            case 0x30...0x39: value = UInt32(byte - 0x30 + 52)
-            case 0x2B, 0x2D: value = 62
-            case 0x2F, 0x5F: value = 63
-            case 0x3D: return result
-            default: continue
-            }
-            buffer = buffer << 6 | value
-            bits += 6
-            if bits >= 8 {
-                bits -= 8
-                result.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
-            }
-        }
-        return result
-    }
-
-    /// Pairs of hexadecimal digits; spaces between them pass.
-    static func hexadecimal(_ text: [UInt8]) -> [UInt8]? {
-        var result: [UInt8] = []
-        var high: UInt8?
-        for byte in text {
-            let digit: UInt8
-            switch byte {
-            case 0x30...0x39: digit = byte - 0x30
-            case 0x41...0x46: digit = byte - 0x37
-            case 0x61...0x66: digit = byte - 0x57
-            case 0x20, 0x0A, 0x0D, 0x09: continue
-            default: return nil
-            }
-            if let first = high {
-                result.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
-            }
-        }
-        return high == nil ? result : nil
     }
 }

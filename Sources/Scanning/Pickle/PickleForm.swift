@@ -88,3 +88,32 @@ enum PickleForm: Hashable {
         return alias + dotted[dot...]
     }
 }
+
+extension PickleForm {
+    /// Where a harmless type is, by the name that the type itself or the module `types` gives it.
+    static func type(named name: String) -> (module: String, name: String)? {
+        switch name {
+        case "PartialType": return ("functools", "partial")
+        case "itemgetter", "ItemGetterType": return ("operator", "itemgetter")
+        case "attrgetter", "AttrGetterType": return ("operator", "attrgetter")
+        // What binds a function to an object is judged by the function.
+        case "MethodType", "method": return ("types", "MethodType")
+        default: break
+        }
+        let listed = CallableKnowledge.of(module: "types", name: name)
+        if !listed.isDefault { return listed.capability == .pure ? ("types", name) : nil }
+        let builtin = CallableKnowledge.of(module: "builtins", name: name)
+        // Exceptions are known by how they are called.
+        let isError = ["Error", "Exception", "Warning", "Interrupt", "Iteration"].contains { name.hasSuffix($0) }
+        return builtin.capability == .pure && (!builtin.isDefault || isError) ? ("builtins", name) : nil
+    }
+
+    /// Whether a text is how a range, a slice or a constant shows itself.
+    static func isValue(_ text: String) -> Bool {
+        if ["Ellipsis", "NotImplemented", "None", "True", "False"].contains(text) { return true }
+        guard let open = text.firstIndex(of: "("), ["range", "xrange", "slice"].contains(text[..<open]),
+            text.hasSuffix(")")
+        else { return false }
+        return text[open...].dropFirst().dropLast().allSatisfy { $0.isNumber || ", -".contains($0) }
+    }
+}

@@ -142,11 +142,11 @@ extension PickleJudge {
             return true
         case .resolveType:
             guard let name = text(0) else { return false }
-            guard let (module, type) = Self.type(named: name) else { return false }
+            guard let (module, type) = PickleForm.type(named: name) else { return false }
             note(call.result, .name(module: module, name: type))
             return true
         case .representation:
-            guard let shown = text(0), Self.isValue(shown) else { return false }
+            guard let shown = text(0), PickleForm.isValue(shown) else { return false }
             return true
         case .shownMethod:
             // `<method 'upper' of 'str' objects>`: what stands for the type is evaluated.
@@ -169,118 +169,6 @@ extension PickleJudge {
             note(call.result, .instance(module: "torch", name: "Tensor"))
             return true
         case .evaluated: return evaluate(call, verdict, parts, in: machine)
-        }
-    }
-
-    /// What `_codecs.encode(text, "latin1")` makes of a constant text.
-    private func encoded(_ value: PickleValue, in machine: borrowing PickleMachine) -> [UInt8]? {
-        guard let node = machine.node(value), node.kind == .call, let callee = machine.child(0, of: value),
-            case .name(let module, let name) = denotation(callee, in: machine), module == "_codecs", name == "encode",
-            let list = machine.child(1, of: value)
-        else { return nil }
-        let arguments = machine.children(list, limit: 2)
-        guard arguments.count == 2, case .text("latin1") = denotation(arguments[1], in: machine),
-            let points = machine.codePoints(arguments[0], limit: 4 << 20), points.allSatisfy({ $0 < 256 })
-        else { return nil }
-        return points.map { UInt8(truncatingIfNeeded: $0) }
-    }
-
-    /// Where a harmless type is, by the name that the type itself or the module `types` gives it.
-    private static func type(named name: String) -> (module: String, name: String)? {
-        switch name {
-        case "PartialType": return ("functools", "partial")
-        case "itemgetter", "ItemGetterType": return ("operator", "itemgetter")
-        case "attrgetter", "AttrGetterType": return ("operator", "attrgetter")
-        // What binds a function to an object is judged by the function.
-        case "MethodType", "method": return ("types", "MethodType")
-        default: break
-        }
-        let listed = CallableKnowledge.of(module: "types", name: name)
-        if !listed.isDefault { return listed.capability == .pure ? ("types", name) : nil }
-        let builtin = CallableKnowledge.of(module: "builtins", name: name)
-        // Exceptions are known by how they are called.
-        let isError = ["Error", "Exception", "Warning", "Interrupt", "Iteration"].contains { name.hasSuffix($0) }
-        return builtin.capability == .pure && (!builtin.isDefault || isError) ? ("builtins", name) : nil
-    }
-
-    /// Whether a text is how a range, a slice or a constant shows itself.
-    private static func isValue(_ text: String) -> Bool {
-        if ["Ellipsis", "NotImplemented", "None", "True", "False"].contains(text) { return true }
-        guard let open = text.firstIndex(of: "("), ["range", "xrange", "slice"].contains(text[..<open]),
-            text.hasSuffix(")")
-        else { return false }
-        return text[open...].dropFirst().dropLast().allSatisfy { $0.isNumber || ", -".contains($0) }
-    }
-
-    /// Computes the result of a pure function; false when it is not modelled.
-    func evaluate(
-        _ call: PickleCall, _ verdict: Verdict, _ parts: [PickleValue], in machine: borrowing PickleMachine
-    ) -> Bool {
-        var lists: [[PickleDenotation]?] = []
-        for part in parts {
-            let isList = machine.node(part).map { $0.kind == .list || $0.kind == .tuple } ?? false
-            lists.append(isList ? machine.children(part, limit: 4096).map { denotation($0, in: machine) } : nil)
-        }
-        let values = parts.map { denotation($0, in: machine) }
-        if let compression = PickleEvaluation.compression(verdict.canonical, values), let data = parts.first {
-            return decompress(data, as: compression, call, in: machine)
-        }
-        guard let value = PickleEvaluation.call(verdict.canonical, values, lists: lists) else { return false }
-        note(call.result, value)
-        suspect(value, from: values, call)
-        return true
-    }
-
-    /// Opens what a call decompresses, and knows it as the call's result when it is short; false when the data is not known.
-    private func decompress(
-        _ data: PickleValue, as compression: Compression, _ call: PickleCall, in machine: borrowing PickleMachine
-    ) -> Bool {
-        var bytes = machine.byteArray(data, limit: 4 << 20) ?? encoded(data, in: machine)
-        if bytes == nil, case .bytes(let computed) = denotation(data, in: machine) { bytes = computed }
-        guard let bytes else { return false }
-        var compression = compression
-        let region = ByteRegion(bytes)
-        // LZMA's function takes the older container too, and all of them are known by their beginning.
-        if compression == .xz { compression = Compression.probe(region) ?? .lzmaAlone }
-        guard let content = try? Decompressed(region, as: compression, budget: scan.budget) else {
-            note(call.result, .bytes([]))
-            return true
-        }
-        let name = NestedPickle.name(call.offset)
-        ContainerJudge.report(
-            content, kind: compression.rawValue, at: item.location.member(name), isGuess: true, in: scan)
-        if content.region.count <= PickleEvaluation.limit { note(call.result, .bytes(content.region.array())) }
-        // A constant with a mark of its own has been opened where it stands.
-        let isOpened = data.kind != .node && NestedPickle.isContainer(region)
-        if !isOpened { scan.descend(into: content.region, named: name, of: item, as: "pickle") }
-        return true
-    }
-
-    func evaluateMethod(
-        _ call: PickleCall, _ base: PickleDenotation, _ method: String, _ parts: [PickleValue],
-        in machine: borrowing PickleMachine
-    ) {
-        var lists: [[PickleDenotation]?] = []
-        for part in parts {
-            let isList = machine.node(part).map { $0.kind == .list || $0.kind == .tuple } ?? false
-            lists.append(isList ? machine.children(part, limit: 4096).map { denotation($0, in: machine) } : nil)
-        }
-        let values = parts.map { denotation($0, in: machine) }
-        if let value = PickleEvaluation.method(method, of: base, values, lists: lists) {
-            note(call.result, value)
-            suspect(value, from: values + [base], call)
-        } else {
-            note(call.result, .unknown)
-        }
-    }
-
-    /// Bytes that a pickle puts together may be another pickle. A constant that is too long for an argument is judged as
-    /// it stands, not by what its beginning gives.
-    func suspect(_ value: PickleDenotation, from inputs: [PickleDenotation], _ call: PickleCall) {
-        if case .bytes(let bytes) = value, bytes.count >= 8,
-            !inputs.contains(where: { $0.size >= PickleEvaluation.limit })
-        {
-            NestedPickle.open(bytes, at: call.offset, of: item, scan: scan)
         }
     }
 

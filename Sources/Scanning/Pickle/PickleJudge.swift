@@ -25,13 +25,11 @@ final class PickleJudge: PickleListener {
     /// Denotations of nodes that are more than an instance of the imported class that was called.
     var denotations = PickleNotes()
     /// Bytes of constants that may yet be taken for arguments: an honest pickle uses each a few times.
-    private var readable: Int
-    private var isReadOut = false
+    var reading: FollowingBudget
     /// Names that the stream itself put into the extension registry.
     var extensions: [Int: (module: String, name: String)] = [:]
-    /// Names that no list has, by package, for one finding each.
-    private var strangers: [String: (offset: Int, names: [String], count: Int)] = [:]
-    private var strangerOrder: [String] = []
+    /// Names that no list has.
+    private var strangers = PickleStrangers()
     private var suspects = 0
     private var arrays = 0
     /// Pickles in constants that are read in one item: a pickled torch module holds one for each of its tensors.
@@ -46,7 +44,7 @@ final class PickleJudge: PickleListener {
     init(scan: Scan, item: ScanItem) {
         self.scan = scan
         self.item = item
-        readable = (16 << 20) + 8 * min(item.region.count, 1 << 40)
+        reading = FollowingBudget(bytes: (16 << 20) + 8 * min(item.region.count, 1 << 40))
     }
 
     func place(_ offset: Int, _ opcode: PickleOpcode?) -> Location {
@@ -138,83 +136,6 @@ final class PickleJudge: PickleListener {
         }
     }
 
-    // MARK: Denotations
-
-    /// Whether the constant may be read; it is said once that others were not.
-    private func mayRead() -> Bool {
-        guard readable <= 0, !isReadOut else { return readable > 0 }
-        isReadOut = true
-        scan.report(
-            incomplete: "the pickle uses its constants so often that they were not followed to the end",
-            at: item.location)
-        return false
-    }
-
-    /// Texts among the arguments of a call.
-    func texts(of call: PickleCall, in machine: borrowing PickleMachine) -> [String] {
-        guard mayRead() else { return [] }
-        let texts = ArgumentText.strings(in: call.arguments, machine)
-        readable -= texts.reduce(0) { $0 + $1.utf8.count }
-        return texts
-    }
-
-    func denotation(_ value: PickleValue, in machine: borrowing PickleMachine) -> PickleDenotation {
-        switch value.kind {
-        case .global:
-            guard let global = machine.global(value) else { return .unknown }
-            return .name(module: global.module, name: global.name)
-        case .text, .legacyText:
-            guard mayRead(), let text = machine.string(value, limit: PickleEvaluation.limit) else { return .plain }
-            readable -= text.utf8.count
-            return .text(text)
-        case .bytes, .byteArray:
-            guard mayRead(), let bytes = machine.byteArray(value, limit: PickleEvaluation.limit) else {
-                return .plain
-            }
-            readable -= bytes.count
-            return .bytes(bytes)
-        case .integer: return value.integer.map { .integer($0) } ?? .plain
-        case .extensionCode:
-            guard let name = extensions[value.payload] else { return .unknown }
-            return .name(module: name.module, name: name.name)
-        case .elidedCall:
-            guard let global = machine.global(value) else { return .unknown }
-            return .instance(module: global.module, name: global.name)
-        case .node:
-            if let known = denotations[value.payload] { return known }
-            guard let node = machine.node(value) else { return .unknown }
-            switch node.kind {
-            case .call:
-                guard let callee = machine.child(0, of: value), let global = machine.global(callee) else {
-                    return .unknown
-                }
-                let isClass =
-                    node.opcode != PickleOpcode.reduce.rawValue
-                    || verdict(callee, in: machine)?.knowledge.isClass == true
-                return isClass
-                    ? .instance(module: global.module, name: global.name)
-                    : .result(of: global.module + "." + global.name)
-            case .persistent:
-                // What torch.save wrote before its archives: a class with the text of its source, which is only compared.
-                if let id = machine.child(0, of: value) {
-                    let parts = machine.children(id, limit: 4)
-                    if parts.count == 4, parts[1].kind == .global,
-                        case .text("module") = denotation(parts[0], in: machine)
-                    {
-                        // The class is judged by what is done with it here, not as a value that is kept.
-                        _ = verdict(parts[1], in: machine)
-                        verdicts[parts[1].payload]?.isConsumed = true
-                        return denotation(parts[1], in: machine)
-                    }
-                }
-                return .result(of: "persistent_load")
-            case .computedGlobal: return .unknown
-            default: return .plain
-            }
-        default: return .plain
-        }
-    }
-
     // MARK: Events
 
     func called(
@@ -276,47 +197,13 @@ final class PickleJudge: PickleListener {
     }
 
     func noted(_ anomaly: PickleAnomaly, at offset: Int, in machine: borrowing PickleMachine) {
-        let location = place(offset, nil)
-        switch anomaly {
-        case .memoIndex(let index):
-            scan.report(
-                "PICKLE-RESOURCE-ATTACK",
-                "Memo index \(index) makes the C loader allocate memory for all the entries before it", at: location,
-                severity: .medium, details: [.init("index", String(index))])
-        case .expansion:
-            scan.report(
-                "PICKLE-RESOURCE-ATTACK", "References multiply to more than 2^32 elements when they are expanded",
-                at: location, severity: .medium)
-        case .marks:
-            scan.report(
-                "PICKLE-RESOURCE-ATTACK", "More than a thousand marks are open at a time", at: location,
-                severity: .low)
-        case .depth:
-            scan.report(
-                "PICKLE-RESOURCE-ATTACK", "Containers are nested more than 250 deep", at: location, severity: .low)
-        case .frame:
-            scan.report(
-                "PICKLE-LOADER-DIVERGENCE",
-                "A frame does not end where its opcodes do: the C and the Python loader read it differently",
-                at: location, severity: .low)
-        case .protocolRepeated, .legacyEncoding: break
-        }
+        anomaly.report(at: place(offset, nil), in: scan)
     }
 
     // MARK: Grouped findings
 
     /// Counts a name that no list has; one finding a package is made of them at the end.
-    func note(stranger dotted: String, at offset: Int) {
-        let package = String(dotted.prefix { $0 != "." })
-        var entry = strangers[package] ?? (offset, [], 0)
-        if strangers[package] == nil {
-            guard strangers.count < 512 else { return }
-            strangerOrder.append(package)
-        }
-        if !entry.names.contains(dotted), entry.names.count < 8 { entry.names.append(dotted) }
-        entry.count += 1
-        strangers[package] = entry
-    }
+    func note(stranger dotted: String, at offset: Int) { strangers.add(dotted, at: offset) }
 
     /// Reports what is known only at the end: names that were imported and never called, names on no list.
     func finish() {
@@ -343,64 +230,14 @@ final class PickleJudge: PickleListener {
                     details: [.init("callable", verdict.canonical), .init("reason", verdict.knowledge.reason)])
             }
         }
-        for package in strangerOrder {
-            guard let entry = strangers[package] else { continue }
-            let more = entry.count > entry.names.count ? " and others" : ""
+        for entry in strangers.packages {
             scan.report(
-                "PICKLE-UNKNOWN-CLASS",
-                "Builds objects of \(package) that are on no list: \(entry.names.joined(separator: ", "))\(more)",
+                "PICKLE-UNKNOWN-CLASS", "Builds objects of \(entry.package) that are on no list: \(entry.listing)",
                 at: place(entry.offset, nil), severity: .low,
-                details: [.init("package", package), .init("names", entry.names.joined(separator: ", "))])
+                details: [.init("package", entry.package), .init("names", entry.names.joined(separator: ", "))])
         }
         verdicts.removeAll()
-        strangers.removeAll()
-        strangerOrder.removeAll()
+        strangers = PickleStrangers()
         denotations = PickleNotes()
-    }
-}
-
-/// One call that a pickle makes.
-struct PickleCall {
-    var result: PickleValue
-    var callee: PickleValue
-    var arguments: PickleValue
-    var keywords: PickleValue?
-    var opcode: PickleOpcode
-    var offset: Int
-}
-
-extension Capability {
-    /// What it does, as the verb of a sentence.
-    var phrase: String {
-        switch self {
-        case .codeExecution: "runs commands or code"
-        case .nativeCode: "loads native code"
-        case .importByString: "imports whatever it is given the name of"
-        case .indirectLoad: "loads content that can itself run code"
-        case .codeObject: "builds code out of parts"
-        case .file: "reads or changes files"
-        case .network: "opens network connections"
-        case .attributeAccess: "reaches attributes by name"
-        case .processState: "reads or changes the state of the process"
-        case .unknownCall, .unknownClassState: "is on no list"
-        case .pure: "builds a value"
-        }
-    }
-
-    /// The rule that reports a call.
-    var pickleRule: String {
-        switch self {
-        case .codeExecution: "PICKLE-CODE-EXECUTION"
-        case .nativeCode: "PICKLE-NATIVE-CODE"
-        case .importByString: "PICKLE-IMPORT-BY-STRING"
-        case .indirectLoad: "PICKLE-INDIRECT-LOAD"
-        case .codeObject: "PICKLE-CODE-OBJECT"
-        case .file: "PICKLE-FILE-ACCESS"
-        case .network: "PICKLE-NETWORK-ACCESS"
-        case .attributeAccess: "PICKLE-ATTRIBUTE-ACCESS"
-        case .processState: "PICKLE-PROCESS-STATE"
-        case .unknownCall: "PICKLE-UNKNOWN-CALL"
-        case .unknownClassState, .pure: "PICKLE-UNKNOWN-CLASS"
-        }
     }
 }

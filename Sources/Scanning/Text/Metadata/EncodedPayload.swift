@@ -24,7 +24,7 @@ struct EncodedPayload {
         var index = 0
         while index <= bytes.byteCount, found.count < countLimit {
             let byte = bytes.byte(at: index)
-            if let byte, sextet(byte) != nil {
+            if let byte, EncodedText.sextet(byte) != nil {
                 index += 1
                 continue
             }
@@ -38,13 +38,13 @@ struct EncodedPayload {
     private static func decode(_ bytes: RawSpan, _ start: Int, _ end: Int) -> EncodedPayload? {
         // The first letters decide, so that ordinary words cost nothing.
         let head = bytes.extracting(start..<(start + shortest)).array()
-        if let first = base64(head), let content = content(first) {
-            guard let all = base64(bytes.extracting(start..<end).array()) else { return nil }
+        if let content = content(EncodedText.base64(head)) {
+            let all = EncodedText.base64(bytes.extracting(start..<end).array())
             return EncodedPayload(
                 encoding: "base64", content: content.name, isProgram: content.isProgram, region: ByteRegion(all))
         }
-        if let first = hexadecimal(head), let content = content(first),
-            let all = hexadecimal(bytes.extracting(start..<end).array())
+        if let first = EncodedText.hexadecimal(head), let content = content(first),
+            let all = EncodedText.hexadecimal(bytes.extracting(start..<end).array())
         {
             return EncodedPayload(
                 encoding: "hexadecimal", content: content.name, isProgram: content.isProgram, region: ByteRegion(all))
@@ -81,55 +81,5 @@ struct EncodedPayload {
             return ("Python source", true)
         }
         return nil
-    }
-
-    private static func sextet(_ byte: UInt8) -> UInt32? {
-        switch byte {
-        case 0x41...0x5A: UInt32(byte) - 0x41
-        case 0x61...0x7A: UInt32(byte) - 0x61 + 26
-        case 0x30...0x39: UInt32(byte) - 0x30 + 52
-        case UInt8(ascii: "+"), UInt8(ascii: "-"): 62
-        case UInt8(ascii: "/"), UInt8(ascii: "_"): 63
-        default: nil
-        }
-    }
-
-    private static func base64(_ text: [UInt8]) -> [UInt8]? {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count / 4 * 3 + 3)
-        var bits: UInt32 = 0
-        var have = 0
-        for byte in text {
-            guard let value = sextet(byte) else { return nil }
-            bits = (bits << 6 | value) & 0xFFFFFF
-            have += 6
-            if have >= 8 {
-                have -= 8
-                result.append(UInt8(truncatingIfNeeded: bits >> UInt32(have)))
-            }
-        }
-        return result
-    }
-
-    private static func hexadecimal(_ text: [UInt8]) -> [UInt8]? {
-        guard text.count % 2 == 0 else { return nil }
-        var result: [UInt8] = []
-        var high: UInt8?
-        for byte in text {
-            let digit: UInt8
-            switch byte {
-            case 0x30...0x39: digit = byte - 0x30
-            case 0x41...0x46: digit = byte - 0x41 + 10
-            case 0x61...0x66: digit = byte - 0x61 + 10
-            default: return nil
-            }
-            if let first = high {
-                result.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
-            }
-        }
-        return result
     }
 }

@@ -29,19 +29,19 @@ enum PythonFolding {
             return PythonValue(text: first.text, number: nil, made: first.made, origin: origin)
         case "builtins.bytes.fromhex", "builtins.bytearray.fromhex", "binascii.unhexlify", "binascii.a2b_hex",
             "base64.b16decode":
-            return first.text.map { decoded(Decoding.hexadecimal($0), origin) } ?? hidden(origin)
+            return first.text.map { decoded(EncodedText.hexadecimal(Array($0.utf8)), origin) } ?? hidden(origin)
         case "base64.b64decode", "base64.urlsafe_b64decode", "base64.standard_b64decode", "base64.decodebytes",
             "base64.decodestring", "binascii.a2b_base64":
-            return first.text.map { decoded(Decoding.base64($0), origin) } ?? hidden(origin)
+            return first.text.map { decoded(EncodedText.base64(Array($0.utf8)), origin) } ?? hidden(origin)
         case "codecs.decode", "_codecs.decode", "codecs.encode":
             let codec = arguments.count > 1 ? arguments[1].text ?? "" : "utf-8"
             switch codec.lowercased().filter { $0 != "_" && $0 != "-" } {
             case "hex", "hexcodec":
-                return first.text.map { decoded(Decoding.hexadecimal($0), origin) } ?? hidden(origin)
+                return first.text.map { decoded(EncodedText.hexadecimal(Array($0.utf8)), origin) } ?? hidden(origin)
             case "base64", "base64codec":
-                return first.text.map { decoded(Decoding.base64($0), origin) } ?? hidden(origin)
+                return first.text.map { decoded(EncodedText.base64(Array($0.utf8)), origin) } ?? hidden(origin)
             case "rot13", "rot13codec":
-                return first.text.map { .text(Decoding.rot13($0), origin.union(.decoded)) } ?? hidden(origin)
+                return first.text.map { decoded(EncodedText.rot13(Array($0.utf8)), origin) } ?? hidden(origin)
             case "zlib", "zip", "bz2", "zlibcodec": return hidden(origin)
             default: return PythonValue(text: first.text, origin: origin)
             }
@@ -116,7 +116,8 @@ enum PythonFolding {
             default: return PythonValue(text: text, origin: origin)
             }
         case "fromhex":
-            return arguments.first?.text.map { decoded(Decoding.hexadecimal($0), origin) } ?? hidden(origin)
+            return arguments.first?.text.map { decoded(EncodedText.hexadecimal(Array($0.utf8)), origin) }
+                ?? hidden(origin)
         case "decrypt", "decompress": return hidden(origin)
         default: return nil
         }
@@ -140,47 +141,5 @@ enum PythonFolding {
             text.append(scalar)
         }
         return .text(String(text), origin.union(.assembled))
-    }
-
-    /// Text encodings that carry bytes.
-    enum Decoding {
-        static func hexadecimal(_ text: String) -> [UInt8]? { EncodedText.hexadecimal(Array(text.utf8)) }
-
-        /// Base64 in both alphabets; characters of neither are passed over, as Python does.
-        static func base64(_ text: String) -> [UInt8]? {
-            var result: [UInt8] = []
-            var bits: UInt32 = 0
-            var count = 0
-            for byte in text.utf8 {
-                let value: UInt32
-                switch byte {
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"): value = UInt32(byte) - 65
-                case UInt8(ascii: "a")...UInt8(ascii: "z"): value = UInt32(byte) - 71
-                case UInt8(ascii: "0")...UInt8(ascii: "9"): value = UInt32(byte) + 4
-                case UInt8(ascii: "+"), UInt8(ascii: "-"): value = 62
-                case UInt8(ascii: "/"), UInt8(ascii: "_"): value = 63
-                default: continue
-                }
-                bits = bits << 6 | value
-                count += 6
-                if count >= 8 {
-                    count -= 8
-                    result.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-                }
-            }
-            return result
-        }
-
-        static func rot13(_ text: String) -> String {
-            var result = String.UnicodeScalarView()
-            for scalar in text.unicodeScalars {
-                switch scalar.value {
-                case 65...90: result.append(Unicode.Scalar(UInt8((scalar.value - 65 + 13) % 26 + 65)))
-                case 97...122: result.append(Unicode.Scalar(UInt8((scalar.value - 97 + 13) % 26 + 97)))
-                default: result.append(scalar)
-                }
-            }
-            return String(result)
-        }
     }
 }

@@ -39,7 +39,7 @@ extension PythonReader {
                     }
                 case ".":
                     guard index < end, tokens[index].kind == .name else { continue }
-                    frames[top].operand = attribute(tokens[index].text, of: frames[top].operand)
+                    frames[top].operand = members.attribute(tokens[index].text, of: frames[top].operand)
                     index += 1
                 case ",": separate(&frames[top])
                 case "=":
@@ -52,7 +52,7 @@ extension PythonReader {
                     if index >= 2, index < end, tokens[index - 2].kind == .name {
                         let stop = closing(index, end)
                         let value = expressionValue(index, stop)
-                        bind(tokens[index - 2].text, value)
+                        scopes.bind(tokens[index - 2].text, value)
                     }
                     frames[top].operand = nil
                 case ":":
@@ -83,7 +83,7 @@ extension PythonReader {
         guard end == start + 1 else {
             if end > start, tokens[start].kind == .name {
                 let path = tokens[start..<end].map(\.text).joined()
-                let head = lookUp(tokens[start].text)
+                let head = scopes.lookUp(tokens[start].text)
                 if path.allSatisfy({ $0.isLetter || $0 == "." || $0 == "_" }), head.name != nil {
                     return path.split(separator: ".").dropFirst().reduce(head) { $0.attribute(String($1)) }
                 }
@@ -92,7 +92,7 @@ extension PythonReader {
         }
         switch tokens[start].kind {
         case .string: return .text(tokens[start].text)
-        case .name: return lookUp(tokens[start].text)
+        case .name: return scopes.lookUp(tokens[start].text)
         default: return .unknown
         }
     }
@@ -126,7 +126,7 @@ extension PythonReader {
             if frame.kind == .call, frame.operand == nil, frame.pending == nil, next < end, tokens[next].isSymbol("=") {
                 return
             }
-            frame.take(lookUp(token.text), work)
+            frame.take(scopes.lookUp(token.text), work)
         }
     }
 
@@ -221,7 +221,15 @@ extension PythonReader {
         let token = PythonToken(.symbol, "(", offset: frame.offset, line: frame.line, indentation: 0)
         emit(frame.callee, frame.arguments, frame.keywords, token)
         var result = PythonCallResult.of(frame.callee, frame.arguments, frame.keywords, work)
-        if let own = frame.function, result.name == nil, result.text == nil { result.held += results(of: own) }
+        if let own = frame.function, result.name == nil, result.text == nil { result.held += members.results(of: own) }
         return result
+    }
+
+    private static func integer(_ text: String) -> Int? {
+        let plain = text.filter { $0 != "_" }.lowercased()
+        if plain.hasPrefix("0x") { return Int(plain.dropFirst(2), radix: 16) }
+        if plain.hasPrefix("0o") { return Int(plain.dropFirst(2), radix: 8) }
+        if plain.hasPrefix("0b") { return Int(plain.dropFirst(2), radix: 2) }
+        return Int(plain)
     }
 }

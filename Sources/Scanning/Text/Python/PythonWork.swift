@@ -1,25 +1,15 @@
-/// What following the values of one source may cost: steps, and bytes of the texts and lists that are made on the way.
-///
-/// A few lines of Python can make as much text as they like; what is over the bound stays unknown, and the source is
-/// reported as not read to its end.
+/// Makes values of a Python source out of others, within what that may cost: texts and lists grow as their makers like.
 final class PythonWork {
-    private var steps = 32 << 20
-    private var bytes = 24 << 20
+    private var budget = FollowingBudget(steps: 32 << 20, bytes: 24 << 20)
     /// Whether something was left unknown because of what it would have cost.
-    private(set) var isSpent = false
+    var isSpent: Bool { budget.isSpent }
 
     /// Texts up to this size are free: there are no more of them than there are tokens.
     private static let small = 64
 
     /// Pays for looking at the values once; false when that is too much.
     func spend(on values: [PythonValue]) -> Bool {
-        let cost = values.reduce(1) { $0 &+ Self.size($1) }
-        guard cost <= steps else {
-            isSpent = true
-            return false
-        }
-        steps -= cost
-        return true
+        budget.spend(steps: values.reduce(1) { $0 &+ Self.size($1) })
     }
 
     /// The value that was made from `inputs`, without its text and elements when they are too much to keep.
@@ -30,12 +20,9 @@ final class PythonWork {
             size += list.values.count * MemoryLayout<PythonValue>.stride
         }
         guard size > Self.small else { return value }
-        guard size <= bytes else {
-            isSpent = true
-            return PythonValue(made: value.made, held: value.held, origin: value.wholeOrigin.union(.assembled))
-        }
-        bytes -= size
-        return value
+        return budget.spend(bytes: size)
+            ? value
+            : PythonValue(made: value.made, held: value.held, origin: value.wholeOrigin.union(.assembled))
     }
 
     /// The result of a binary operator.

@@ -1,31 +1,4 @@
-/// What the reader of Python sources has at hand: calls to report, scopes, and open brackets.
 extension PythonReader {
-    /// A call, or an effectful name that is handed on as a value.
-    struct Event {
-        /// What is called; its `name` or `made` is set when it is known.
-        var callee: PythonValue
-        var arguments: [PythonValue]
-        var keywords: [(name: String, value: PythonValue)]
-        var offset: Int
-        var line: Int
-        var exposure: PythonExposure
-        /// The function and class that it stands in.
-        var place: String
-        /// Whether the name is handed to somebody else, who may call it.
-        var isHandedOn = false
-        /// Whether a person runs it piece by piece, as in a notebook.
-        var isInteractive = false
-    }
-
-    struct Scope {
-        enum Kind { case module, function, klass, mainGuard }
-        var kind: Kind
-        var name: String
-        /// Indentation of the header: deeper lines belong to it.
-        var indentation: Int
-        var values: [String: PythonValue] = [:]
-    }
-
     /// An open bracket of the expression being read.
     struct Frame {
         enum Kind { case group, call, index, list, dictionary }

@@ -1,0 +1,72 @@
+import ModelFormats
+
+/// Assignments: what names and attributes stand for afterwards.
+extension PythonReader {
+    mutating func assignment(_ start: Int, _ end: Int) {
+        var depth = 0
+        var equals: [Int] = []
+        var augmented: Int?
+        for index in start..<end where tokens[index].kind == .symbol {
+            switch tokens[index].text {
+            case "(", "[", "{": depth += 1
+            case ")", "]", "}": depth -= 1
+            case "=" where depth == 0: equals.append(index)
+            case "+=" where depth == 0, "-=" where depth == 0, "|=" where depth == 0: augmented = index
+            default: break
+            }
+        }
+        guard let last = equals.last ?? augmented else {
+            _ = expression(start, end)
+            return
+        }
+        var value = expression(last + 1, end)
+        if let augmented, equals.isEmpty {
+            let old = expression(start, augmented)
+            value = work.combine(old, String(tokens[augmented].text.dropLast()), value)
+        }
+        var from = start
+        for equal in equals.isEmpty ? [last] : equals {
+            let target = tokens[from..<equal]
+            let colon = target.firstIndex { $0.isSymbol(":") } ?? equal
+            if colon == from + 1, tokens[from].kind == .name {
+                scopes.bind(tokens[from].text, value)
+                if scopes.isClass { keep(value, as: tokens[from].text, tokens[from]) }
+            } else if equals.isEmpty == false {
+                if colon > from + 1, tokens[colon - 1].kind == .name, tokens[colon - 2].isSymbol(".") {
+                    keep(value, as: tokens[colon - 1].text, tokens[from])
+                }
+                unpack(from, colon, value)
+            }
+            from = equal + 1
+        }
+    }
+
+    /// Binds the names of a target that is more than one name.
+    private mutating func unpack(_ start: Int, _ end: Int, _ value: PythonValue) {
+        let target = tokens[start..<end]
+        let isNames = target.allSatisfy { $0.kind == .name || [",", "(", ")", "[", "]", "*"].contains($0.text) }
+        guard isNames, target.contains(where: { $0.isSymbol(",") }) else {
+            _ = expression(start, end)
+            return
+        }
+        let names = target.filter { $0.kind == .name }.map(\.text)
+        for (index, name) in names.enumerated() {
+            if let items = value.items, items.count == names.count {
+                scopes.bind(name, items[index])
+            } else {
+                scopes.bind(name, PythonValue(origin: value.wholeOrigin))
+            }
+        }
+    }
+
+    /// An attribute that is set: methods of the same name may be called anywhere in the file, and those that Python calls
+    /// by itself, or that belong to another module, by anybody.
+    private mutating func keep(_ value: PythonValue, as attribute: String, _ token: PythonToken) {
+        let names = value.names
+        guard !names.isEmpty else { return }
+        members.set(attribute, to: names)
+        let isForeign = scopes.lookUp(token.text).name != nil && !scopes.isClass
+        guard isForeign || attribute.hasPrefix("__") else { return }
+        for name in names { emit(.name(name), [], [], token, isHandedOn: true) }
+    }
+}
