@@ -103,6 +103,31 @@ import Testing
         #expect(archive.discrepancies.isEmpty)
     }
 
+    /// Deflate leaves what it cannot compress as it is, an archive's end record with it.
+    @Test func archiveThatCompressionLeftAsItWasIsNotASecondReading() throws {
+        let inner = ZipBuilder(members: two).build()
+        let count = UInt16(inner.count)
+        let deflated = [1] + little(count) + little(~count) + inner
+        let size = UInt32(inner.count)
+        var builder = ZipBuilder(members: [
+            ZipBuilder.Member(name: "inner.zip", data: deflated, method: 8, uncompressedSize: size)
+        ])
+        let archive = try read(builder)
+        #expect(archive.entries.map(\.nameText) == ["inner.zip"])
+        #expect(archive.discrepancies.isEmpty)
+        // Where the records disagree about the member, nothing says that it is one.
+        builder.members[0].centralSize = UInt32(deflated.count - 1)
+        #expect(try read(builder).discrepancies.contains { $0.kind == .directories })
+        // Neither where readers may prefer the inner record, whose comment reaches to the end.
+        builder.members[0].centralSize = nil
+        var bytes = builder.build()
+        let end = 30 + 9 + deflated.count - 2
+        let rest = UInt16(bytes.count - end - 2)
+        bytes.replaceSubrange(end..<(end + 2), with: little(rest))
+        let other = try ZipArchive(ByteRegion(bytes), budget: Budget())
+        #expect(other.discrepancies.contains { $0.kind == .directories })
+    }
+
     @Test func everyTruncationAndFlipEnds() throws {
         let bytes = ZipBuilder(members: two, comment: [1, 2, 3], prefix: [0, 9]).build()
         for length in 0..<bytes.count {

@@ -84,6 +84,26 @@ import Testing
         #expect(rules(scan(tar([("a.zip", UInt8(ascii: "0"), "", archive)]))).isEmpty)
     }
 
+    /// A superblock of version 2 that claims a file of `size` bytes.
+    private func superblock(size: UInt64) -> [UInt8] {
+        let ends: [UInt64] = [0, .max, size, 48]
+        return [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 2, 8, 8, 0]
+            + ends.flatMap { number in (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } } + [0, 0, 0, 0]
+    }
+
+    @Test func whatBeginsAMemberIsNoSecondFormat() {
+        let file = UInt8(ascii: "0")
+        let honest = superblock(size: 48)
+        #expect(!rules(scan(tar([("w.h5", file, "", honest)]))).contains("POLYGLOT"))
+        #expect(!rules(scan(tar([("", file, "", []), ("w.h5", file, "", honest)]))).contains("POLYGLOT"))
+        #expect(rules(scan(tar([("a.pdf", file, "", Array("%PDF-1.7\n".utf8))]))).isEmpty)
+        // Content that reaches beyond its member, or begins inside of one, is another file's.
+        #expect(rules(scan(tar([("w.h5", file, "", superblock(size: 49))]))).contains("POLYGLOT"))
+        let hidden = [UInt8](repeating: 32, count: 512) + honest
+        #expect(rules(scan(tar([("notes.txt", file, "", hidden)]))).contains("POLYGLOT"))
+        #expect(rules(scan(tar([("a.txt", file, "", Array("see %PDF-1.7".utf8))]))).contains("POLYGLOT"))
+    }
+
     @Test func programsAreGradedByTheirName() {
         let elf: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0] + [UInt8](repeating: 0, count: 60)
         #expect(scan(elf, "model.safetensors").severity == .high)

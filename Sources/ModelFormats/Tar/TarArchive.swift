@@ -75,12 +75,12 @@ package struct TarArchive: Sendable {
     private var isExtensionLast = false
     private var global = TarExtensions()
 
-    /// Reads the members of `region`, which begins with a header.
+    /// Reads the members of `region`, which begins with a header; only those whose headers begin before `limit`, if given.
     /// - Throws: `limit` when the budget is used up.
-    package init(_ region: ByteRegion, budget: Budget) throws(ParseError) {
+    package init(_ region: ByteRegion, before limit: Int = .max, budget: Budget) throws(ParseError) {
         var at = 0
         var pages = PageReturn()
-        while at < region.count {
+        while at < min(region.count, limit) {
             try budget.spend(operations: 64, reading: "tar headers")
             pages.look(at: at, in: region)
             guard let block = region.slice(at, TarHeader.blockSize) else {

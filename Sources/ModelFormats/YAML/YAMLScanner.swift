@@ -34,6 +34,7 @@ package struct YAMLScanner {
     private init(_ region: ByteRegion, budget: Budget) {
         text = region.array()
         self.budget = budget
+        if region.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
     }
 
     func byte(_ offset: Int) -> UInt8? { offset >= 0 && offset < text.count ? text[offset] : nil }

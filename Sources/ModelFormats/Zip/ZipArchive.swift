@@ -74,7 +74,7 @@ package struct ZipArchive: Sendable {
     }
 
     mutating func addDirectory(_ region: ByteRegion, endAt offset: Int, budget: Budget) throws(ParseError) {
-        guard !isInsideStoredEntry(offset), !directories.contains(where: { $0.endOffset == offset }) else { return }
+        guard !isInsideEntry(offset, region), !directories.contains(where: { $0.endOffset == offset }) else { return }
         for directory in try ZipDirectory.readings(region, endAt: offset, budget: budget) {
             let known = directories.contains { $0.start == directory.start && $0.shift == directory.shift }
             directories.append(directory)
@@ -83,17 +83,26 @@ package struct ZipArchive: Sendable {
         }
     }
 
-    /// Where stored entries lie that a directory lists; made anew after each directory.
-    private var stored: StoredRanges?
+    /// Where the entries lie that a directory lists; made anew after each directory.
+    private var stored: EntryRanges?
+    private var compressed: EntryRanges?
 
-    private mutating func isInsideStoredEntry(_ offset: Int) -> Bool {
-        let ranges = stored ?? StoredRanges(entries)
-        stored = ranges
-        return ranges.contains(offset)
+    /// Whether an end record belongs to an archive that is a member: one that is stored, or one that compression left as
+    /// it was, as deflate's stored blocks do. The second counts only where readers choose another record: the one that
+    /// ends with the bytes.
+    private mutating func isInsideEntry(_ offset: Int, _ region: ByteRegion) -> Bool {
+        let stored = stored ?? EntryRanges(entries, areStored: true)
+        self.stored = stored
+        if stored.contains(offset) { return true }
+        guard directories.first?.isExact == true, !ZipDirectory.isExact(region, endAt: offset) else { return false }
+        let compressed = compressed ?? EntryRanges(entries, areStored: false)
+        self.compressed = compressed
+        return compressed.contains(offset)
     }
 
     private mutating func merge(_ directory: ZipDirectory, _ region: ByteRegion, budget: Budget) throws(ParseError) {
         stored = nil
+        compressed = nil
         var seen: Set<Int> = []
         seen.reserveCapacity(directory.count)
         if entries.isEmpty {

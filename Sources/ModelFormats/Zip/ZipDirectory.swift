@@ -43,6 +43,11 @@ package struct ZipDirectory: Sendable {
         return nil
     }
 
+    /// Whether the end record at `offset` with its comment reaches exactly to the end of the bytes.
+    static func isExact(_ region: ByteRegion, endAt offset: Int) -> Bool {
+        EndRecord(region, at: offset)?.isExact ?? false
+    }
+
     /// Every reading that the end record at `offset` allows; empty when it leads nowhere.
     ///
     /// Readers differ in where they look for the directory: at the offset that is stated (miniz), or as far before the

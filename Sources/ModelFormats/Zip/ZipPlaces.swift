@@ -1,18 +1,19 @@
 internal import ByteParsing
 
-/// Where the data of stored entries lies, to tell whether an offset is inside of one.
-struct StoredRanges {
+/// Where the data of entries lies, to tell whether an offset is inside of one.
+struct EntryRanges {
     /// Starts in order, and the furthest end of all ranges up to each.
     private var starts: [Int] = []
     private var reach: [Int] = []
 
-    init(_ entries: ZipEntries) {
+    /// The entries whose directory records and local header agree on their method and place, stored or compressed.
+    init(_ entries: ZipEntries, areStored: Bool) {
         var ranges: [(start: Int, end: Int)] = []
         var pages = PageReturn()
         for entry in entries {
             pages.look(at: entry.headerOffset, in: entries.region)
-            guard let start = entry.dataOffset, entry.local?.method == 0,
-                let size = entry.central.lazy.filter({ $0.method == 0 }).map(\.compressedSize).max(), size > 0
+            guard let local = entry.local, let start = entry.dataOffset, (local.method == 0) == areStored,
+                let size = Self.size(of: entry, as: local), size > 0
             else { continue }
             ranges.append((start, start.adding(checked: size) ?? Int.max))
         }
@@ -20,6 +21,16 @@ struct StoredRanges {
         starts = ranges.map(\.start)
         reach.reserveCapacity(ranges.count)
         for range in ranges { reach.append(max(reach.last ?? 0, range.end)) }
+    }
+
+    /// Bytes of the entry's data. Compressed data is only believed where all records state one size.
+    private static func size(of entry: ZipEntry, as local: ZipRecord) -> Int? {
+        if local.method == 0 { return entry.central.lazy.filter { $0.method == 0 }.map(\.compressedSize).max() }
+        guard let size = entry.central.first?.compressedSize,
+            entry.central.allSatisfy({ $0.method == local.method && $0.compressedSize == size }),
+            !local.statesSize || local.compressedSize == size
+        else { return nil }
+        return size
     }
 
     func contains(_ offset: Int) -> Bool {

@@ -27,13 +27,12 @@ struct PolyglotAnalyser: Analyser {
         guard let front = isTar ? "tar" : magic?.rawValue else { return nil }
         if magic != .zip, hasWholeZip(item) { return (front, "zip") }
         guard magic != .hdf5 else { return nil }
-        var offset = 512
-        while offset < region.count, offset <= 1 << 20 {
-            // HDF5 looks for its signature at 0 and at the doublings of 512: what stands before it is a user block.
-            if FileMagic.isHDF5(region, at: offset) { return (front, "HDF5") }
-            offset *= 2
-        }
-        if magic != .pdf, magic != .zip, region.prefix(1024).firstOffset(of: Array("%PDF-1.".utf8)) != nil {
+        // HDF5 looks for its signature at 0 and at the doublings of 512: what stands before it is a user block.
+        if let start = item.facts.hdf5Start, start <= 1 << 20 { return (front, "HDF5") }
+        if magic != .pdf, magic != .zip,
+            let start = region.prefix(1024).firstOffset(of: Array("%PDF-1.".utf8)),
+            !item.facts.isWholeMember(at: start, length: { _ in 0 })
+        {
             return (front, "PDF")
         }
         return nil

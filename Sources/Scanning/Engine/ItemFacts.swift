@@ -22,10 +22,39 @@ package final class ItemFacts: @unchecked Sendable {
     private(set) lazy var magic = FileMagic(region)
     /// Whether samples of the bytes look like text.
     private(set) lazy var isText = TextSample.isText(region)
+    /// Whether an interpreter that is given the bytes would take them for text, whatever follows.
+    private(set) lazy var opensAsText = TextSample.opensAsText(region)
+    /// Whether the bytes are text in UTF-16 or UTF-32.
+    private(set) lazy var isWideText = WideTextAnalyser.isWideText(region)
     /// Offset of the first byte that is neither white space nor a byte order mark.
     private(set) lazy var firstInk = TextSample.firstInk(region)
     /// The message of TensorFlow's that the bytes look like, if any.
     private(set) lazy var tensorFlow = TensorFlowGraph.kind(of: region)
+    /// Offset of the HDF5 superblock that the bytes have, other than as a member of the archive that they are.
+    private(set) lazy var hdf5Start = HDF5Superblock.find(in: region).flatMap { start in
+        isWholeMember(at: start) { (try? HDF5Superblock($0))?.end } ? nil : start
+    }
     /// How surely the bytes are a pickle.
     private(set) lazy var pickle = PickleAnalyser.recognition(of: region, named: fileExtension)
+
+    /// Whether the content that begins at `offset` is a member of the archive that the bytes are: it is judged as that,
+    /// and other readers find nothing else there. `length` tells how much of the member the content needs; nil when
+    /// that can't be said.
+    func isWholeMember(at offset: Int, length: (ByteRegion) -> Int?) -> Bool {
+        guard offset > 0, let member = member(at: offset), let length = length(member) else { return false }
+        return length <= member.count
+    }
+
+    /// The stored member whose data begins at `offset`.
+    private func member(at offset: Int) -> ByteRegion? {
+        if isTar {
+            let entry = (try? TarArchive(region, before: offset, budget: Budget()))?.entries.last
+            guard let entry, entry.dataOffset == offset, entry.kind == .file else { return nil }
+            return region.slice(offset, entry.size)
+        }
+        guard magic == .zip, let archive = try? ZipArchive(region, budget: Budget()) else { return nil }
+        let entry = archive.entries.first { $0.dataOffset == offset }
+        guard let entry, !entry.central.isEmpty, entry.records.allSatisfy({ $0.method == 0 }) else { return nil }
+        return region.slice(offset, entry.claimedLength)
+    }
 }

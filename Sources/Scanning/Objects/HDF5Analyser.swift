@@ -10,7 +10,7 @@ package struct HDF5Analyser: Analyser {
     package init() {}
 
     package func recognise(_ item: ScanItem) -> Recognition {
-        HDF5Superblock.find(in: item.region) == nil ? .no : .certain
+        item.facts.hdf5Start == nil ? .no : .certain
     }
 
     package func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {

@@ -2,7 +2,6 @@ extension Analysers {
     /// Templates, configuration, source and other text.
     static let text: [any Analyser] = [
         TemplateAnalyser(), PythonAnalyser(), ScriptAnalyser(), JSONAnalyser(), YAMLAnalyser(), BuildFileAnalyser(),
-        CommandFileAnalyser(),
-        TextAnalyser(),
+        CommandFileAnalyser(), TextAnalyser(), WideTextAnalyser(),
     ]
 }

@@ -15,14 +15,30 @@ enum TextSample {
         return true
     }
 
+    /// Whether an interpreter would start to read `region` as text: what a few control characters, zeros or a tail of other
+    /// bytes don't keep it from.
+    static func opensAsText(_ region: ByteRegion) -> Bool {
+        guard !region.isEmpty else { return false }
+        let head = region.prefix(2048)
+        let faults = Self.faults(of: head.bytes)
+        return (faults.controls + faults.zeros) * 32 <= head.count && faults.broken * 8 <= head.count
+    }
+
     private static func looksLikeText(_ bytes: RawSpan) -> Bool {
+        let faults = faults(of: bytes)
+        return faults.zeros == 0 && faults.controls == 0 && faults.broken * 50 <= bytes.byteCount
+    }
+
+    /// How many zeros, other control characters beside white space, and sequences of no UTF-8 there are.
+    private static func faults(of bytes: RawSpan) -> (zeros: Int, controls: Int, broken: Int) {
+        var zeros = 0
         var controls = 0
         var broken = 0
         var index = 0
         while let byte = bytes.byte(at: index) {
             index += 1
             switch byte {
-            case 0: return false
+            case 0: zeros += 1
             case 0x09...0x0D, 0x1B: break
             case 0x01..<0x20, 0x7F: controls += 1
             case 0x80...:
@@ -34,7 +50,7 @@ enum TextSample {
             default: break
             }
         }
-        return controls == 0 && broken * 50 <= bytes.byteCount
+        return (zeros, controls, broken)
     }
 
     /// Offset of the first byte that is neither white space nor a byte order mark.

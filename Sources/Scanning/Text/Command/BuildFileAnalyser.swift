@@ -17,7 +17,7 @@ struct BuildFileAnalyser: Analyser {
     ]
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard item.region.count <= Self.sizeLimit, item.facts.isText, item.facts.firstInk != nil else { return .no }
+        guard item.facts.opensAsText, item.facts.firstInk != nil else { return .no }
         let head = item.region.prefix(16 << 10).text()
         guard let first = Self.instructions(in: head).first(where: { $0.word != "ARG" }), first.word == "FROM" else {
             return .no
@@ -32,7 +32,10 @@ struct BuildFileAnalyser: Analyser {
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         try scan.budget.spend(operations: item.region.count / 8, reading: "build file")
-        let instructions = Self.instructions(in: item.region.text())
+        let instructions = Self.instructions(in: item.region.text(limit: Self.sizeLimit))
+        if item.region.count > Self.sizeLimit {
+            scan.report(incomplete: "build file longer than \(Self.sizeLimit) bytes", at: item.location)
+        }
         let isModel =
             instructions.contains { Self.ollama.contains($0.word) }
             || !instructions.contains { Self.docker.contains($0.word) }

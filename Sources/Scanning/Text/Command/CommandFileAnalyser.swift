@@ -6,7 +6,7 @@ internal import ByteParsing
 struct CommandFileAnalyser: Analyser {
     let format: FormatID = "commands"
 
-    private static let sizeLimit = 1 << 20
+    private static let sizeLimit = 8 << 20
     private static let extensions: Set<String> = [
         "fish", "csh", "mak", "lua", "jl", "rb", "pl", "php", "js", "mjs", "cjs", "ts", "r", "tcl", "vbs", "hta", "wsf",
         "def", "desktop", "service", "cmake",
@@ -21,7 +21,7 @@ struct CommandFileAnalyser: Analyser {
     ]
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard item.region.count <= Self.sizeLimit, item.facts.isText, !ScriptAnalyser.reads(item) else {
+        guard item.facts.opensAsText, !ScriptAnalyser.reads(item) else {
             return .no
         }
         if Self.extensions.contains(item.fileExtension) || Self.names.contains(item.name.lowercased()) {
@@ -35,6 +35,9 @@ struct CommandFileAnalyser: Analyser {
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         try scan.budget.spend(operations: item.region.count / 8, reading: "commands")
-        ShellJudge.judge(item.region, named: item.name, at: item.location, in: scan)
+        if item.region.count > Self.sizeLimit {
+            scan.report(incomplete: "commands longer than \(Self.sizeLimit) bytes", at: item.location)
+        }
+        ShellJudge.judge(item.region.prefix(Self.sizeLimit), named: item.name, at: item.location, in: scan)
     }
 }

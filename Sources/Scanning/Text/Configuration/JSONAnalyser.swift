@@ -14,7 +14,7 @@ struct JSONAnalyser: Analyser {
         let isNamed = item.fileExtension == "json" || item.fileExtension == "ipynb"
         guard let start = item.facts.firstInk, Self.opens(item.region, at: start) else {
             // A name that claims JSON is held to it.
-            return isNamed && !item.region.isEmpty ? .possible : .no
+            return isNamed && !item.region.isEmpty && !item.facts.isWideText ? .possible : .no
         }
         return item.facts.isText ? .likely : isNamed ? .possible : .no
     }

@@ -4,19 +4,35 @@ internal import ByteParsing
 /// Lists of packages to install beside a model (`requirements.txt`): where they come from.
 enum PackageList {
     static let lineLimit = 20_000
+    private static let sizeLimit = 1 << 20
+
+    /// Whether the file is a list of packages by its name.
+    static func reads(_ item: ScanItem) -> Bool {
+        let name = item.name.lowercased()
+        return projectFiles.contains(name)
+            || (item.fileExtension == "txt" || item.fileExtension == "in")
+                && (name.contains("requirements") || name.contains("constraints"))
+    }
 
     static func judge(_ item: ScanItem, in scan: Scan) {
+        guard reads(item) else { return }
         let name = item.name.lowercased()
-        if Self.projectFiles.contains(name) { return judgeProject(item, named: name, in: scan) }
-        guard item.fileExtension == "txt" || item.fileExtension == "in",
-            name.contains("requirements") || name.contains("constraints"),
-            item.region.count <= 1 << 20
-        else { return }
+        if projectFiles.contains(name) { return judgeProject(item, named: name, in: scan) }
         var number = 0
-        for line in item.region.text().split(separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false) {
+        for line in text(of: item, in: scan).split(
+            separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false)
+        {
             number += 1
             judge(String(line), at: item.location.at(nil, "line \(number)"), in: scan)
         }
+    }
+
+    /// The text up to the limit.
+    private static func text(of item: ScanItem, in scan: Scan) -> String {
+        if item.region.count > sizeLimit {
+            scan.report(incomplete: "list of packages longer than \(sizeLimit) bytes", at: item.location)
+        }
+        return item.region.text(limit: sizeLimit)
     }
 
     /// Files of projects and environments that name packages in notations of their own: addresses without protection are
@@ -28,9 +44,10 @@ enum PackageList {
     ]
 
     private static func judgeProject(_ item: ScanItem, named name: String, in scan: Scan) {
-        guard item.region.count <= 1 << 20 else { return }
         var number = 0
-        for line in item.region.text().split(separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false) {
+        for line in text(of: item, in: scan).split(
+            separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false)
+        {
             number += 1
             let place = item.location.at(nil, "line \(number)")
             let reported = settings(line, ofFileNamed: name, at: place, in: scan)

@@ -10,7 +10,9 @@ struct TextAnalyser: Analyser {
     static let overlap = 8 << 10
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard item.facts.isText else { return .no }
+        guard item.facts.isText else {
+            return item.facts.opensAsText && !item.facts.isWideText && PackageList.reads(item) ? .likely : .no
+        }
         if let start = item.facts.firstInk, JSONAnalyser.opens(item.region, at: start) { return .no }
         return .likely
     }

@@ -20,6 +20,7 @@ struct YAMLAnalyser: Analyser {
     func recognise(_ item: ScanItem) -> Recognition {
         let isNamed =
             ["yaml", "yml"].contains(item.fileExtension) || item.name == "MLmodel" || item.name == "MLproject"
+        guard !item.facts.isWideText else { return .no }
         guard item.facts.isText else { return isNamed && !item.region.isEmpty ? .possible : .no }
         if isNamed { return .certain }
         let head = item.region.prefix(1 << 20).bytes

@@ -49,7 +49,7 @@ struct ScriptAnalyser: Analyser {
     }
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard let kind = Self.kind(of: item), item.facts.isText else { return .no }
+        guard let kind = Self.kind(of: item), item.facts.opensAsText else { return .no }
         switch kind {
         case .lines, .texts: return .possible
         default: return .likely

@@ -13,8 +13,10 @@ struct TemplateAnalyser: Analyser {
     ]
 
     func recognise(_ item: ScanItem) -> Recognition {
+        if Self.extensions.contains(item.fileExtension) {
+            return item.facts.isText ? .certain : item.facts.opensAsText ? .likely : .no
+        }
         guard item.region.count <= 4 * TemplateJudge.sizeLimit, item.facts.isText else { return .no }
-        if Self.extensions.contains(item.fileExtension) { return .certain }
         let bytes = item.region.bytes
         guard bytes.firstOffset(of: Array("{%".utf8)) != nil || bytes.firstOffset(of: Array("{{".utf8)) != nil else {
             return .no
@@ -24,7 +26,10 @@ struct TemplateAnalyser: Analyser {
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
-        let source = item.region.text(limit: item.region.count)
+        let source = item.region.text(limit: scan.limits.textBytes)
+        if item.region.count > scan.limits.textBytes {
+            scan.report(incomplete: "template of \(item.region.count) bytes was not read to its end", at: item.location)
+        }
         TemplateJudge.judge(source, at: item.location, in: scan, isTemplate: recognise(item) > .possible)
     }
 
