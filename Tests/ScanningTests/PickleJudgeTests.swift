@@ -138,6 +138,16 @@ import Testing
         #expect(report.findings.contains { $0.rule == "PICKLE-EMBEDDED" && $0.severity == .medium })
     }
 
+    /// Text about a pickle, however the stream spells it; bytes and encoded text are no prose.
+    @Test func proseAboutAPickleIsLow() {
+        let found = { (stream: String) in
+            self.scan(stream).findings.filter { $0.rule == "PICKLE-EMBEDDED" }.map(\.severity)
+        }
+        #expect(found("\u{80}\u{2}X\u{16}\0\0\0cos\nsystem\n(S'id'\ntR..") == [.low])
+        #expect(found(#"Vcos\u000asystem\u000a(S'id'\u000atR."# + "\n.") == [.low])
+        #expect(found("C\u{16}cos\nsystem\n(S'id'\ntR..") == [.medium])
+    }
+
     @Test func objectArrayIsJudgedAsItsPickle() {
         let header = "{'descr': '|O', 'fortran_order': False, 'shape': (1,), }"
         let text = "\u{93}NUMPY\u{1}\0\u{38}\0" + header + "\u{80}\u{2}cos\nsystem\n(S'id'\ntR."

@@ -41,12 +41,15 @@ enum NestedPickle {
             scan.report(incomplete: "a constant of \(limit) bytes or more was not opened", at: item.location.at(offset))
             return false
         }
-        return open(bytes, at: offset, of: item, scan: scan, isLoaded: isLoaded)
+        let isProse = value.kind == .text && bytes.allSatisfy { $0 < 0x80 }
+        return open(bytes, at: offset, of: item, scan: scan, isLoaded: isLoaded, isProse: isProse)
     }
 
-    /// The same for bytes that a pickle puts together.
+    /// The same for bytes that a pickle puts together; `isProse` tells of text that a person may have written.
     @discardableResult
-    static func open(_ bytes: [UInt8], at offset: Int, of item: ScanItem, scan: Scan, isLoaded: Bool = false) -> Bool {
+    static func open(
+        _ bytes: [UInt8], at offset: Int, of item: ScanItem, scan: Scan, isLoaded: Bool = false, isProse: Bool = false
+    ) -> Bool {
         guard bytes.count <= limit,
             let found = TextEncoding.undone(bytes, depth: deepest, isContent: isTelling), found.bytes.count >= 4
         else { return false }
@@ -58,7 +61,8 @@ enum NestedPickle {
         guard isPickle(region) else { return false }
         let how = found.names.isEmpty ? "" : " in " + found.names.joined(separator: " of ")
         report(
-            region, at: offset, "a constant" + how, of: item, scan: scan, atMost: isLoaded ? .critical : .medium)
+            region, at: offset, "a constant" + how, of: item, scan: scan,
+            atMost: isLoaded ? .critical : isProse && found.names.isEmpty ? .low : .medium)
         return true
     }
 
