@@ -70,6 +70,15 @@ private func external(_ entries: [(String, String)]) -> Wire {
         #expect(report.severity == severity)
     }
 
+    /// Bytes that are no message do not undo what was said before them.
+    @Test(arguments: [[0, 0, 0, 0], [0xFF, 0xFF, 0xFF], [0x0C], [0x3A, 0x7F, 1]] as [[UInt8]])
+    func findingsStandBesideAFault(_ rest: [UInt8]) {
+        let bytes = model([node("Relu")], tensors: [external([("location", "../w")])])
+        let report = scan(bytes + rest)
+        #expect(report.severity == .high)
+        #expect(report.findings.contains { $0.rule == "SCAN-MALFORMED" })
+    }
+
     @Test func functionsOfTheModelAreNotCustomOperators() {
         let function = Wire().text(1, "F").text(10, "local").messages(7, [node("Relu")])
         #expect(scan(model([node("F", domain: "local")]) { $0.message(25, function) }).outcome == .clean)

@@ -49,6 +49,14 @@ private func scan(_ bytes: [UInt8], _ name: String = "model") -> FileReport {
         #expect(scan(graph([node(type)]).bytes).severity == severity)
     }
 
+    /// Bytes that are no message do not undo what was said before them.
+    @Test func findingsStandBesideAFault() {
+        let saved = Wire().number(1, 1).message(2, metaGraph(graph([node("WriteFile")]))).bytes
+        let report = scan(saved + [0, 0, 0])
+        #expect(report.severity == .critical)
+        #expect(report.findings.contains { $0.rule == "SCAN-MALFORMED" })
+    }
+
     @Test func functionsAreFollowed() {
         let function = Wire().message(1, Wire().text(1, "local")).messages(3, [node("WriteFile")])
         let library = Wire().message(1, function)

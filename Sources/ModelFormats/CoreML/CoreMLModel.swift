@@ -41,18 +41,27 @@ package struct CoreMLModel: Sendable {
         pending = [(.model, 0..<region.count)]
         do throws(ParseError) {
             while let next = pending.popLast() {
-                let source = region
-                var reader = ProtobufReader(source.bytes, next.range)
-                while let field = try reader.next() {
-                    try budget.spend(operations: 1, reading: "model")
-                    guard pending.count < 4_000_000, found.count < 100_000, texts.count < 100_000 else {
-                        throw .limit(at: field.range.lowerBound, reading: "model")
-                    }
-                    take(field, of: next.message)
+                do throws(ParseError) {
+                    try walk(next.range, of: next.message, budget: budget)
+                } catch let error where error.code != .limit {
+                    // What stands before the fault, and in other messages, is there for lenient loaders.
+                    failure = failure ?? error
                 }
             }
         } catch {
             failure = error
+        }
+    }
+
+    private mutating func walk(_ range: Range<Int>, of message: Message, budget: Budget) throws(ParseError) {
+        let source = region
+        var reader = ProtobufReader(source.bytes, range)
+        while let field = try reader.next() {
+            try budget.spend(operations: 1, reading: "model")
+            guard pending.count < 4_000_000, found.count < 100_000, texts.count < 100_000 else {
+                throw .limit(at: field.range.lowerBound, reading: "model")
+            }
+            take(field, of: message)
         }
     }
 

@@ -42,7 +42,12 @@ struct ONNXWalk {
                 depth = next.depth
                 pages.look(at: next.range.lowerBound, in: messages.region)
                 deepest = max(deepest, depth)
-                try walk(next, budget: budget)
+                do throws(ParseError) {
+                    try walk(next, budget: budget)
+                } catch let error where error.code != .limit {
+                    // What stands before the fault, and in other messages, is there for lenient loaders.
+                    model.failure = model.failure ?? error
+                }
             }
             if deepest > Self.nesting { model.failure = .malformed(reading: "messages nested \(deepest) deep") }
             if isCut { throw .limit(reading: "texts") }

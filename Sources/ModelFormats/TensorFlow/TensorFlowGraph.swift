@@ -81,7 +81,12 @@ package struct TensorFlowGraph: Sendable {
             while let next = pending.popLast() {
                 depth = next.depth
                 deepest = max(deepest, depth)
-                try walk(next, budget)
+                do throws(ParseError) {
+                    try walk(next, budget)
+                } catch let error where error.code != .limit {
+                    // What stands before the fault, and in other messages, is there for lenient loaders.
+                    failure = failure ?? error
+                }
             }
             if deepest > Self.nesting { failure = .malformed(reading: "messages nested \(deepest) deep") }
         } catch {
