@@ -9,6 +9,7 @@ public import ByteParsing
 
 /// Writes a model's bill of materials as CycloneDX JSON, 1.6 or 1.7.
 public struct CycloneDXWriter: Sendable {
+    /// Versions of the specification that are written.
     public enum Version: String, Sendable, CaseIterable { case v16 = "1.6", v17 = "1.7" }
 
     /// A file that the bill refers to: a signature, evidence.
@@ -35,6 +36,7 @@ public struct CycloneDXWriter: Sendable {
 
     public init() {}
 
+    /// The bill of materials as JSON.
     public func write(_ model: ModelDescription) -> [UInt8] {
         var writer = JSONWriter(indentation: 2)
         let manifest = model.measurement.manifest
@@ -168,26 +170,6 @@ public struct CycloneDXWriter: Sendable {
         }
     }
 
-    private func writeReferences(_ model: ModelDescription, _ writer: inout JSONWriter) {
-        var all = references
-        if let card = model.card,
-            let digest = model.measurement.manifest.resources.first(where: { $0.name == card })?.digest
-        {
-            all.insert(Reference(type: "model-card", url: card.text, sha256: Hexadecimal.encode(digest)), at: 0)
-        }
-        guard !all.isEmpty else { return }
-        writer.key("externalReferences")
-        writer.array { writer in
-            for reference in all {
-                writer.object { writer in
-                    writer.member("type", reference.type)
-                    writer.member("url", Self.reference(reference.url))
-                    Self.hashes(reference.sha256, &writer)
-                }
-            }
-        }
-    }
-
     /// A path as a relative IRI reference: what may not stand in one is escaped.
     /// - Parameter keeping: further symbols that stand for themselves: the colon of an absolute address.
     static func reference(_ path: String, keeping symbols: String = "") -> String {
@@ -209,72 +191,6 @@ public struct CycloneDXWriter: Sendable {
             writer.object { writer in
                 writer.member("alg", "SHA-256")
                 writer.member("content", sha256)
-            }
-        }
-    }
-
-    /// Packages that several files name count once; the first that names a version is the one that is told.
-    private func writeRequirements(_ model: ModelDescription, _ writer: inout JSONWriter) {
-        let named = Dictionary(grouping: model.requirements, by: \.packageURL)
-        for url in Self.unique(model.requirements.map(\.packageURL)) {
-            guard let all = named[url], let first = all.first else { continue }
-            writer.object { writer in
-                writer.member("type", "library")
-                writer.member("bom-ref", url)
-                writer.member("name", first.name)
-                writer.member("version", first.version)
-                writer.member("purl", url)
-                writer.key("properties")
-                writer.array { writer in
-                    for one in all {
-                        let specifier = one.specifier.isEmpty ? "" : " " + one.specifier
-                        writer.object { writer in
-                            writer.member("name", "assay:declared-in")
-                            writer.member("value", one.source + specifier)
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    private func writeFiles(_ model: ModelDescription, _ writer: inout JSONWriter) {
-        for resource in model.measurement.manifest.resources {
-            writer.object { writer in
-                writer.member("type", "file")
-                writer.member("bom-ref", "file:" + resource.name.text)
-                writer.member("name", resource.name.text)
-                Self.hashes(Hexadecimal.encode(resource.digest), &writer)
-            }
-        }
-    }
-
-    private func writeDatasets(_ model: ModelDescription, _ writer: inout JSONWriter) {
-        for dataset in Self.unique(model.datasets) {
-            let owner = dataset.split(separator: "/").count == 2 ? dataset.split(separator: "/").first : nil
-            writer.object { writer in
-                writer.member("type", "data")
-                writer.member("bom-ref", "data:" + dataset)
-                writer.member("name", dataset)
-                writer.key("data")
-                writer.array { writer in
-                    writer.object { writer in
-                        writer.member("type", "dataset")
-                        writer.member("name", dataset)
-                        if let owner {
-                            writer.key("governance")
-                            writer.object { writer in
-                                writer.key("owners")
-                                writer.array { writer in
-                                    writer.object { writer in
-                                        writer.key("organization")
-                                        writer.object { $0.member("name", String(owner)) }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
             }
         }
     }
