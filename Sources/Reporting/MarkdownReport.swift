@@ -8,6 +8,7 @@ public struct MarkdownReport: Sendable {
 
     public init() {}
 
+    /// The text of a comment.
     public func render(_ report: ScanReport) -> String {
         var lines = ["## \(Self.headline(report))", ""]
         lines.append("| critical | high | medium | low | files | incomplete | errors | suppressed |")
@@ -57,7 +58,7 @@ public struct MarkdownReport: Sendable {
                 let place = finding.location.text
                 let times = finding.occurrences > 1 ? " ×\(Humane.grouped(finding.occurrences))" : ""
                 lines.append(
-                    "| \(finding.severity.name) | `\(finding.rule)` | \(Markup.markdown(finding.message, limit: 300))\(times) | "
+                    "| \(finding.severity.name) | `\(finding.rule)` | \(Markup.markdownMessage(finding.message, limit: 300))\(times) | "
                         + (place.isEmpty ? "" : Markup.code(place, limit: 200)) + " |")
             }
             left -= min(left, file.findings.count)

@@ -20,6 +20,21 @@ enum Markup {
         return result
     }
 
+    /// A message for HTML: what stands between backticks is code.
+    static func message(_ text: String, limit: Int = 4_000) -> String {
+        let escaped = escape(text, limit: limit)
+        let parts = escaped.split(separator: "`", omittingEmptySubsequences: false)
+        guard parts.count > 2, parts.count.isMultiple(of: 2) == false else { return escaped }
+        return parts.enumerated().map { $0.isMultiple(of: 2) ? String($1) : "<code>\($1)</code>" }.joined()
+    }
+
+    /// A message for Markdown: what stands between backticks is code.
+    static func markdownMessage(_ text: String, limit: Int = 1_000) -> String {
+        let parts = Printable.line(text, limit: limit).split(separator: "`", omittingEmptySubsequences: false)
+        guard parts.count > 2, parts.count.isMultiple(of: 2) == false else { return markdown(text, limit: limit) }
+        return parts.enumerated().map { $0.isMultiple(of: 2) ? markdown(String($1)) : code(String($1)) }.joined()
+    }
+
     /// For Markdown text: nothing in it becomes a link, a mention, HTML or a table cell.
     static func markdown(_ text: String, limit: Int = 1_000) -> String {
         var result = ""

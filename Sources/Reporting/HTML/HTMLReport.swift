@@ -123,7 +123,7 @@ public struct HTMLReport: Sendable {
         html += Markup.escape(rule?.title ?? finding.rule)
         if finding.occurrences > 1 { html += " <span class=\"times\">×\(Humane.grouped(finding.occurrences))</span>" }
         html += " <a class=\"rule\" href=\"#\(Markup.escape(finding.rule))\">\(Markup.escape(finding.rule))</a></h3>\n"
-        html += "<p class=\"message\">\(Markup.escape(finding.message))</p>\n"
+        html += "<p class=\"message\">\(Markup.message(finding.message))</p>\n"
         if !place.isEmpty { html += "<p class=\"place\">\(Markup.escape(place))</p>\n" }
         if !finding.details.isEmpty {
             html += "<dl class=\"details\">"
@@ -157,8 +157,8 @@ public struct HTMLReport: Sendable {
         for rule in rules {
             html +=
                 "<article id=\"\(Markup.escape(rule.id))\">\n<h3>\(Markup.escape(rule.title)) <code>\(rule.id)</code></h3>\n"
-            html += "<p>\(Markup.escape(rule.explanation))</p>\n<p><strong>What to do.</strong> "
-            html += "\(Markup.escape(rule.remedy))</p>\n<p class=\"references\">"
+            html += "<p>\(Markup.message(rule.explanation))</p>\n<p><strong>What to do.</strong> "
+            html += "\(Markup.message(rule.remedy))</p>\n<p class=\"references\">"
             html += References.of(rule).map {
                 "<a href=\"\(Markup.escape($0.address))\" rel=\"noreferrer\">\(Markup.escape($0.name))</a>"
             }.joined(separator: " ")

@@ -71,6 +71,7 @@ enum HTMLStyle {
           h1 { font-size: 2.1rem; }
           .rule { margin-left: 0; }
           .details { grid-template-columns: 1fr; }
+          .details dd + dt { margin-top: .35rem; }
         }
         @media print {
           :root { --ground: #fff; --card: #fff; --ink: #000; --soft: #555; --line: #ccc;
@@ -79,6 +80,7 @@ enum HTMLStyle {
           main { max-width: none; padding: 0; }
           .filters, .file > summary::after { display: none; }
           .finding, .advice article { break-inside: avoid; }
+          .file > summary, .advice h2 { break-after: avoid; }
           .badge { border: 1px solid var(--tone); color: var(--tone); background: none; }
           details::details-content { content-visibility: visible; }
         }

@@ -14,7 +14,10 @@ extension PickleJudge {
         details.append(
             .init("arguments", PickleExpression.arguments(call.arguments, call.keywords, in: machine, limit: 400)))
         details.append(.init("opcode", call.opcode.name))
-        if let verdict, !verdict.knowledge.reason.isEmpty { details.append(.init("reason", verdict.knowledge.reason)) }
+        // The table's word for a callable that is listed itself is its name, which stands above.
+        if let verdict, !verdict.knowledge.reason.isEmpty, verdict.knowledge.reason != verdict.knowledge.resolved {
+            details.append(.init("reason", verdict.knowledge.reason))
+        }
         return details
     }
 

@@ -136,7 +136,8 @@ enum PythonCallJudge {
         guard let first = event.arguments.first else { return short }
         if let text = first.text { return "\(short)(\"\(Printable.line(text, limit: 80))\")" }
         if let words = first.items?.map({ $0.text ?? "…" }), !words.isEmpty {
-            return "\(short)([\(Printable.line(words.prefix(6).joined(separator: " "), limit: 80))])"
+            let shown = words.prefix(6) + (words.count > 6 ? ["…"] : [])
+            return "\(short)([\(Printable.line(shown.joined(separator: " "), limit: 80))])"
         }
         return short
     }

@@ -92,6 +92,10 @@ package enum TemplateJudge {
             start = scalars.index(before: start)
             if scalars[start] == "{" || scalars[start] == "\n" { break }
         }
+        // Both of the braces that open a tag.
+        if start > scalars.startIndex, scalars[start] == "{", scalars[scalars.index(before: start)] == "{" {
+            start = scalars.index(before: start)
+        }
         return Printable.line(String(scalars[start...].prefix(160)), limit: 160)
     }
 
