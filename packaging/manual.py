@@ -50,15 +50,15 @@ def page(command, path):
         lines += [".SH DESCRIPTION"]
         for paragraph in command["discussion"].split("\n\n"):
             lines += [".PP", escape(paragraph)]
-    section = None
-    for kind in ("positional", "other"):
-        for argument in arguments:
-            if (argument["kind"] == "positional") != (kind == "positional"):
-                continue
-            heading = argument.get("sectionTitle") or ("ARGUMENTS" if kind == "positional" else "OPTIONS")
-            if heading != section:
-                lines.append(f'.SH "{escape(heading.upper())}"')
-                section = heading
+    # A section a heading, in the order in which the headings come: what stands under none goes first.
+    sections = {"ARGUMENTS": [], "OPTIONS": []}
+    for argument in arguments:
+        heading = argument.get("sectionTitle") or ("ARGUMENTS" if argument["kind"] == "positional" else "OPTIONS")
+        sections.setdefault(heading, []).append(argument)
+    for heading, members in sections.items():
+        if members:
+            lines.append(f'.SH "{escape(heading.upper())}"')
+        for argument in members:
             lines += [".TP", names(argument)]
             text = argument.get("abstract", "")
             if argument.get("defaultValue") and "default" not in text:
@@ -75,6 +75,10 @@ def page(command, path):
             ("2", "A usage error, or a file that could not be read."), ("3", "Something was not read to its end."),
         ]:
             lines += [".TP", status, text]
+    others = [path[:-1]] if len(path) > 1 else []
+    others += [path + [each["commandName"]] for each in subcommands if len(path) > 1]
+    if others:
+        lines += ['.SH "SEE ALSO"', ", ".join("\\fB" + escape("-".join(other)) + "\\fR(1)" for other in others)]
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, title + ".1"), "w") as file:
         file.write("\n".join(lines) + "\n")

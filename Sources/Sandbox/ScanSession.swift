@@ -10,6 +10,7 @@ public import Scanning
 
 /// Scans files and folders: finds the files, reads each in a contained process, and hands the reports on in order.
 public struct ScanSession: Sendable {
+    /// What decides beside the files.
     public struct Options: Sendable {
         public var settings = ScanSettings()
         /// Patterns (`*`, `?`, `**`, `[…]`) of paths to scan; empty means all.

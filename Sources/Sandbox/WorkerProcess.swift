@@ -54,8 +54,8 @@ final class WorkerProcess {
         let page = assay_shared_page()
         word = SharedWord(descriptor: page, isWritten: false)
         var process: pid_t = 0
-        let failure = unsafe Self.withCStrings([program, "worker"]) { arguments in
-            unsafe Self.withCStrings(["SWIFT_BACKTRACE=enable=no", "LANG=C.UTF-8"]) { environment in
+        let failure = unsafe CStrings.with([program, "worker"]) { arguments in
+            unsafe CStrings.with(["SWIFT_BACKTRACE=enable=no", "LANG=C.UTF-8"]) { environment in
                 unsafe assay_start(
                     program, arguments, environment, [pair[1], pipe[1], 2, scratch, page], 5, &process)
             }
@@ -190,16 +190,6 @@ final class WorkerProcess {
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-
-    /// Calls `body` with a NULL-terminated array of C strings that live as long as the call.
-    private static func withCStrings<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        var copies: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
-        unsafe copies.append(nil)
-        defer { unsafe copies.forEach { unsafe free($0) } }
-        return unsafe body(copies)
     }
 
     /// The path of the running program.

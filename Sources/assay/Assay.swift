@@ -11,27 +11,22 @@ import Sandbox
 struct Assay: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assay",
-        abstract: "Tests machine-learning models: what a file would do when loaded.",
+        abstract: "Tests machine-learning models, and keeps the evidence about them.",
+        discussion: """
+            assay scan PATH... judges model files by what loading them would do, without loading them. What commands find \
+            out can be written down as evidence about a model's digest, signed, and joined on a card.
+            """,
         version: Version.current,
+        // For the project's own tests.
         subcommands: [
-            ScanCommand.self,
-            InspectCommand.self,
-            RulesCommand.self,
-            AttestCommand.self,
-            BomCommand.self,
-            ControlsCommand.self,
-            DataCommand.self,
-            CardCommand.self,
-            DigestCommand.self,
-            EvidenceCommand.self,
-            SignCommand.self,
-            VerifyCommand.self,
-            HDF5ListCommand.self,
-            MembersCommand.self,
-            TemplateCommand.self,
-            TensorsCommand.self,
-            SchemasCommand.self,
+            HDF5ListCommand.self, MembersCommand.self, TemplateCommand.self, TensorsCommand.self, SchemasCommand.self,
             DocumentCommand.self,
+        ],
+        groupedSubcommands: [
+            CommandGroup(name: "Judge", subcommands: [ScanCommand.self, InspectCommand.self, RulesCommand.self]),
+            CommandGroup(name: "Sign", subcommands: [SignCommand.self, VerifyCommand.self, DigestCommand.self]),
+            CommandGroup(name: "Write down", subcommands: [AttestCommand.self, EvidenceCommand.self, BomCommand.self]),
+            CommandGroup(name: "Account for", subcommands: [CardCommand.self, ControlsCommand.self, DataCommand.self]),
         ])
 
     /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.

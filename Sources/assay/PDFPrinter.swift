@@ -1,4 +1,5 @@
 import CSandbox
+import Sandbox
 
 #if canImport(Glibc)
     import Glibc
@@ -117,8 +118,8 @@ struct PDFPrinter {
         var environment = ["HOME=\(folder)", "TMPDIR=\(folder)", "LANG=C.UTF-8"]
         environment.append("PATH=" + (Terminal.environment("PATH") ?? "/usr/bin:/bin"))
         var process: pid_t = 0
-        let failure = unsafe Self.withCStrings([program] + arguments) { arguments in
-            unsafe Self.withCStrings(environment) { environment in
+        let failure = unsafe CStrings.with([program] + arguments) { arguments in
+            unsafe CStrings.with(environment) { environment in
                 unsafe assay_start(program, arguments, environment, [-1, log, log], 3, &process)
             }
         }
@@ -164,15 +165,5 @@ struct PDFPrinter {
             unsafe closedir(stream)
         }
         for path in emptied.reversed() { _ = unsafe rmdir(path) }
-    }
-
-    /// Calls `body` with a NULL-terminated array of C strings that live as long as the call.
-    private static func withCStrings<Result>(
-        _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-    ) -> Result {
-        var copies: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) }
-        unsafe copies.append(nil)
-        defer { unsafe copies.forEach { unsafe free($0) } }
-        return unsafe body(copies)
     }
 }

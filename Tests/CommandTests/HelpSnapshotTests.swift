@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Testing
 
 @testable import assay
@@ -17,40 +18,40 @@ import Testing
         + "/Snapshots"
 
     @Test func helpIsWhatWasReviewed() throws {
-        try expect(Assay.helpMessage(for: ScanCommand.self, columns: 100), is: "scan.txt")
-        try expect(Assay.helpMessage(for: InspectCommand.self, columns: 100), is: "inspect.txt")
-        try expect(Assay.helpMessage(for: RulesCommand.self, columns: 100), is: "rules.txt")
-        try expect(Assay.helpMessage(for: ControlsCommand.self, columns: 100), is: "controls.txt")
-        try expect(Assay.helpMessage(for: ControlsAssessCommand.self, columns: 100), is: "controls-assess.txt")
-        try expect(Assay.helpMessage(for: ControlsExportCommand.self, columns: 100), is: "controls-export.txt")
-        try expect(Assay.helpMessage(for: ControlsThreatsCommand.self, columns: 100), is: "controls-threats.txt")
-        try expect(Assay.helpMessage(for: DataCheckCommand.self, columns: 100), is: "data-check.txt")
-        try expect(Assay.helpMessage(for: IndependenceCommand.self, columns: 100), is: "data-check-independence.txt")
-        try expect(Assay.helpMessage(for: SignCommand.self, columns: 100), is: "sign.txt")
-        try expect(Assay.helpMessage(for: VerifyCommand.self, columns: 100), is: "verify.txt")
-        try expect(Assay.helpMessage(for: DigestCommand.self, columns: 100), is: "digest.txt")
-        try expect(Assay.helpMessage(for: AttestFileCommand.self, columns: 100), is: "attest.txt")
-        try expect(Assay.helpMessage(for: AttestTrainCommand.self, columns: 100), is: "attest-train.txt")
-        try expect(Assay.helpMessage(for: EvidenceVerifyCommand.self, columns: 100), is: "evidence-verify.txt")
-        try expect(Assay.helpMessage(for: BomCommand.self, columns: 100), is: "bom.txt")
-        let cards: [any ParsableCommand.Type] = [
-            CardInitCommand.self, CardCheckCommand.self, CardBuildCommand.self, CardDiffCommand.self,
-            CardSignCommand.self, CardRedactCommand.self, CardRenderCommand.self, CardSetCommand.self,
-            CardImportCommand.self, CardResultsCommand.self,
-        ]
-        for command in cards {
-            try expect(Assay.helpMessage(for: command, columns: 100), is: "card-\(command._commandName).txt")
+        try expect(Assay.helpMessage(columns: 100), is: "assay.txt")
+        for (words, command) in Self.commands {
+            try expect(
+                Assay.helpMessage(for: command, columns: 100), is: words.joined(separator: "-") + ".txt")
         }
     }
 
-    @Test func completionsNameEveryCommand() {
-        for shell in [CompletionShell.bash, .zsh, .fish] {
-            let script = Assay.completionScript(for: shell)
-            for command in Assay.configuration.subcommands where command.configuration.shouldDisplay {
-                #expect(script.contains(command._commandName), "\(command._commandName) in \(shell.rawValue)")
-            }
+    @Test func everyCommandHasOneSnapshot() throws {
+        let recorded = try FileManager.default.contentsOfDirectory(atPath: Self.folder).sorted()
+        let expected = Self.commands.map { $0.words.joined(separator: "-") + ".txt" } + ["assay.txt"]
+        #expect(recorded == expected.sorted())
+    }
+
+    @Test(arguments: [CompletionShell.bash, .zsh, .fish]) func completionsNameEveryCommand(_ shell: CompletionShell) {
+        let script = Assay.completionScript(for: shell)
+        for (words, _) in Self.commands {
+            #expect(script.contains(words.last ?? "?"), "\(words) in \(shell.rawValue)")
         }
     }
+
+    /// The commands that people are shown, with the words that they are called by.
+    private static let commands: [(words: [String], type: any ParsableCommand.Type)] = {
+        var found: [(words: [String], type: any ParsableCommand.Type)] = []
+        func visit(_ command: any ParsableCommand.Type, _ words: [String]) {
+            let configuration = command.configuration
+            for child in configuration.subcommands
+            where child.configuration.shouldDisplay {
+                found.append((words + [child._commandName], child))
+                visit(child, words + [child._commandName])
+            }
+        }
+        visit(Assay.self, [])
+        return found
+    }()
 
     private func expect(_ text: String, is name: String) throws {
         let path = Self.folder + "/" + name

@@ -13,7 +13,7 @@ struct AttestCommand: ParsableCommand {
 
 /// Where evidence goes, and who signs it.
 struct EvidenceOutputOptions: ParsableArguments {
-    @Option(help: "The file to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
     var output = "-"
 
     @Flag(help: "Sign the statement (DSSE): with --private-key, --pkcs11-uri or --sigstore.")

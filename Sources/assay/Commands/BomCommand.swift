@@ -18,13 +18,13 @@ struct BomCommand: ParsableCommand {
     @Flag(help: "Check a bill (CycloneDX 1.5 to 1.7, SPDX 3.0.1) instead of writing one.")
     var check = false
 
-    @Option(help: "cyclonedx or spdx (3.0.1 JSON-LD).")
+    @Option(name: .shortAndLong, help: "cyclonedx or spdx (3.0.1 JSON-LD).")
     var format = "cyclonedx"
 
     @Option(help: "CycloneDX version: 1.6 or 1.7.")
     var specVersion = CycloneDXWriter.Version.v16.rawValue
 
-    @Option(help: "The file to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
     var output = "-"
 
     @Option(help: "A scan report (JSON) or scan evidence, whose findings become vulnerabilities.")

@@ -169,7 +169,7 @@ struct EvidenceSignCommand: ParsableCommand {
     @OptionGroup(title: "Key") var key: SigningKeyOptions
     @OptionGroup(title: "Sigstore") var sigstore: SigstoreOptions
 
-    @Option(help: "The file to write; by default the evidence file itself.")
+    @Option(name: .shortAndLong, help: "The file to write; by default the evidence file itself.")
     var output: String?
 
     func validate() throws {

@@ -34,6 +34,24 @@ enum FileInput {
         }
     }
 
+    /// A file's bytes, mapped: for files that are too large to be copied.
+    /// - Throws: `CommandFailure` when it cannot be opened, or is none that can be mapped.
+    static func map(_ path: String) throws(CommandFailure) -> ByteRegion {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+        defer { close(descriptor) }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw CommandFailure("\(path): not a file") }
+        do {
+            return try ByteRegion.map(descriptor: descriptor, count: Int(status.st_size))
+        } catch {
+            throw CommandFailure("\(path): cannot be read")
+        }
+    }
+
     /// Reads a password or secret: one line end at the end does not belong to it.
     static func readSecret(_ path: String) throws(CommandFailure) -> [UInt8] {
         var bytes = try read(path)

@@ -50,7 +50,7 @@ struct InspectCommand: ParsableCommand {
     enum Form: String, CaseIterable, ExpressibleByArgument { case text, json }
 
     func run() throws {
-        let region = try open()
+        let region = try FileInput.map(path)
         var report = InspectionReport(isColoured: color.applies(to: STDOUT_FILENO))
         report.limit = max(1, maxLines)
         var settings = ScanSettings()
@@ -63,22 +63,6 @@ struct InspectCommand: ParsableCommand {
         switch format {
         case .text: try Output.show(report.text(inspection, path: path, size: region.count))
         case .json: try Output.show(report.json(inspection, path: path, size: region.count))
-        }
-    }
-
-    private func open() throws(CommandFailure) -> ByteRegion {
-        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else {
-            throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))")
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw CommandFailure("\(path): not a file") }
-        do {
-            return try ByteRegion.map(descriptor: descriptor, count: Int(status.st_size))
-        } catch {
-            throw CommandFailure("\(path): cannot be read")
         }
     }
 }

@@ -1,14 +1,5 @@
 import ArgumentParser
-import ByteParsing
 import Scanning
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Lists the members of containers as the scan reads them: what the tests compare with other programs' lists.
 struct MembersCommand: ParsableCommand {
@@ -20,10 +11,7 @@ struct MembersCommand: ParsableCommand {
 
     func run() throws {
         for path in paths {
-            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw ValidationError("cannot open \(path)") }
-            defer { close(descriptor) }
-            let region = try ByteRegion.map(descriptor: descriptor, count: Int(lseek(descriptor, 0, SEEK_END)))
+            let region = try FileInput.map(path)
             let listing = MemberListing(region, path: path)
             print("file\t\(path)")
             for member in listing.members {

@@ -1,14 +1,5 @@
 import ArgumentParser
-import ByteParsing
 import Scanning
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Lists tensors, operators and metadata as the scan reads them: what the tests compare with the formats' libraries.
 struct TensorsCommand: ParsableCommand {
@@ -21,10 +12,7 @@ struct TensorsCommand: ParsableCommand {
 
     func run() throws {
         for path in paths {
-            let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw ValidationError("cannot open \(path)") }
-            defer { close(descriptor) }
-            let region = try ByteRegion.map(descriptor: descriptor, count: Int(lseek(descriptor, 0, SEEK_END)))
+            let region = try FileInput.map(path)
             print(TensorListing.json(region))
         }
     }

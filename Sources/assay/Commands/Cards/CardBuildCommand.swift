@@ -24,10 +24,10 @@ struct CardBuildCommand: ParsableCommand {
     @Option(help: "The day of the build: 2026-11-21. By default today.")
     var today: String?
 
-    @Option(help: "yaml or json; by default what the output's or the card's name says.")
+    @Option(name: .shortAndLong, help: "yaml or json; by default what the output's or the card's name says.")
     var format: CardNotation?
 
-    @Option(help: "The built card; - is standard output.")
+    @Option(name: .shortAndLong, help: "The built card; - is standard output.")
     var output = "-"
 
     @Option(help: "Write the card as evidence (an unsigned statement of the type security-card), too.")

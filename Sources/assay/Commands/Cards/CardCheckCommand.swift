@@ -32,10 +32,10 @@ struct CardCheckCommand: ParsableCommand {
     @Option(help: "The day that dates are held against: 2026-11-21. By default today.")
     var today: String?
 
-    @Option(help: "text, json or sarif.")
+    @Option(name: .shortAndLong, help: "text, json or sarif.")
     var format = Format.text
 
-    @Option(help: "The file to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
     var output = "-"
 
     @Flag(help: "Let open questions pass: while a card is being written.")
@@ -101,10 +101,10 @@ struct CardDiffCommand: ParsableCommand {
     @Argument(help: "The card after.")
     var after: String
 
-    @Option(help: "text, json or markdown.")
+    @Option(name: .shortAndLong, help: "text, json or markdown.")
     var format = Format.text
 
-    @Option(help: "The file to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
     var output = "-"
 
     func run() throws {

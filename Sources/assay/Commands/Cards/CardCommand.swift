@@ -77,7 +77,7 @@ struct CardSignCommand: ParsableCommand {
     @Argument(help: "The card.")
     var path: String
 
-    @Option(help: "The envelope to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The envelope to write; - is standard output.")
     var output = "-"
 
     @OptionGroup(title: "Key") var key: SigningKeyOptions

@@ -31,10 +31,10 @@ struct CardImportCommand: ParsableCommand {
     @Option(help: "The model's name, where the card says none.")
     var name: String?
 
-    @Option(help: "yaml or json.")
+    @Option(name: .shortAndLong, help: "yaml or json.")
     var format = Form.yaml
 
-    @Option(help: "The file to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
     var output = "-"
 
     enum Form: String, CaseIterable, ExpressibleByArgument { case yaml, json }

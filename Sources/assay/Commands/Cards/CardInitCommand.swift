@@ -30,7 +30,7 @@ struct CardInitCommand: ParsableCommand {
     @Option(help: "The day of the draft: 2026-11-21. By default today.")
     var today: String?
 
-    @Option(help: "The card to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The card to write; - is standard output.")
     var output = "-"
 
     @Flag(help: "Write over an existing card.")

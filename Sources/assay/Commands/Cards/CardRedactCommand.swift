@@ -39,10 +39,10 @@ struct CardRedactCommand: ParsableCommand {
     @Option(help: "Write the review record (an unsigned statement of the type card-redaction) to this file.")
     var reviewRecord: String?
 
-    @Option(help: "yaml or json; by default what the output's or the card's name says.")
+    @Option(name: .shortAndLong, help: "yaml or json; by default what the output's or the card's name says.")
     var format: CardNotation?
 
-    @Option(help: "The redacted card; - is standard output.")
+    @Option(name: .shortAndLong, help: "The redacted card; - is standard output.")
     var output = "-"
 
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")

@@ -25,7 +25,7 @@ struct CardRenderCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "html, markdown, json, yaml or pdf.")
     var format = Form.html
 
-    @Option(help: "The file to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
     var output = "-"
 
     @OptionGroup(title: "Evidence") var evidence: EvidenceOptions

@@ -19,7 +19,7 @@ struct CardResultsCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "json or yaml.")
     var format = Form.json
 
-    @Option(help: "The file to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
     var output = "-"
 
     enum Form: String, CaseIterable, ExpressibleByArgument { case json, yaml }

@@ -22,7 +22,7 @@ struct CardSetCommand: ParsableCommand {
     @Option(help: "model or dataset.")
     var kind = CardKind.model
 
-    @Option(help: "The file to write instead of the card; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write instead of the card; - is standard output.")
     var output: String?
 
     func validate() throws {

@@ -37,15 +37,11 @@ struct DataOptions: ParsableArguments {
     /// The statistics of the data, or nil when none is given.
     func statistics() throws(CommandFailure) -> DocumentValue? {
         guard let data else { return nil }
-        let descriptor = unsafe open(data, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(data): \(String(cString: strerror(errno)))") }
-        defer { close(descriptor) }
-        let size = Int(lseek(descriptor, 0, SEEK_END))
+        let region = try FileInput.map(data)
         var counting = TableStatistics(format: dataFormat ?? Self.format(data))
         counting.classColumn = labelColumn
         counting.labellerColumn = labellerColumn
         do {
-            let region = try ByteRegion.map(descriptor: descriptor, count: size)
             return try counting.count(region, name: data.split(separator: "/").last.map(String.init) ?? data)
         } catch {
             throw CommandFailure("\(data): \(error)")

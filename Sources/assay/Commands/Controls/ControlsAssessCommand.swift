@@ -29,7 +29,7 @@ struct ControlsAssessCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "text, json or html.")
     var format = Form.text
 
-    @Option(help: "The file to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
     var output = "-"
 
     @Option(
@@ -149,7 +149,7 @@ struct ControlsExportCommand: ParsableCommand {
 
     @OptionGroup var options: AssessmentOptions
 
-    @Option(help: "The file to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
     var output = "-"
 
     @Flag(help: "With tickets: controls that are no must-haves as well.")

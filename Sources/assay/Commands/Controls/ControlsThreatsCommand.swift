@@ -29,7 +29,7 @@ struct ControlsThreatsCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "text, yaml, json, markdown or csv.")
     var format = Form.text
 
-    @Option(help: "The file to write; - is standard output.")
+    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
     var output = "-"
 
     @Flag(help: "With those that do not apply.")

@@ -81,22 +81,8 @@ struct CheckOutputOptions: ParsableArguments {
 
 /// Files of data, opened for the checks.
 enum DataInput {
-    /// The whole file, mapped.
-    static func region(_ path: String) throws(CommandFailure) -> ByteRegion {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
-        defer { close(descriptor) }
-        let size = Int(lseek(descriptor, 0, SEEK_END))
-        guard size >= 0 else { throw CommandFailure("\(path): is no regular file") }
-        do {
-            return try ByteRegion.map(descriptor: descriptor, count: size)
-        } catch {
-            throw CommandFailure("\(path): cannot be mapped")
-        }
-    }
-
     static func table(_ path: String) throws(CommandFailure) -> DelimitedText {
-        let region = try region(path)
+        let region = try FileInput.map(path)
         return DelimitedText(region, separator: DelimitedText.separator(of: region))
     }
 

@@ -82,7 +82,7 @@ struct IndependenceCommand: ParsableCommand {
         var files: [(path: String, digest: String)] = []
         for path in paths {
             for file in try EvidenceFolder.files(path) {
-                files.append((file, Digest(sha256: try DataInput.region(file)).description))
+                files.append((file, Digest(sha256: try FileInput.map(file)).description))
             }
         }
         return files
@@ -91,9 +91,9 @@ struct IndependenceCommand: ParsableCommand {
     private func samples(_ path: String, _ body: ([[UInt8]]) -> Void) throws {
         switch unit(of: path) {
         case .rows, .auto: try rows(path, body)
-        case .lines: lines(try DataInput.region(path), body)
+        case .lines: lines(try FileInput.map(path), body)
         case .files:
-            let region = try DataInput.region(path)
+            let region = try FileInput.map(path)
             if Self.isText(path) { return body([region.prefix(1 << 20).array()]) }
             // Of other files the digest stands for the content.
             body([Digest(sha256: region).bytes])

@@ -141,7 +141,7 @@ struct CapacityCommand: ParsableCommand {
             var inputs: [DatasetCheckReport.Input] = []
             var count = parameters ?? 0
             if let model {
-                guard let found = ParameterCount.count(try DataInput.region(model)) else {
+                guard let found = ParameterCount.count(try FileInput.map(model)) else {
                     throw CommandFailure("\(model): no safetensors, GGUF or ONNX file with parameters")
                 }
                 count = found
