@@ -50,6 +50,7 @@ public struct Finding: Sendable, Hashable {
     /// How often the same thing was found in this place's member.
     public var occurrences: Int
 
+    /// A fact under a name.
     public struct Detail: Sendable, Hashable {
         public var name: String
         public var value: String

@@ -16,5 +16,6 @@ public struct Resource: Sendable {
             region: ByteRegion(immortal: UnsafeRawBufferPointer(start: entry.bytes, count: entry.count)))
     }
 
+    /// The file of that name, or nil when there is none.
     public static func named(_ name: String) -> ByteRegion? { all.first { $0.name == name }?.region }
 }

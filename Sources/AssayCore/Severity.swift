@@ -22,6 +22,4 @@ public enum Severity: UInt8, Sendable, Hashable, Comparable, CaseIterable {
 
     /// One step lower, but never `none`.
     public var lowered: Severity { self <= .low ? self : Severity(rawValue: rawValue - 1) ?? self }
-    /// One step higher.
-    public var raised: Severity { self == .none ? self : Severity(rawValue: rawValue + 1) ?? self }
 }

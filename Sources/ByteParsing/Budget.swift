@@ -20,6 +20,13 @@ public struct Limits: Sendable, Hashable {
 
     public init() {}
 
+    /// Every limit, by the name that policies and workers know it by.
+    public static let members: KeyValuePairs<String, any WritableKeyPath<Limits, Int> & Sendable> = [
+        "depth": \.depth, "entries": \.entries, "inflatedBytes": \.inflatedBytes, "memberBytes": \.memberBytes,
+        "expansionRatio": \.expansionRatio, "operations": \.operations, "textBytes": \.textBytes,
+        "findings": \.findings,
+    ]
+
     /// Whether `produced` bytes out of `consumed` are a bomb.
     public func isBomb(_ produced: Int, from consumed: Int) -> Bool {
         produced / 2 > memberBytes && produced / max(1, expansionRatio) > consumed

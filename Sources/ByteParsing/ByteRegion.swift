@@ -138,6 +138,7 @@ public struct ByteRegion: Sendable {
         little(type, at: offset).map { T(bigEndian: T(littleEndian: $0)) }
     }
 
+    /// Whether the bytes at `offset` are these; false when the region ends before.
     public func starts(with prefix: [UInt8], at offset: Int = 0) -> Bool {
         guard let window = slice(offset, prefix.count) else { return false }
         return window.bytes.starts(with: prefix)

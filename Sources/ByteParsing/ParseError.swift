@@ -31,18 +31,23 @@ public struct ParseError: Error, Sendable, Hashable, CustomStringConvertible {
         self.reading = reading
     }
 
+    /// The input ends inside of what was being read.
     @inline(never) public static func truncated(at offset: Int = 0, reading: String = "") -> ParseError {
         ParseError(.truncated, at: offset, reading: reading)
     }
+    /// The bytes are not what the format allows.
     @inline(never) public static func malformed(at offset: Int = 0, reading: String = "") -> ParseError {
         ParseError(.malformed, at: offset, reading: reading)
     }
+    /// A number is too large to be worked with.
     @inline(never) public static func overflow(at offset: Int = 0, reading: String = "") -> ParseError {
         ParseError(.overflow, at: offset, reading: reading)
     }
+    /// The format allows it, and it is not read.
     @inline(never) public static func unsupported(at offset: Int = 0, reading: String = "") -> ParseError {
         ParseError(.unsupported, at: offset, reading: reading)
     }
+    /// Reading on would cost more than the budget allows.
     @inline(never) public static func limit(at offset: Int = 0, reading: String = "") -> ParseError {
         ParseError(.limit, at: offset, reading: reading)
     }

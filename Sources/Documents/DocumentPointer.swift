@@ -46,7 +46,9 @@ public struct DocumentPointer: Sendable, Hashable, CustomStringConvertible {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The pointer to a member of what this one leads to.
     public func appending(_ token: String) -> DocumentPointer { DocumentPointer(tokens + [token]) }
+    /// The pointer to an element of what this one leads to.
     public func appending(_ index: Int) -> DocumentPointer { appending(String(index)) }
 }
 

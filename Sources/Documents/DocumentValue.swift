@@ -3,6 +3,7 @@
 /// Both notations give the same tree: what one can say, so can the other. Numbers keep the digits they were written
 /// with, members their order, and names are compared as UTF-8 bytes.
 public struct DocumentValue: Sendable {
+    /// The kinds of values that both notations have.
     public indirect enum Content: Sendable {
         case null
         case boolean(Bool)
@@ -13,6 +14,7 @@ public struct DocumentValue: Sendable {
         case object([Member])
     }
 
+    /// A name and its value.
     public struct Member: Sendable {
         public let name: String
         /// The line of the name, counted from 1; 0 when made by a program.
@@ -40,10 +42,15 @@ public struct DocumentValue: Sendable {
     public static let null = DocumentValue(.null)
     public static let emptyObject = DocumentValue(.object([]))
     public static let emptyArray = DocumentValue(.array([]))
+    /// A text.
     public static func string(_ text: String) -> DocumentValue { DocumentValue(.string(text)) }
+    /// `true` or `false`.
     public static func boolean(_ value: Bool) -> DocumentValue { DocumentValue(.boolean(value)) }
+    /// A whole number.
     public static func integer(_ value: some BinaryInteger) -> DocumentValue { DocumentValue(.number(String(value))) }
+    /// A list.
     public static func array(_ elements: [DocumentValue]) -> DocumentValue { DocumentValue(.array(elements)) }
+    /// A list of texts.
     public static func strings(_ texts: [String]) -> DocumentValue { .array(texts.map { .string($0) }) }
 
     /// The shortest digits that read back as the same double; null for what is not finite.

@@ -13,6 +13,7 @@ public struct InspectionReport: Sendable {
 
     // MARK: Text
 
+    /// The tree for people.
     public func text(_ inspection: Inspection, path: String, size: Int) -> String {
         var lines: [String] = []
         var left = limit
@@ -76,6 +77,7 @@ public struct InspectionReport: Sendable {
 
     // MARK: JSON
 
+    /// The tree for programs.
     public func json(_ inspection: Inspection, path: String, size: Int) -> String {
         var writer = JSONWriter(indentation: 2)
         var left = limit

@@ -6,6 +6,7 @@ internal import Scanning
 public struct JSONReport: Sendable {
     public init() {}
 
+    /// One JSON object, indented.
     public func render(_ report: ScanReport) -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in Self.write(report, into: &writer) }

@@ -5,6 +5,7 @@ internal import Scanning
 public struct JUnitReport: Sendable {
     public init() {}
 
+    /// One XML document.
     public func render(_ report: ScanReport) -> String {
         let failures = report.files.count { Self.outcome($0.report, report.threshold) == .failure }
         let errors = report.files.count { Self.outcome($0.report, report.threshold) == .error }

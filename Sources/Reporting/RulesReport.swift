@@ -65,6 +65,7 @@ public struct RulesReport: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// For programs.
     public func json() -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in

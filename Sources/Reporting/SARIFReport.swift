@@ -9,6 +9,7 @@ internal import Scanning
 public struct SARIFReport: Sendable {
     public init() {}
 
+    /// The log, as JSON.
     public func render(_ report: ScanReport) -> String {
         let catalogue = report.catalogue
         var positions: [String: Int] = [:]

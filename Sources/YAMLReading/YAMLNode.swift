@@ -1,5 +1,6 @@
 /// A value in a YAML text, with the line that it starts on.
 public struct YAMLNode: Sendable {
+    /// The kinds of nodes (YAML 1.2, chapter 3).
     public enum Content: Sendable {
         /// Plain and quoted scalars alike: what a scalar means is up to who asks for it.
         case scalar(String)
@@ -7,6 +8,7 @@ public struct YAMLNode: Sendable {
         case mapping([Member])
     }
 
+    /// An entry of a mapping.
     public struct Member: Sendable {
         public let name: String
         public let line: Int

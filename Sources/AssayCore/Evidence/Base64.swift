@@ -7,6 +7,7 @@ public enum Base64 {
         return table
     }()
 
+    /// The text of the bytes, with padding.
     public static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)

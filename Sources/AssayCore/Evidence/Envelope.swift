@@ -2,6 +2,7 @@ public import ByteParsing
 
 /// A DSSE envelope (Dead Simple Signing Envelope v1): a payload, its type, and signatures over both.
 public struct Envelope: Sendable, Hashable {
+    /// A signature over type and payload.
     public struct Signature: Sendable, Hashable {
         /// A hint for choosing a key; it is not signed and decides nothing.
         public var keyID: String?

@@ -7,6 +7,7 @@ public struct Statement: Sendable {
     /// The `_type` before version 1, which has the same members; other tools still write it.
     public static let olderType = "https://in-toto.io/Statement/v0.1"
 
+    /// What a statement is about: a name and the digests of its bytes.
     public struct Subject: Sendable, Hashable {
         public var name: String
         /// Digest algorithm to lower-case hexadecimal digits, in the order of the text.

@@ -41,6 +41,7 @@ public final class JSONDocument: Sendable {
         public init() {}
     }
 
+    /// The kinds of values (RFC 8259, section 3).
     public enum Kind: UInt8, Sendable { case object, array, string, number, `true`, `false`, null }
 
     struct Node: Sendable {
@@ -192,6 +193,7 @@ public struct JSONValue: Sendable {
     /// This value and everything below it, in the order of the text, without recursion.
     public var descendants: Descendants { Descendants(document: document, position: index, end: Int(node.end)) }
 
+    /// The elements of an array, in the order of the text.
     public struct Children: Sequence, IteratorProtocol {
         let document: JSONDocument
         var position: Int
@@ -203,6 +205,7 @@ public struct JSONValue: Sendable {
         }
     }
 
+    /// The members of an object, in the order of the text; names may come again.
     public struct Members: Sequence, IteratorProtocol {
         var children: Children
         public mutating func next() -> (key: JSONValue, value: JSONValue)? {
@@ -211,6 +214,7 @@ public struct JSONValue: Sendable {
         }
     }
 
+    /// A value and everything below it, in the order of the text.
     public struct Descendants: Sequence, IteratorProtocol {
         let document: JSONDocument
         var position: Int

@@ -76,14 +76,18 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes a text in quotes.
     public mutating func string(_ value: String) {
         prepare()
         quote(value)
         needsComma = true
     }
 
+    /// Writes a number.
     public mutating func integer(_ value: some BinaryInteger) { raw(String(value)) }
+    /// Writes `true` or `false`.
     public mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
+    /// Writes `null`.
     public mutating func null() { raw("null") }
 
     /// Writes the shortest text that reads back as the same double; what is not finite becomes null.
@@ -99,23 +103,27 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Writes a member; nothing for nil.
     public mutating func member(_ name: String, _ value: String?) {
         guard let value else { return }
         key(name)
         string(value)
     }
 
+    /// Writes a member; nothing for nil.
     public mutating func member(_ name: String, _ value: (some BinaryInteger)?) {
         guard let value else { return }
         key(name)
         integer(value)
     }
 
+    /// Writes a member.
     public mutating func member(_ name: String, _ value: Bool) {
         key(name)
         bool(value)
     }
 
+    /// Writes a member that is an array of texts.
     public mutating func member(_ name: String, _ values: [String]) {
         key(name)
         array { writer in for value in values { writer.string(value) } }

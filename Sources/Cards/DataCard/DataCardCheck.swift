@@ -30,6 +30,7 @@ public struct DataCardCheck: Sendable {
         }
     }
 
+    /// What is wrong with the card or left open in it, as of `today`; `statistics` are those that were counted, if any.
     public static func issues(of card: DocumentValue, today: CalendarDate, statistics: DocumentValue? = nil)
         -> [CardIssue]
     {

@@ -32,7 +32,6 @@ struct RecordReader {
     private var isQuoted = false
     private var wasQuoted = false
     private var followsReturn = false
-    private var isAtStart = true
     private var isOverlong = false
     private var hasHeader = false
 

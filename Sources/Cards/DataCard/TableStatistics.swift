@@ -5,6 +5,7 @@ public import Documents
 /// What can be counted in a table without knowing what it means: rows, missing cells, repeated rows, classes, and how
 /// much one labeller gave.
 public struct TableStatistics: Sendable {
+    /// How a table is written.
     public enum Format: String, Sendable, CaseIterable { case csv, tsv, jsonl }
 
     /// Rows among which repetitions are looked for.

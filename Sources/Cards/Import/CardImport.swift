@@ -7,6 +7,7 @@ public import Documents
 /// What has a place in the card goes there, with a remark where it comes from; what has none is kept whole under
 /// `x-imported`; what nobody said is `unknown`. Nothing is made up, and nothing is lost.
 public struct CardImport: Sendable {
+    /// Whose card it is.
     public enum Source: String, Sendable, CaseIterable {
         /// TensorFlow's Model Card Toolkit, schema 0.0.2.
         case modelCardToolkit = "model-card-toolkit"

@@ -81,6 +81,7 @@ public struct EvaluationEntry: Sendable {
         notes = result.metricName ?? result.metric
     }
 
+    /// The entries as the YAML of a file of results.
     public static func write(_ entries: [EvaluationEntry]) -> [UInt8] {
         DocumentWriter.yaml(.array(entries.map(\.document)), schema: .yaml11)
     }

@@ -6,6 +6,7 @@ internal import YAMLReading
 /// The bytes are kept, so that a change touches what it changes and nothing else. It is read as `huggingface_hub`
 /// reads it, YAML 1.1 included; what that reading makes of the text against its look is told in `notes`.
 public struct ModelCard: Sendable {
+    /// Whether the card is about a model or about data.
     public enum Kind: String, Sendable, CaseIterable { case model, dataset }
 
     /// Something that a reader of the text would not expect, or that the Hub does not take.
@@ -116,9 +117,6 @@ public struct ModelCard: Sendable {
         }
         return String(decoding: bytes[frontMatter.closing.upperBound...], as: UTF8.self)
     }
-
-    /// Takes over other bytes, which must read.
-    mutating func replace(_ bytes: [UInt8]) throws(DocumentError) { self = try ModelCard(bytes, kind: kind) }
 
     // MARK: What the Hub expects
 

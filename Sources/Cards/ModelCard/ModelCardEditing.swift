@@ -23,12 +23,6 @@ extension ModelCard {
         throw DocumentError(line: 0, message: "\(name) cannot be written so that it reads back")
     }
 
-    /// Sets the Markdown; the metadata stays.
-    public mutating func setBody(_ text: String) throws(DocumentError) {
-        guard let frontMatter else { return try replace(Array(text.utf8)) }
-        try replace(Array(bytes[..<frontMatter.closing.upperBound]) + Array(text.utf8))
-    }
-
     /// A new card.
     public init(metadata: DocumentValue, body: String, kind: Kind) throws(DocumentError) {
         let yaml = DocumentWriter.yaml(metadata, schema: .yaml11)

@@ -6,6 +6,7 @@ public import Documents
 /// People's words are never written over: what evidence adds goes where nothing stood, and where it says something
 /// else than the card, the card stays and a note tells.
 public struct CardBuild: Sendable {
+    /// What decides beside card and evidence.
     public struct Options: Sendable {
         public var today: CalendarDate
         /// The model's whole and files, when they were measured: evidence about a file of the model counts.
@@ -16,6 +17,7 @@ public struct CardBuild: Sendable {
 
     /// What was done, or could not be.
     public struct Note: Sendable, Hashable {
+        /// What became of a piece of evidence.
         public enum Kind: String, Sendable { case added, kept, skipped, unplaced }
         public let kind: Kind
         public let text: String

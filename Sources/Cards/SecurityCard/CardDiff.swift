@@ -8,8 +8,10 @@ public struct CardDiff: Sendable {
             "threat-model", control, other
     }
 
+    /// Whether a change is one for the worse.
     public enum Direction: String, Sendable, Hashable { case worse, better, neutral }
 
+    /// One difference between the cards.
     public struct Change: Sendable, Hashable {
         public let topic: Topic
         public let direction: Direction

@@ -2,6 +2,7 @@ public import Documents
 
 /// One thing that a check of a card says.
 public struct CardIssue: Sendable, Hashable {
+    /// How grave it is.
     public enum Level: String, Sendable, Hashable, Comparable {
         /// Not wrong, and worth a look.
         case warning
@@ -14,6 +15,7 @@ public struct CardIssue: Sendable, Hashable {
         private var rank: Int { self == .warning ? 0 : self == .open ? 1 : 2 }
     }
 
+    /// What a check looks for; the raw values are stable ids.
     public enum Rule: String, Sendable, Hashable, CaseIterable {
         case syntax = "CARD-SYNTAX"
         case schema = "CARD-SCHEMA"

@@ -16,6 +16,7 @@ public struct PathPattern: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { DocumentPointer(tokens).description }
 
+    /// Whether the pattern leads to exactly this place.
     public func matches(_ pointer: DocumentPointer) -> Bool {
         reachable(pointer).last == true
     }

@@ -27,6 +27,7 @@ public struct Assessment: Sendable {
         /// What a user does to get the evidence.
         public let answeredBy: String
 
+        /// A piece of evidence that does not answer the query, and why.
         public struct Failure: Sendable, Hashable {
             public let link: EvidenceIndex.Link
             public let reason: String
@@ -55,11 +56,14 @@ public struct Assessment: Sendable {
     public let evidence: [EvidenceIndex.Link]
     let outcomes: [Finding]
 
+    /// The control that the result is about, as planned.
     public func item(of result: Result) -> QueryPlan.Item { plan.items[result.item] }
+    /// The catalogue that the result's control stands in.
     public func catalogue(of result: Result) -> Catalogue { plan.catalogues[plan.items[result.item].catalogue] }
     /// What came of each query of the control, in its order.
     public func findings(of result: Result) -> [Finding] { result.queries.map { outcomes[$0] } }
 
+    /// How many controls stand so, in one catalogue or all, on one level or all.
     public func count(_ state: State, catalogue: String? = nil, level: ControlProfile.Level? = nil) -> Int {
         results.count { result in
             let item = plan.items[result.item]

@@ -33,6 +33,7 @@ public struct Assessor: Sendable {
         let restsOnUnsigned: Bool
     }
 
+    /// Holds the evidence about one subject against the plan.
     public func assess(_ named: AssessmentSubject) -> Assessment {
         let plan = index.plan
         let own = index.places(named.digests)

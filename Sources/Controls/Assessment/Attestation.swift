@@ -4,6 +4,7 @@ internal import Documents
 
 /// A person's word about a control: that it is met, or that it does not apply.
 public struct Attestation: Sendable, Hashable {
+    /// What a person can say of a control.
     public enum Statement: String, Sendable { case met, notApplicable = "not-applicable" }
 
     /// Ids of controls; `*` and `?` as in profiles.

@@ -69,6 +69,7 @@ public struct Control: Sendable {
     /// Where it stands in its file.
     public let line: Int
 
+    /// Ids of the same thing in another publication.
     public struct Reference: Sendable, Hashable {
         public let publication: String
         public let ids: [String]

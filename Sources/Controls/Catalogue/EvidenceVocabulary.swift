@@ -30,6 +30,7 @@ public struct EvidenceVocabulary: Sendable {
         public let condition: Condition
     }
 
+    /// A kind of evidence that controls ask for, with its answers.
     public struct Kind: Sendable {
         public let id: String
         public let meaning: String
@@ -47,6 +48,7 @@ public struct EvidenceVocabulary: Sendable {
 
     public subscript(kind: String) -> Kind? { places[kind].map { kinds[$0] } }
 
+    /// The number of that name, which profiles may change.
     public func parameter(_ id: String) -> Parameter? { parameters.first { $0.id == id } }
 
     /// Takes the parameters and kinds of a file; what is there already cannot be said anew.

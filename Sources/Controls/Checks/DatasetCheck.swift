@@ -1,6 +1,7 @@
 /// A calculation that a guideline asks for, with what it was made of: a result is evidence, with its sample sizes and
 /// limits.
 public struct DatasetCheck: Sendable {
+    /// What is calculated; the raw values are the names of commands and of predicates.
     public enum Kind: String, Sendable, CaseIterable {
         case sampleSize = "sample-size"
         case classSize = "class-size"
@@ -10,6 +11,7 @@ public struct DatasetCheck: Sendable {
         case retention
     }
 
+    /// What came of it.
     public enum Outcome: String, Sendable, CaseIterable {
         case passed, failed
         /// What was looked at does not decide it.
@@ -18,6 +20,7 @@ public struct DatasetCheck: Sendable {
 
     /// A number, and what it was held against.
     public struct Metric: Sendable, Hashable {
+        /// On which side of the threshold a value has to lie.
         public enum Comparison: String, Sendable { case atLeast = ">=", atMost = "<=" }
 
         public let name: String

@@ -52,6 +52,7 @@ public struct IndependenceCheck: Sendable {
         return hash
     }
 
+    /// Takes a row of the training data.
     public mutating func addTraining(_ fields: [[UInt8]]) {
         trainingCount += 1
         let hash = Self.hash(fields)
@@ -70,6 +71,7 @@ public struct IndependenceCheck: Sendable {
         sketches.append(sketch)
     }
 
+    /// Takes a row of the validation data, after all of the training data.
     public mutating func addValidation(_ fields: [[UInt8]]) {
         validationCount += 1
         let hash = Self.hash(fields)

@@ -2,6 +2,7 @@ public import Documents
 
 /// The attacks and techniques that may concern a model, as a table for people to edit: a proposal, not a verdict.
 public struct ThreatTable: Sendable {
+    /// Whether a threat concerns the model.
     public enum Applicability: String, Sendable, CaseIterable {
         case yes
         /// The card does not say enough: a person decides.
@@ -9,6 +10,7 @@ public struct ThreatTable: Sendable {
         case no
     }
 
+    /// One attack or technique.
     public struct Row: Sendable {
         public let catalogue: String
         public let id: String
@@ -22,11 +24,13 @@ public struct ThreatTable: Sendable {
         public let evidence: [Answer]
     }
 
+    /// A countermeasure of the catalogue.
     public struct Mitigation: Sendable, Hashable {
         public let id: String
         public let title: String
     }
 
+    /// A kind of evidence that answers the threat, and how to get it.
     public struct Answer: Sendable, Hashable {
         public let kind: String
         public let answeredBy: String
@@ -80,6 +84,7 @@ public struct ThreatTable: Sendable {
         }
     }
 
+    /// How many rows have that answer.
     public func count(_ applicability: Applicability) -> Int { rows.count { $0.applies == applicability } }
 
     /// The table as a document to edit, in YAML or JSON.

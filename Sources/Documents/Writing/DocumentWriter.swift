@@ -69,7 +69,7 @@ struct YAMLDocumentWriter {
         switch value.content {
         case .object(let members) where !members.isEmpty: object(members, 0, isInline: false)
         case .array(let elements) where !elements.isEmpty: array(elements, 0, isInline: false)
-        default: text += scalar(value, isRoot: true) + "\n"
+        default: text += scalar(value) + "\n"
         }
     }
 
@@ -126,7 +126,7 @@ struct YAMLDocumentWriter {
             guard !value.isTimestamp || schema == .core,
                 case .block(let chomping) = ScalarNotation(content, allowsBlock: true)
             else {
-                text += " " + scalar(value, isRoot: false)
+                text += " " + scalar(value)
                 return beside()
             }
             text += " " + chomping
@@ -138,12 +138,12 @@ struct YAMLDocumentWriter {
                 text += line + "\n"
             }
         default:
-            text += " " + scalar(value, isRoot: false)
+            text += " " + scalar(value)
             beside()
         }
     }
 
-    private func scalar(_ value: DocumentValue, isRoot: Bool) -> String {
+    private func scalar(_ value: DocumentValue) -> String {
         switch value.content {
         case .null: "null"
         case .boolean(let value): value ? "true" : "false"

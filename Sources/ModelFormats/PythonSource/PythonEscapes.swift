@@ -1,7 +1,7 @@
 /// Backslash escapes of Python's string and bytes literals.
 enum PythonEscapes {
     /// The value of a literal's inside. Bytes above 0x7f that escapes make become the Unicode scalars of that number.
-    static func decode(_ raw: ArraySlice<UInt8>, isBytes: Bool) -> String {
+    static func decode(_ raw: ArraySlice<UInt8>) -> String {
         guard raw.contains(UInt8(ascii: "\\")) else { return String(decoding: raw, as: UTF8.self) }
         var result = String.UnicodeScalarView()
         var plain: [UInt8] = []

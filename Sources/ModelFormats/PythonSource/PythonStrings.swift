@@ -38,7 +38,7 @@ extension PythonTokenizer {
         let value =
             prefix.contains("r")
             ? String(decoding: kept, as: UTF8.self)
-            : PythonEscapes.decode(kept, isBytes: prefix.contains("b"))
+            : PythonEscapes.decode(kept)
         add(.string, value, at: start, line: firstLine)
         if isFormatted { readFields(of: raw) }
     }

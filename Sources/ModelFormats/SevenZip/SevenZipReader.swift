@@ -21,7 +21,7 @@ struct SevenZipReader {
             case 0x00: return
             case 0x02: try skipProperties(&cursor)
             case 0x03, 0x04: try readStreams(&cursor)
-            case 0x05: try readFiles(&cursor, header)
+            case 0x05: try readFiles(&cursor)
             default: throw .malformed(at: cursor.offset, reading: "7z property")
             }
         }
@@ -75,7 +75,7 @@ struct SevenZipReader {
 
     // MARK: Files
 
-    private mutating func readFiles(_ cursor: inout Cursor, _ header: ByteRegion) throws(ParseError) {
+    private mutating func readFiles(_ cursor: inout Cursor) throws(ParseError) {
         fileCount = try count(&cursor, "7z files")
         while true {
             try budget.spend(operations: 4, reading: "7z files")

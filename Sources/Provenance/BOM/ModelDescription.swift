@@ -8,11 +8,13 @@ internal import ModelFormats
 /// `config.json`, `adapter_config.json`, results that trainers leave, the headers of safetensors, GGUF and ONNX, and the
 /// files that `RequirementReader` knows. Not read: pickles and the formats that need a framework.
 public struct ModelDescription: Sendable {
+    /// Something worth telling that has no member of its own.
     public struct Fact: Sendable, Hashable {
         public let name: String
         public let value: String
     }
 
+    /// A result that card or trainer gives.
     public struct Metric: Sendable, Hashable {
         public var type: String
         public var value: String

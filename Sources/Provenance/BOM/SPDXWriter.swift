@@ -15,6 +15,7 @@ public struct SPDXWriter: Sendable {
 
     public init() {}
 
+    /// The bill of materials as JSON-LD.
     public func write(_ model: ModelDescription) -> [UInt8] {
         let root = Hexadecimal.encode(model.measurement.manifest.rootDigest)
         // Identifiers are decided by the contents, so that two bills of one model name the same things.

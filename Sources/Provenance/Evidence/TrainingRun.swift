@@ -14,6 +14,7 @@ internal import ByteParsing
 public struct TrainingRun: Sendable {
     /// A named input or output.
     public struct Material: Sendable {
+        /// What an input is to the run.
         public enum Role: String, Sendable {
             case dataset, baseModel = "base-model", code, dependency, output
         }

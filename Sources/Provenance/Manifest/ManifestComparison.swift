@@ -1,5 +1,6 @@
 /// How the files on disk differ from a manifest, file by file.
 public struct ManifestComparison: Sendable, Hashable {
+    /// The same bytes under another path.
     public struct Renaming: Sendable, Hashable {
         public let from: ModelPath
         public let to: ModelPath

@@ -32,6 +32,7 @@ public struct ModelPath: Sendable, Hashable, Comparable, CustomStringConvertible
         }
     }
 
+    /// The path of a component below this one.
     public func appending(_ component: [UInt8]) -> ModelPath {
         bytes.isEmpty ? ModelPath(component) : ModelPath(bytes + [UInt8(ascii: "/")] + component)
     }

@@ -8,6 +8,7 @@
 
 /// Why a model's files could not be listed or hashed.
 public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What kept a tree from being hashed.
     public enum Kind: String, Sendable, Hashable {
         /// The operating system refused; nothing is known about the file.
         case system

@@ -18,6 +18,7 @@ public struct ModelSigner: Sendable {
         case sigstore(SigstoreSigning)
     }
 
+    /// What is signed and how it is written down.
     public struct Options: Sendable {
         public var scope = SigningScope()
         public var algorithm = HashAlgorithm.sha256

@@ -21,6 +21,7 @@ public struct ModelVerifier: Sendable {
         case mac([UInt8])
     }
 
+    /// What the verifier passes over, and what it allows.
     public struct Options: Sendable {
         /// Paths relative to the model that the verifier leaves out beside those that the signature names.
         public var ignored: [ModelPath] = []

@@ -2,6 +2,7 @@ public import AssayCore
 
 /// The answer to "is this the model that was signed?", as an auditor would give it.
 public struct VerificationReport: Sendable {
+    /// What came of a step, or of all.
     public enum Outcome: String, Sendable {
         /// The signature is good, its signer is trusted, and every file it covers is there unchanged and alone.
         case verified

@@ -46,6 +46,7 @@ public struct CardDiffReport: Sendable {
             "\(diff.changes.count) change\(diff.changes.count == 1 ? "" : "s"): \(worse) for the worse, \(better) for the better"
     }
 
+    /// For people at a terminal.
     public func text() -> String {
         var text = ""
         for (topic, changes) in topics {
@@ -58,6 +59,7 @@ public struct CardDiffReport: Sendable {
         return text + summary + "\n"
     }
 
+    /// For a comment on a pull request.
     public func markdown() -> String {
         var text = "# Changes of the security card\n\n\(summary.prefix(1).uppercased() + summary.dropFirst()).\n"
         for (topic, changes) in topics {
@@ -86,6 +88,7 @@ public struct CardDiffReport: Sendable {
         return result
     }
 
+    /// For programs.
     public func json() -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in

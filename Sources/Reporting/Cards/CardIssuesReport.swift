@@ -5,6 +5,7 @@ internal import Documents
 
 /// What a check of cards found: as text, JSON and SARIF.
 public struct CardIssuesReport: Sendable {
+    /// A card with what was said of it.
     public struct File: Sendable {
         public let path: String
         public let issues: [CardIssue]
@@ -23,6 +24,7 @@ public struct CardIssuesReport: Sendable {
         self.version = version
     }
 
+    /// How many issues of the level there are.
     public func count(_ level: CardIssue.Level) -> Int {
         files.reduce(0) { sum, file in sum + file.issues.count { $0.level == level } }
     }
@@ -48,6 +50,7 @@ public struct CardIssuesReport: Sendable {
 
     private static func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
 
+    /// For programs.
     public func json() -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in

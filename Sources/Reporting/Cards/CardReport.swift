@@ -3,8 +3,10 @@ public import Documents
 
 /// A card for people and programs: a page, Markdown, or the card itself in JSON or YAML.
 public struct CardReport: Sendable {
+    /// The forms in which a card is shown.
     public enum Format: String, Sendable, CaseIterable { case html, markdown, json, yaml }
 
+    /// The cards that can be shown.
     public enum Card: Sendable {
         /// A Security Model Card, a draft or built.
         case security(DocumentValue)
@@ -22,6 +24,7 @@ public struct CardReport: Sendable {
         self.context = context
     }
 
+    /// The card in one of the forms.
     public func render(_ format: Format) -> [UInt8] {
         switch format {
         case .json: DocumentWriter.json(document)

@@ -139,6 +139,7 @@ public struct CatalogueReport: Sendable {
         return text
     }
 
+    /// For programs.
     public func json() -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in

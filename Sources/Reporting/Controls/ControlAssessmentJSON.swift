@@ -20,6 +20,7 @@ public struct ControlAssessmentJSON: Sendable {
         ) { write(assessment, into: &$0) }
     }
 
+    /// Writes one assessment as an object.
     public func write(_ assessment: Assessment, into writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("schema", Self.schema)

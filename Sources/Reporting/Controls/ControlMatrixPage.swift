@@ -10,6 +10,7 @@ public struct ControlMatrixPage: Sendable {
 
     public init() {}
 
+    /// The page.
     public func render(_ assessments: [Assessment]) -> String {
         let shown = Array(assessments.prefix(Self.columns))
         var page = HTMLPage(

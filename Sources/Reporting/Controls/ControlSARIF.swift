@@ -10,6 +10,7 @@ public struct ControlSARIF: Sendable {
     /// - Parameter version: of the program.
     public init(version: String) { self.version = version }
 
+    /// The log, as JSON.
     public func render(_ assessments: [Assessment]) -> [UInt8] {
         var open: [(Assessment, Assessment.Result)] = []
         for assessment in assessments {

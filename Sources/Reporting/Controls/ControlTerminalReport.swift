@@ -184,7 +184,7 @@ public struct ControlTerminalReport: Sendable {
         let head = coloured(result.state, "\(result.state.mark) \(result.state.word)".padded(to: 19))
         var lines = ["", head + style.bold(item.control.id) + (item.level == .must ? style.dim("  must") : "")]
         lines += indented(item.control.title, by: 2)
-        for finding in assessment.findings(of: result) { lines += self.lines(finding, assessment) }
+        for finding in assessment.findings(of: result) { lines += self.lines(finding) }
         if let word = result.attestation, word.statement == .met {
             lines += indented("\(word.line)", by: 4, mark: "◇ ")
         }
@@ -193,7 +193,7 @@ public struct ControlTerminalReport: Sendable {
         return lines
     }
 
-    private func lines(_ finding: Assessment.Finding, _ assessment: Assessment) -> [String] {
+    private func lines(_ finding: Assessment.Finding) -> [String] {
         var lines: [String] = []
         for link in finding.evidence {
             lines += indented("\(finding.query.kind): \(self.link(link))", by: 4, mark: style.good("✓ "))

@@ -27,6 +27,7 @@ public struct DatasetCheckReport: Sendable {
         self.inputs = inputs
     }
 
+    /// For people at a terminal.
     public func text(columns: Int, isColoured: Bool) -> String {
         let style = TerminalStyle(isColoured: isColoured)
         let word: String =
@@ -60,6 +61,7 @@ public struct DatasetCheckReport: Sendable {
         return "\((value * scale).rounded() / scale)"
     }
 
+    /// The predicate of the evidence, as JSON.
     public func json(version: String, date: CalendarDate) -> [UInt8] {
         var writer = JSONWriter(indentation: 2)
         write(version, date, into: &writer)

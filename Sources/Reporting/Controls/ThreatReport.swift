@@ -19,6 +19,7 @@ public struct ThreatReport: Sendable {
 
     private func rows(_ table: ThreatTable) -> [ThreatTable.Row] { table.rows.filter { isAll || $0.applies != .no } }
 
+    /// For people at a terminal.
     public func text(_ table: ThreatTable) -> String {
         var lines = [
             style.bold(Printable.line(table.model)),
@@ -52,6 +53,7 @@ public struct ThreatReport: Sendable {
         TextWrapping.wrap(Printable.line(text, limit: 2_000), columns: columns - 4).map { "    " + $0 }
     }
 
+    /// A table to edit.
     public func markdown(_ table: ThreatTable) -> String {
         var text = "# Threats to \(Markup.markdown(table.model))\n\n\(Markup.markdown(Self.note))\n\n"
         text +=
@@ -67,6 +69,7 @@ public struct ThreatReport: Sendable {
         return text
     }
 
+    /// RFC 4180, for a spreadsheet.
     public func csv(_ table: ThreatTable) -> String {
         var text = CSV.line(["id", "catalogue", "title", "groups", "applies", "rationale", "mitigations", "evidence"])
         for row in rows(table) {

@@ -40,13 +40,6 @@ struct Prose: Sendable {
         var reader = ProseReader(text, allowsHeadings: allowsHeadings)
         blocks = reader.read()
     }
-
-    /// Whether it is one paragraph, which can stand in a sentence or a cell.
-    var isLine: Bool {
-        if blocks.isEmpty { return true }
-        guard blocks.count == 1, case .paragraph = blocks[0] else { return false }
-        return true
-    }
 }
 
 /// Splits text into blocks, line by line.

@@ -4,6 +4,7 @@ internal import Scanning
 /// The report for people at a terminal: the worst file first, what each finding is and where, then once a rule why it
 /// matters and what to do, then what was not covered and what it all comes to.
 public struct TerminalReport: Sendable {
+    /// How wide, how colourful and how talkative it is.
     public struct Options: Sendable {
         /// Columns of the terminal.
         public var columns = 100
@@ -28,6 +29,7 @@ public struct TerminalReport: Sendable {
         columns = min(max(options.columns, 40), 110)
     }
 
+    /// The lines, with a newline behind the last.
     public func render(_ report: ScanReport) -> String {
         var lines: [String] = []
         for file in report.ranked where isShown(file, report) { lines += section(file, report) }

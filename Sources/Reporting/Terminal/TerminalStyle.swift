@@ -10,9 +10,13 @@ public struct TerminalStyle: Sendable {
         isColoured && !text.isEmpty ? "\u{1B}[\(codes)m\(text)\u{1B}[0m" : text
     }
 
+    /// Bright or heavy.
     public func bold(_ text: String) -> String { wrap(text, "1") }
+    /// Of less weight.
     public func dim(_ text: String) -> String { wrap(text, "2") }
+    /// In green.
     public func good(_ text: String) -> String { wrap(text, "32") }
+    /// In yellow.
     public func warning(_ text: String) -> String { wrap(text, "33") }
 
     /// Text in the colour of a severity.

@@ -7,6 +7,7 @@ public import ByteParsing
 public struct Baseline: Sendable {
     public static let schema = "urn:assay:baseline:1"
 
+    /// One finding that is accepted.
     public struct Entry: Sendable, Hashable {
         public var fingerprint: String
         public var rule: String

@@ -3,6 +3,7 @@ public import AssayCore
 /// Policy and baseline together, as of one day: what is left of the reports, what was taken out, and what a reader has
 /// to know about that.
 public struct Judgement: Sendable {
+    /// A report with what was taken out of it.
     public struct File: Sendable {
         public var report: FileReport
         public var suppressed: [SuppressedFinding]
@@ -26,6 +27,7 @@ public struct Judgement: Sendable {
         self.today = today
     }
 
+    /// Applies policy and baseline to the reports; the notices say what they changed, and what of them has run out.
     public func judge(_ reports: [FileReport]) -> (files: [File], notices: [String]) {
         var changed = 0
         let files = reports.map { report in

@@ -1,5 +1,6 @@
 /// A package that a model's code asks for, as a requirements or lock file names it.
 public struct Requirement: Sendable, Hashable {
+    /// Where packages of that name come from.
     public enum Ecosystem: String, Sendable, Hashable { case pypi, conda }
 
     public let ecosystem: Ecosystem

@@ -33,7 +33,7 @@ struct ScriptFetches {
     }
 
     /// Whether a command starts something that was fetched, or makes it a program.
-    func isStarted(by command: ShellCommand, _ program: ScriptProgram) -> Bool {
+    func isStarted(by program: ScriptProgram) -> Bool {
         guard !names.isEmpty else { return false }
         if names.contains(program.name) || names.contains(program.name + ".exe") { return true }
         let makes = program.name == "chmod" && program.arguments.contains { $0.contains("x") || $0.hasPrefix("7") }

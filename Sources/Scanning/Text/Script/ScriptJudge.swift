@@ -31,7 +31,7 @@ struct ScriptJudge {
                 if !command.isPiped { flow = ScriptFlow() }
                 let program = ScriptProgram(command)
                 judge(command, program, flow, at: place)
-                if fetched.isStarted(by: command, program) {
+                if fetched.isStarted(by: program) {
                     report("SCRIPT-FETCH-AND-RUN", "Starts what it fetched without protection", command, at: place)
                 }
                 fetched.take(command, program)
