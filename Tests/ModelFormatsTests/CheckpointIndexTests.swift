@@ -76,7 +76,9 @@ import Testing
     }
 
     @Test func damageEnds() {
-        for variant in damaged(ByteRegion(Self.written)) { _ = try? CheckpointIndex(variant, budget: Budget()) }
+        for (number, variant) in damaged(ByteRegion(Self.written)).enumerated() where number % 5 == 0 {
+            _ = try? CheckpointIndex(variant, budget: Budget())
+        }
         let small = Self.table([header, ("a", tensor(1, [2], size: 8))], snappy: true)
         for variant in damaged(small) { _ = try? CheckpointIndex(variant, budget: Budget()) }
         for count in 0..<Self.written.count {

@@ -61,11 +61,11 @@ import Testing
 
     @Test func damageEnds() throws {
         let whole = try data().array()
-        for count in whole.indices {
+        for count in stride(from: 0, to: whole.count, by: 5) {
             let content = try? Decompressed(ByteRegion(Array(whole.prefix(count))), as: .deflate64, budget: Budget())
             #expect(content?.stop != .end)
         }
-        for index in whole.indices {
+        for index in stride(from: 0, to: whole.count, by: 7) {
             for value in [whole[index] ^ 1, whole[index] ^ 0x80, 0, 0xFF] {
                 var changed = whole
                 changed[index] = value

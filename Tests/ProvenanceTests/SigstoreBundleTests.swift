@@ -49,12 +49,12 @@ import Testing
     /// One byte after another of everything between the outer braces: the change is refused, or what was signed, who
     /// signed and when are still the same.
     @Test(arguments: kinds)
-    func everyChangedByteIsRefusedOrMeansTheSame(kind: String) throws {
+    func changedBytesAreRefusedOrMeanTheSame(kind: String) throws {
         let bundle = try read(kind + ".sig.json")
         let before = try verify(bundle)
         var accepted: [Int] = []
         // A step that shares no factor with the length of Base64's groups meets all their places.
-        for index in stride(from: 0, to: bundle.count, by: 7) {
+        for index in stride(from: 0, to: bundle.count, by: 23) {
             var changed = bundle
             changed[index] ^= 1 << UInt8(index % 7)
             let after = try verify(changed)
@@ -63,7 +63,7 @@ import Testing
             #expect(after.signer == before.signer && after.signed == before.signed, "byte \(index)")
         }
         // What may pass is the empty key id's place, and JSON's white space and spellings.
-        #expect(accepted.count <= 6, "\(accepted)")
+        #expect(accepted.count <= 3, "\(accepted)")
     }
 
     @Test(arguments: [

@@ -22,7 +22,9 @@ import Testing
     @Test(arguments: delimited) func noTruncationReadsAsClean(name: String) throws {
         let whole = try bytes(name)
         let scanner = FileScanner()
-        for count in 1..<whole.count where whole[count...].contains(where: { $0 != 0 }) {
+        // Every cut of a small file, every third of a larger one.
+        for count in stride(from: 1, to: whole.count, by: whole.count > 400 ? 3 : 1)
+        where whole[count...].contains(where: { $0 != 0 }) {
             let report = scanner.scan(Array(whole.prefix(count)), path: name)
             #expect(report.outcome != .clean, "\(name) cut at \(count)")
         }
