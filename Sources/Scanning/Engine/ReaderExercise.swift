@@ -22,7 +22,7 @@ public struct ReaderExercise: Sendable {
         analysers = Analysers.all.filter { wanted == nil || $0.format.rawValue == wanted }
         self.settings = settings
         path = format.flatMap { Self.names[$0] } ?? "exercise"
-        containers = format == "torchserve-manifest" ? ["torchserve-mar"] : []
+        containers = format.flatMap { Self.surroundings[$0] } ?? []
     }
 
     /// Scans the bytes and makes the outline of everything that is recognised in them.
@@ -75,13 +75,20 @@ public struct ReaderExercise: Sendable {
         return seeds
     }
 
+    /// Containers that a format's reader expects to be in.
+    private static let surroundings: [String: [FormatID]] = [
+        "keras-config": ["zip"], "skops": ["zip"], "torchserve-manifest": ["torchserve-mar"],
+    ]
+
     private static let names = [
-        "build-file": "Dockerfile", "commands": "run.sh", "triton-config": "config.pbtxt",
+        "build-file": "Dockerfile", "cntk": "model.cntk", "commands": "justfile", "triton-config": "config.pbtxt",
         "coreml": "model.mlmodel", "executorch": "model.pte", "gguf": "model.gguf", "graph-text": "graph.pbtxt",
         "jinja": "chat_template.jinja", "json": "config.json", "keras-config": "config.json",
         "msgpack": "model.msgpack", "onnx": "model.onnx", "paddle-program": "model.pdmodel", "pickle": "data.pkl",
-        "python": "model.py", "safetensors": "model.safetensors", "shard-index": "model.safetensors.index.json",
-        "skops": "schema.json", "tf-graphdef": "saved_model.pb", "tf-metagraph": "saved_model.pb",
+        "onnxruntime": "model.ort", "python": "model.py", "rknn": "model.rknn", "safetensors": "model.safetensors",
+        "shard-index": "model.safetensors.index.json",
+        "script": "run.sh", "skops": "schema.json", "tensorrt": "model.engine", "tf-checkpoint": "model.index",
+        "tf-graphdef": "saved_model.pb", "tf-metagraph": "saved_model.pb",
         "tf-keras-metadata": "keras_metadata.pb", "tf-savedmodel": "saved_model.pb",
         "text": "requirements.txt", "tflite": "model.tflite",
         "torchserve-manifest": "MAR-INF/MANIFEST.json", "xml": "model.pmml", "yaml": "config.yaml",
