@@ -5,6 +5,11 @@ PACKAGES := zlib1g-dev libdeflate-dev libbz2-dev liblzma-dev libzstd-dev liblz4-
 
 .PHONY: release corpus bench fuzz test setup lint format interop
 
+# Rules, tables and catalogues are compiled in by one C file, and the build does not see when one of them changes: a newer
+# one makes that file new.
+EMBEDDING := Sources/AssayData/AssayData.c
+DATA := $(shell find Sources/AssayData -type f -newer $(EMBEDDING) -exec touch $(EMBEDDING) ';' -quit)
+
 setup:
 	@for package in $(PACKAGES); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; \
 	if [ -n "$$missing" ]; then \
