@@ -23,10 +23,10 @@ struct Assay: ParsableCommand {
             DocumentCommand.self,
         ],
         groupedSubcommands: [
-            CommandGroup(name: "Judge", subcommands: [ScanCommand.self, InspectCommand.self, RulesCommand.self]),
-            CommandGroup(name: "Sign", subcommands: [SignCommand.self, VerifyCommand.self, DigestCommand.self]),
-            CommandGroup(name: "Write down", subcommands: [AttestCommand.self, EvidenceCommand.self, BomCommand.self]),
-            CommandGroup(name: "Account for", subcommands: [CardCommand.self, ControlsCommand.self, DataCommand.self]),
+            CommandGroup(name: "Scanning", subcommands: [ScanCommand.self, InspectCommand.self, RulesCommand.self]),
+            CommandGroup(name: "Signing", subcommands: [SignCommand.self, VerifyCommand.self, DigestCommand.self]),
+            CommandGroup(name: "Evidence", subcommands: [AttestCommand.self, EvidenceCommand.self, BomCommand.self]),
+            CommandGroup(name: "Governance", subcommands: [CardCommand.self, ControlsCommand.self, DataCommand.self]),
         ])
 
     /// Runs the command; a command line that cannot be understood ends with status 2, as every other error does.
