@@ -19,7 +19,7 @@ extension PythonReader {
                     index += 1
                 }
                 frames[top].take(.text(text), work)
-            case .number: frames[top].take(PythonValue(number: Self.integer(token.text)), work)
+            case .number: frames[top].take(PythonValue(number: PythonText.integer(token.text)), work)
             case .name: name(token, index, end, &frames[top])
             case .newline: break
             case .symbol:
@@ -66,7 +66,8 @@ extension PythonReader {
                         frames[top].pending = (operand, token.text)
                         frames[top].operand = nil
                     } else if token.text == "-", index < end, tokens[index].kind == .number {
-                        frames[top].take(PythonValue(number: Self.integer(tokens[index].text).map { 0 &- $0 }), work)
+                        frames[top].take(
+                            PythonValue(number: PythonText.integer(tokens[index].text).map { 0 &- $0 }), work)
                         index += 1
                     }
                 }
@@ -223,13 +224,5 @@ extension PythonReader {
         var result = PythonCallResult.of(frame.callee, frame.arguments, frame.keywords, work)
         if let own = frame.function, result.name == nil, result.text == nil { result.held += members.results(of: own) }
         return result
-    }
-
-    private static func integer(_ text: String) -> Int? {
-        let plain = text.filter { $0 != "_" }.lowercased()
-        if plain.hasPrefix("0x") { return Int(plain.dropFirst(2), radix: 16) }
-        if plain.hasPrefix("0o") { return Int(plain.dropFirst(2), radix: 8) }
-        if plain.hasPrefix("0b") { return Int(plain.dropFirst(2), radix: 2) }
-        return Int(plain)
     }
 }

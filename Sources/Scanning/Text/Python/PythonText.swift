@@ -38,6 +38,15 @@ enum PythonText {
         return joined(texts)
     }
 
+    /// The value of an integer literal; nil for one that is too large, and for what is none.
+    static func integer(_ text: String) -> Int? {
+        let plain = text.filter { $0 != "_" }.lowercased()
+        if plain.hasPrefix("0x") { return Int(plain.dropFirst(2), radix: 16) }
+        if plain.hasPrefix("0o") { return Int(plain.dropFirst(2), radix: 8) }
+        if plain.hasPrefix("0b") { return Int(plain.dropFirst(2), radix: 2) }
+        return Int(plain)
+    }
+
     /// The parts between the places where `separator` stands, compared as bytes.
     private static func split(_ text: String, at separator: String) -> [String] {
         let (bytes, mark) = (Array(text.utf8), Array(separator.utf8))

@@ -15,7 +15,7 @@ extension TemplateEvaluator {
         switch template[id] {
         case .name(let name): return variables.value(of: name)
         case .string(let text): return .text(text)
-        case .integer(let digits): return Self.integer(digits).map { .integer($0) } ?? .number
+        case .integer(let digits): return PythonText.integer(digits).map { .integer($0) } ?? .number
         case .float(let digits): return Double(digits.filter { $0 != "_" }).map { .float($0) } ?? .number
         case .bool(let value): return .bool(value)
         case .none: return .none
@@ -79,14 +79,6 @@ extension TemplateEvaluator {
         guard case .filter(let operand, let name, let arguments) = template[id] else { return .data }
         let base = operand.map { evaluate($0, over: text) } ?? text
         return filter(base, name, values(of: arguments), at: id)
-    }
-
-    private static func integer(_ digits: String) -> Int? {
-        let plain = digits.filter { $0 != "_" }.lowercased()
-        if plain.hasPrefix("0x") { return Int(plain.dropFirst(2), radix: 16) }
-        if plain.hasPrefix("0o") { return Int(plain.dropFirst(2), radix: 8) }
-        if plain.hasPrefix("0b") { return Int(plain.dropFirst(2), radix: 2) }
-        return Int(plain)
     }
 
     mutating func values(of arguments: JinjaTemplate.Arguments) -> TemplateArguments {
