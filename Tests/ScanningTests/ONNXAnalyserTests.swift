@@ -121,4 +121,17 @@ private func external(_ entries: [(String, String)]) -> Wire {
         let whole = model([node("Gemm"), node("Relu")])
         for length in 0..<whole.count { #expect(scan(Array(whole.prefix(length)), "m.onnx").outcome != .clean) }
     }
+
+    @Test func inspectionNamesTypesOfElements() throws {
+        let tensors = [external([("location", "w.bin")]), Wire().number(2, 99).text(8, "odd")]
+        let inspection = Inspection(ByteRegion(model([node("Relu")], tensors: tensors)), path: "m.onnx")
+        let piece = try #require(inspection.pieces.first { $0.format == "onnx" })
+        let lines = piece.outline.children.first { $0.title == "tensors" }?.children.map(\.detail)
+        #expect(lines == ["float [4] external", "type 99 []"])
+    }
+
+    @Test(arguments: [(0, "0 links"), (1, "1 link"), (2, "2 links")])
+    func countsAreWords(_ count: Int, _ text: String) {
+        #expect(Outline.count(count, "link") == text)
+    }
 }

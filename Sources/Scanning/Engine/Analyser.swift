@@ -101,4 +101,9 @@ package struct Outline: Sendable {
         self.detail = detail
         self.children = children
     }
+
+    /// `1 link`, `2 links`, `1 branch`, `2 branches`.
+    package static func count(_ count: Int, _ one: String) -> String {
+        "\(count) \(one)" + (count == 1 ? "" : one.hasSuffix("h") ? "es" : "s")
+    }
 }

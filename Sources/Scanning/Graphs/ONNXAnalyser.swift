@@ -195,7 +195,8 @@ struct ONNXAnalyser: Analyser {
             Outline(($0.key.domain.isEmpty ? "" : $0.key.domain + ".") + $0.key.type, "\($0.value.count)")
         }
         let tensors = model.tensors.map {
-            Outline($0.name, "type \($0.type) \(TensorText.shape($0.dimensions))" + ($0.isExternal ? " external" : ""))
+            let type = ONNXValue.elementTypes[$0.type] ?? "type \($0.type)"
+            return Outline($0.name, "\(type) \(TensorText.shape($0.dimensions))" + ($0.isExternal ? " external" : ""))
         }
         let texts = model.texts.map { text in
             Outline(text.key, item.region.slice(text.range.lowerBound, text.range.count)?.text(limit: 4_096) ?? "")

@@ -44,7 +44,7 @@ enum HDF5Outline {
 
     private static func detail(of object: HDF5Object) -> String {
         switch object.kind {
-        case .group: return "group, \(object.links.count) links"
+        case .group: return "group, " + Outline.count(object.links.count, "link")
         case .datatype: return "datatype \(object.datatype?.name ?? "?")"
         case .dataset:
             let shape = (object.dataspace?.shape ?? []).map(String.init).joined(separator: "x")

@@ -40,7 +40,7 @@ package struct SkopsAnalyser: Analyser {
             guard let node = SkopsNode(value), nodes.count < 10_000 else { continue }
             nodes.append(Outline(node.loader, node.module + "." + node.name))
         }
-        return Outline("skops schema", "\(nodes.count) nodes", children: nodes)
+        return Outline("skops schema", Outline.count(nodes.count, "node"), children: nodes)
     }
 }
 

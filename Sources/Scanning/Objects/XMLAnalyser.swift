@@ -76,6 +76,6 @@ package struct XMLAnalyser: Analyser {
             case .text, .instruction: break
             }
         }
-        return Outline("xml", "\(lines.count) elements", children: lines)
+        return Outline("xml", Outline.count(lines.count, "element"), children: lines)
     }
 }

@@ -12,13 +12,13 @@ enum ConfigurationOutline {
         var result = Outline(Printable.line(name, limit: 80))
         switch value.kind {
         case .object:
-            result.detail = "\(value.count) members"
+            result.detail = Outline.count(value.count, "member")
             guard depth < depthLimit else { break }
             for (key, child) in value.members.prefix(childLimit) {
                 result.children.append(outline(child, name: key.string ?? "", depth: depth + 1))
             }
         case .array:
-            result.detail = "\(value.count) elements"
+            result.detail = Outline.count(value.count, "element")
             guard depth < depthLimit else { break }
             for (index, child) in value.elements.prefix(8).enumerated() {
                 result.children.append(outline(child, name: "[\(index)]", depth: depth + 1))

@@ -30,7 +30,7 @@ enum TemplateOutline {
                 "in \(text(loop.sequence, of: template, depth: 0))", children: inside(loop.body))
         case .choice(let branches):
             return Outline(
-                "if", "\(branches.count) branches",
+                "if", Outline.count(branches.count, "branch"),
                 children: branches.map { branch in
                     Outline(
                         branch.test.map { "when " + text($0, of: template, depth: 0) } ?? "else",
