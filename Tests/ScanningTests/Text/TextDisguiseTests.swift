@@ -74,9 +74,9 @@ import Testing
     }
 
     /// What is longer than what is read is never clean.
-    @Test(arguments: ["Dockerfile", "requirements.txt", "tool.fish", "chat_template.jinja", "setup.sh"])
+    @Test(arguments: ["Dockerfile", "requirements.txt", "chat_template.jinja"])
     func whatStandsBehindALongCommentIsNotPassedOver(_ name: String) {
-        let padding = [UInt8](repeating: UInt8(ascii: "x"), count: 9 << 20)
+        let padding = [UInt8](repeating: UInt8(ascii: "x"), count: 1_100_000)
         let sample = Self.samples.first { $0.name == name }
         var text = name == "Dockerfile" ? Array("FROM python\n".utf8) : []
         text += name.hasSuffix("jinja") ? Array("{# ".utf8) + padding + Array(" #}".utf8) : [0x23] + padding + [0x0A]
