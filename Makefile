@@ -72,6 +72,14 @@ corpus-own: release
 	$(OWN)-venv/bin/python -W ignore Tests/Corpus/attacks/make_attacks.py $(OWN)
 	python3 Tests/Corpus/corpus.py $(ASSAY) $(OWN)
 
+# Other forms of the labelled samples that mean the same: other opcodes, encodings and archives around them.
+VARIED ?= /tmp/assay-corpus-varied
+
+.PHONY: corpus-varied
+corpus-varied: release
+	python3 Tests/Corpus/varied/vary.py $(CORPUS) --into $(VARIED)
+	python3 Tests/Corpus/corpus.py $(ASSAY) $(VARIED)
+
 corpus-real: release
 	@test -x $(REAL_PYTHON) || { python3 -m venv $(REAL)-venv && \
 	    $(REAL)-venv/bin/pip install -q -r Tests/Corpus/real/requirements.txt; }

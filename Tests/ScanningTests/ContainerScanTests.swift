@@ -104,6 +104,16 @@ import Testing
         #expect(rules(scan(tar([("a.txt", file, "", Array("see %PDF-1.7".utf8))]))).contains("POLYGLOT"))
     }
 
+    /// What lies in an archive of an archive is looked at where it lies, not among the bytes of the outer one.
+    @Test func contentOfInnerArchivesIsJudgedAsItself() {
+        let prose = Array("\u{2}X\u{16}\0\0\0cos\nsystem\n(S'id'\ntR..".utf8)
+        let pickle = [0x80] + prose
+        let file = UInt8(ascii: "0")
+        let inner = tar([("notes.pkl", file, "", pickle)])
+        #expect(rules(scan(tar([("inner.tar", file, "", inner)])), from: .medium).isEmpty)
+        #expect(rules(scan(zip([("inner.tar", inner)])), from: .medium).isEmpty)
+    }
+
     @Test func programsAreGradedByTheirName() {
         let elf: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0] + [UInt8](repeating: 0, count: 60)
         #expect(scan(elf, "model.safetensors").severity == .high)

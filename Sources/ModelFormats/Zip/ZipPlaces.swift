@@ -2,25 +2,20 @@ internal import ByteParsing
 
 /// Where the data of entries lies, to tell whether an offset is inside of one.
 struct EntryRanges {
-    /// Starts in order, and the furthest end of all ranges up to each.
-    private var starts: [Int] = []
-    private var reach: [Int] = []
+    private let ranges: CoveredRanges
 
     /// The entries whose directory records and local header agree on their method and place, stored or compressed.
     init(_ entries: ZipEntries, areStored: Bool) {
-        var ranges: [(start: Int, end: Int)] = []
+        var ranges: [Range<Int>] = []
         var pages = PageReturn()
         for entry in entries {
             pages.look(at: entry.headerOffset, in: entries.region)
             guard let local = entry.local, let start = entry.dataOffset, (local.method == 0) == areStored,
                 let size = Self.size(of: entry, as: local), size > 0
             else { continue }
-            ranges.append((start, start.adding(checked: size) ?? Int.max))
+            ranges.append(start..<(start.adding(checked: size) ?? Int.max))
         }
-        ranges.sort { $0.start < $1.start }
-        starts = ranges.map(\.start)
-        reach.reserveCapacity(ranges.count)
-        for range in ranges { reach.append(max(reach.last ?? 0, range.end)) }
+        self.ranges = CoveredRanges(ranges)
     }
 
     /// Bytes of the entry's data. Compressed data is only believed where all records state one size.
@@ -33,15 +28,7 @@ struct EntryRanges {
         return size
     }
 
-    func contains(_ offset: Int) -> Bool {
-        var low = 0
-        var high = starts.count
-        while low < high {
-            let middle = (low + high) / 2
-            if starts[middle] <= offset { low = middle + 1 } else { high = middle }
-        }
-        return low > 0 && offset < reach[low - 1]
-    }
+    func contains(_ offset: Int) -> Bool { ranges.end(around: offset) != nil }
 }
 
 /// Sorted offsets of the structures that are known before the walk.

@@ -131,8 +131,8 @@ package final class Scan {
         queue.append(ScanQueue.Row(of: parent.region, count: count, part: part, queueing: queueing))
     }
 
-    /// Where content ends in `region` that begins with the byte at `offset` and waits for its turn, to be judged as what
-    /// it is; nil if there is none.
+    /// Where content ends in `region` that holds the byte at `offset` and waits for its turn, to be judged as what it is;
+    /// nil if there is none.
     package func awaited(at offset: Int, of region: ByteRegion) -> Int? { queue.awaited(at: offset, of: region) }
 
     /// Scans `item` and everything found inside of it.

@@ -49,8 +49,8 @@ struct ScanQueue {
     private var waiting: [Waiting] = []
     /// How often something was added.
     private var additions = 0
-    /// Where the parts of `of` begin and end that waited after so many additions.
-    private var parts: (additions: Int, of: ByteRegion?, ends: [Int: Int]) = (0, nil, [:])
+    /// Where the parts of `of` lie that waited after so many additions.
+    private var parts: (additions: Int, of: ByteRegion?, ranges: CoveredRanges) = (0, nil, CoveredRanges())
 
     var count: Int { waiting.count }
 
@@ -85,24 +85,24 @@ struct ScanQueue {
 
     mutating func removeAll() { waiting.removeAll() }
 
-    /// Where content ends in `region` that begins with the byte at `offset` and waits; nil if there is none.
+    /// Where content ends in `region` that holds the byte at `offset` and waits; nil if there is none.
     mutating func awaited(at offset: Int, of region: ByteRegion) -> Int? {
         if parts.additions != additions || parts.of?.sharesStorage(with: region) != true {
-            parts = (additions, region, [:])
+            var ranges: [Range<Int>] = []
+            func note(_ part: ByteRegion?) {
+                guard let part, part.sharesStorage(with: region) else { return }
+                ranges.append(part.start..<part.start &+ part.count)
+            }
             for one in waiting {
                 switch one {
-                case .piece(let piece): note(piece.part, of: region)
+                case .piece(let piece): note(piece.part)
                 case .row(let row) where row.of.sharesStorage(with: region):
-                    for number in row.next..<row.count { note(row.part(number), of: region) }
+                    for number in row.next..<row.count { note(row.part(number)) }
                 case .row: continue
                 }
             }
+            parts = (additions, region, CoveredRanges(ranges))
         }
-        return parts.ends[region.start &+ offset].map { $0 &- region.start }
-    }
-
-    private mutating func note(_ part: ByteRegion?, of region: ByteRegion) {
-        guard let part, part.sharesStorage(with: region) else { return }
-        parts.ends[part.start] = max(parts.ends[part.start] ?? 0, part.start &+ part.count)
+        return parts.ranges.end(around: region.start &+ offset).map { $0 &- region.start }
     }
 }
