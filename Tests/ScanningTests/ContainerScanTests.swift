@@ -96,6 +96,8 @@ import Testing
         let honest = superblock(size: 48)
         #expect(!rules(scan(tar([("w.h5", file, "", honest)]))).contains("POLYGLOT"))
         #expect(!rules(scan(tar([("", file, "", []), ("w.h5", file, "", honest)]))).contains("POLYGLOT"))
+        let inner = tar([("w.h5", file, "", honest)])
+        #expect(!rules(scan(tar([("inner.tar", file, "", inner)]))).contains("POLYGLOT"))
         #expect(rules(scan(tar([("a.pdf", file, "", Array("%PDF-1.7\n".utf8))]))).isEmpty)
         // Content that reaches beyond its member, or begins inside of one, is another file's.
         #expect(rules(scan(tar([("w.h5", file, "", superblock(size: 49))]))).contains("POLYGLOT"))

@@ -45,16 +45,32 @@ package final class ItemFacts: @unchecked Sendable {
         return length <= member.count
     }
 
-    /// The stored member whose data begins at `offset`.
+    /// The stored member whose data begins at `offset`, be it one of an archive that is a member itself.
     private func member(at offset: Int) -> ByteRegion? {
-        if isTar {
-            let entry = (try? TarArchive(region, before: offset, budget: Budget()))?.entries.last
-            guard let entry, entry.dataOffset == offset, entry.kind == .file else { return nil }
-            return region.slice(offset, entry.size)
+        var region = region
+        var start = 0
+        for _ in 0..<Limits().depth {
+            guard let (place, size) = Self.member(around: offset - start, in: region) else { return nil }
+            guard let data = region.slice(place, size) else { return nil }
+            start += place
+            if start == offset { return data }
+            region = data
         }
-        guard magic == .zip, let archive = try? ZipArchive(region, budget: Budget()) else { return nil }
-        let entry = archive.entries.first { $0.dataOffset == offset }
-        guard let entry, !entry.central.isEmpty, entry.records.allSatisfy({ $0.method == 0 }) else { return nil }
-        return region.slice(offset, entry.claimedLength)
+        return nil
+    }
+
+    /// Where the stored member lies that the byte at `offset` belongs to.
+    private static func member(around offset: Int, in region: ByteRegion) -> (offset: Int, size: Int)? {
+        if TarHeader.isHeader(region, at: 0) {
+            let entry = (try? TarArchive(region, before: offset, budget: Budget()))?.entries.last
+            guard let entry, entry.dataOffset <= offset, entry.kind == .file else { return nil }
+            return (entry.dataOffset, entry.size)
+        }
+        guard FileMagic(region) == .zip, let archive = try? ZipArchive(region, budget: Budget()) else { return nil }
+        for entry in archive.entries where !entry.central.isEmpty && entry.records.allSatisfy({ $0.method == 0 }) {
+            guard let place = entry.dataOffset, place <= offset, offset - place < entry.claimedLength else { continue }
+            return (place, entry.claimedLength)
+        }
+        return nil
     }
 }

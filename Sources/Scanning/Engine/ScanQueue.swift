@@ -85,18 +85,19 @@ struct ScanQueue {
 
     mutating func removeAll() { waiting.removeAll() }
 
-    /// Where content ends in `region` that holds the byte at `offset` and waits; nil if there is none.
+    /// Where content ends that lies in `region`, holds the byte at `offset` of it, and waits; nil if there is none.
     mutating func awaited(at offset: Int, of region: ByteRegion) -> Int? {
-        if parts.additions != additions || parts.of?.sharesStorage(with: region) != true {
+        if parts.additions != additions || parts.of?.isSame(as: region) != true {
             var ranges: [Range<Int>] = []
             func note(_ part: ByteRegion?) {
-                guard let part, part.sharesStorage(with: region) else { return }
+                guard let part, region.holds(part) else { return }
                 ranges.append(part.start..<part.start &+ part.count)
             }
             for one in waiting {
                 switch one {
                 case .piece(let piece): note(piece.part)
-                case .row(let row) where row.of.sharesStorage(with: region):
+                // Members of what lies around `region` don't lie in it.
+                case .row(let row) where region.holds(row.of):
                     for number in row.next..<row.count { note(row.part(number)) }
                 case .row: continue
                 }
@@ -104,5 +105,16 @@ struct ScanQueue {
             parts = (additions, region, CoveredRanges(ranges))
         }
         return parts.ranges.end(around: region.start &+ offset).map { $0 &- region.start }
+    }
+}
+
+extension ByteRegion {
+    /// Whether `part` is a part of these bytes, or all of them.
+    fileprivate func holds(_ part: ByteRegion) -> Bool {
+        part.start >= start && part.start &+ part.count <= start &+ count && sharesStorage(with: part)
+    }
+
+    fileprivate func isSame(as other: ByteRegion) -> Bool {
+        start == other.start && count == other.count && sharesStorage(with: other)
     }
 }
