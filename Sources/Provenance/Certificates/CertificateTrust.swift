@@ -1,7 +1,7 @@
 internal import AssayCore
 internal import Crypto
 internal import SwiftASN1
-@_spi(FixedExpiryValidationTime) internal import X509
+internal import X509
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -58,11 +58,27 @@ struct CertificateTrust: Sendable {
     }
 
     static func parse(_ der: [UInt8]) throws(EvidenceError) -> Certificate {
+        let certificate: Certificate
         do {
-            return try Certificate(derEncoded: der)
+            certificate = try Certificate(derEncoded: der)
         } catch {
             throw EvidenceError("a certificate is malformed")
         }
+        guard hasOneAlgorithm(der) else {
+            throw EvidenceError("a certificate is malformed: it names two signature algorithms")
+        }
+        return certificate
+    }
+
+    /// Whether the algorithm beside the signature is the one that was signed (RFC 5280, 4.1.1.2).
+    private static func hasOneAlgorithm(_ der: [UInt8]) -> Bool {
+        guard let root = try? DER.parse(der), case .constructed(let parts) = root.content else { return false }
+        var outer = parts.makeIterator()
+        guard let signed = outer.next(), let algorithm = outer.next(), case .constructed(let members) = signed.content
+        else { return false }
+        // The version, if it is named, and the serial number stand before it.
+        let inner = members.first { $0.identifier == .sequence }
+        return inner?.encodedBytes == algorithm.encodedBytes
     }
 
     /// Judges a chain as it stands in a bundle, the leaf first.
@@ -80,23 +96,22 @@ struct CertificateTrust: Sendable {
     }
 
     /// Builds a path from the leaf to an anchor that is valid at one time.
+    /// - Parameter purpose: what authorities that state a purpose have to be for.
     func validate(
-        _ leaf: Certificate, through given: [Certificate], at time: Date, as when: String
+        _ leaf: Certificate, through given: [Certificate], at time: Date, as when: String,
+        purpose: ExtendedKeyUsage.Usage = .codeSigning
     ) throws(EvidenceError) -> [Certificate] {
-        let store = usesSystemAnchors ? CertificateStore.systemTrustRoots : CertificateStore(anchors)
-        let between = CertificateStore(given + intermediates)
-        let result = Blocking.wait {
-            var verifier = Verifier(rootCertificates: store) {
-                RFC5280Policy(fixedExpiryValidationTime: time)
-                KnownExtensions()
-            }
-            return await verifier.validate(leaf: leaf, intermediates: between)
+        let roots = usesSystemAnchors ? SystemRoots.certificates : anchors
+        guard !roots.isEmpty else {
+            throw EvidenceError("this system has no certificate authorities of its own: give --certificate-chain")
         }
-        switch result {
-        case .validCertificate(let chain): return Array(chain)
-        case .couldNotValidate(let failures):
-            let reason = failures.first.map { ": \($0.policyFailureReason)" } ?? ": no path to a trusted root"
-            throw EvidenceError("the certificate of \(leaf.subject) is not trusted \(when)\(reason)")
+        let path = CertificatePath(anchors: roots, intermediates: given + intermediates, time: time, purpose: purpose)
+        do throws(EvidenceError) {
+            return try path.find(from: leaf)
+        } catch {
+            throw EvidenceError(
+                "the certificate of \(Printable.line(leaf.subject.description)) is not trusted \(when): \(error.reason)"
+            )
         }
     }
 }
@@ -127,28 +142,6 @@ enum ModelSigningUse {
     }
 }
 
-/// Names the extensions that this program judges itself, so that they may be marked critical.
-private struct KnownExtensions: VerifierPolicy {
-    let verifyingCriticalExtensions: [ASN1ObjectIdentifier] = [
-        .X509ExtensionID.extendedKeyUsage, .X509ExtensionID.subjectAlternativeName, .certificatePolicies,
-    ]
-
-    func chainMeetsPolicyRequirements(chain: UnverifiedCertificateChain) -> PolicyEvaluationResult {
-        // A certificate that signs another needs the right to: RFC5280Policy leaves key usage to us.
-        for certificate in chain.dropFirst() {
-            guard let usage = try? certificate.extensions.keyUsage else { continue }
-            if !usage.keyCertSign { return .failsToMeetPolicy(reason: "an issuer may not sign certificates") }
-        }
-        return .meetsPolicy
-    }
-}
-
-extension ASN1ObjectIdentifier {
-    /// RFC 5280, 4.2.1.4. Any policy will do, and none is asked for: nothing is left to check. Constraints on policies are
-    /// other extensions, which are not known here.
-    fileprivate static let certificatePolicies: ASN1ObjectIdentifier = [2, 5, 29, 32]
-}
-
 extension VerificationKey {
     /// The key that a certificate certifies.
     init(_ certificate: Certificate) throws(EvidenceError) {
@@ -165,7 +158,7 @@ extension VerificationKey {
 }
 
 extension Certificate {
-    var isSelfSigned: Bool { issuer == subject && publicKey.isValidSignature(signature, for: self) }
+    var isSelfSigned: Bool { isSelfIssued && names(self) && publicKey.isValidSignature(signature, for: self) }
 
     /// SHA-256 of the DER form, lower-case hexadecimal.
     var fingerprint: String {

@@ -87,7 +87,8 @@ struct TimestampToken: Sendable {
                 }
                 let trust = CertificateTrust(anchors: authority.anchors, intermediates: authority.intermediates)
                 do throws(EvidenceError) {
-                    let chain = try trust.validate(leaf, through: embedded, at: time, as: "when it stamped")
+                    let chain = try trust.validate(
+                        leaf, through: embedded, at: time, as: "when it stamped", purpose: .timeStamping)
                     guard embedded.allSatisfy({ chain.contains($0) || authority.chain.contains($0) }) else {
                         throw EvidenceError("a signed timestamp carries a certificate that does not belong to it")
                     }

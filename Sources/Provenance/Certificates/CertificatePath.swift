@@ -1,0 +1,130 @@
+internal import AssayCore
+internal import SwiftASN1
+internal import X509
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Finds a chain of certificates from a leaf to a trusted root that is valid at one time (RFC 5280, section 6).
+///
+/// All certificates between may be an attacker's: the search is bounded in the length of chains and in the number of
+/// signatures that it checks, and no chain has two certificates of the same subject and key.
+struct CertificatePath {
+    let anchors: [Certificate]
+    /// Certificates that may stand between.
+    let intermediates: [Certificate]
+    let time: Date
+    /// What authorities that state a purpose have to be for.
+    var purpose = ExtendedKeyUsage.Usage.codeSigning
+
+    static let lengthLimit = 16
+    static let signatureLimit = 512
+
+    /// A chain that may go on: its last certificate is the issuer of those before.
+    private struct Beginning {
+        var chain: [Certificate]
+        var keys: Set<Key>
+    }
+
+    private struct Key: Hashable {
+        let subject: ComparableName
+        let key: Certificate.PublicKey
+        init(_ certificate: Certificate) {
+            subject = ComparableName(certificate.subject)
+            key = certificate.publicKey
+        }
+    }
+
+    /// - Returns: the chain, the leaf first and the root last; of a leaf that is itself a trusted root, that alone.
+    /// - Throws: `EvidenceError` with the reason why there is none.
+    func find(from leaf: Certificate) throws(EvidenceError) -> [Certificate] {
+        var reasons: [(depth: Int, reason: String)] = []
+        let rules = CertificateRules(time: time, purpose: purpose)
+        if anchors.contains(leaf) {
+            try rules.check([leaf])
+            return [leaf]
+        }
+        let roots = Dictionary(grouping: anchors) { ComparableName($0.subject) }
+        let between = Dictionary(grouping: intermediates) { ComparableName($0.subject) }
+        var pending = [Beginning(chain: [leaf], keys: [Key(leaf)])]
+        var signatures = 0
+        while let beginning = pending.popLast() {
+            guard let tip = beginning.chain.last else { continue }
+            let depth = beginning.chain.count
+            let name = ComparableName(tip.issuer)
+            var next: [Beginning] = []
+            var impostors = 0
+            for (issuers, isRoot) in [(roots[name] ?? [], true), (between[name] ?? [], false)] {
+                for issuer in issuers where !beginning.keys.contains(Key(issuer)) {
+                    signatures += 1
+                    guard signatures <= Self.signatureLimit else {
+                        throw EvidenceError("the certificates can be put together in too many ways")
+                    }
+                    guard tip.names(issuer), issuer.publicKey.isValidSignature(tip.signature, for: tip) else {
+                        impostors += 1
+                        continue
+                    }
+                    if isRoot {
+                        let chain = beginning.chain + [issuer]
+                        do throws(EvidenceError) {
+                            try rules.check(chain)
+                            return chain
+                        } catch {
+                            reasons.append((Int.max, error.reason))
+                        }
+                    } else if depth < Self.lengthLimit {
+                        next.append(
+                            Beginning(chain: beginning.chain + [issuer], keys: beginning.keys.union([Key(issuer)])))
+                    } else {
+                        reasons.append((depth, "the chain is longer than \(Self.lengthLimit) certificates"))
+                    }
+                }
+            }
+            if impostors > 0 {
+                reasons.append((depth, "\(tip.label) was not signed with the key of its issuer that was given"))
+            } else if next.isEmpty {
+                let issuer = Printable.line(tip.issuer.description)
+                reasons.append(
+                    (
+                        depth,
+                        tip.isSelfIssued
+                            ? "\(tip.label) is signed by itself and not among the trusted ones"
+                            : "no certificate of \(issuer), which issued \(tip.label), is trusted or in the bundle"
+                    ))
+            }
+            // The nearest first: the stack is taken from its end.
+            pending += next.reversed()
+        }
+        throw EvidenceError(reasons.max { $0.depth < $1.depth }?.reason ?? "no path to a trusted root")
+    }
+}
+
+extension Certificate {
+    /// The certificate as people tell it from others: its subject, its serial number and who issued it.
+    var label: String {
+        let name = subject.isEmpty ? "without a name" : subject.description
+        let by = isSelfIssued ? "" : ", issued by \(issuer.description)"
+        return Printable.line("\(name) (serial \(serialNumber.description)\(by))")
+    }
+
+    /// Whether what this certificate says about its issuer's key (RFC 5280, 4.2.1.1) is so of another, as far as both say it.
+    func names(_ authority: Certificate) -> Bool {
+        guard let said = try? extensions.authorityKeyIdentifier else { return true }
+        if let wanted = said.keyIdentifier,
+            let found = try? authority.extensions.subjectKeyIdentifier?.keyIdentifier, !wanted.elementsEqual(found)
+        {
+            return false
+        }
+        if let serial = said.authorityCertSerialNumber, serial != authority.serialNumber { return false }
+        for case .directoryName(let name) in said.authorityCertIssuer ?? [] {
+            return ComparableName(name) == ComparableName(authority.issuer)
+        }
+        return true
+    }
+
+    /// Whether subject and issuer are one.
+    var isSelfIssued: Bool { ComparableName(issuer) == ComparableName(subject) }
+}
