@@ -1,6 +1,7 @@
 import AssayCore
-import Provenance
 import Testing
+
+@testable import Provenance
 
 @Suite struct SigningKeyTests {
     /// Keys of other curves, whose numbers would do for P-256 too: made with `openssl ecparam -genkey`.
@@ -42,5 +43,26 @@ import Testing
     func keysOfTheseCurvesAreRead(curve: EllipticCurve) throws {
         let key = SigningKey(generating: curve)
         #expect(try SigningKey(pem: Array(key.pem.utf8), password: nil).publicKey.hint == key.publicKey.hint)
+    }
+
+    /// A private number may begin as a structure of DER does; of SEC 1 it is no structure.
+    @Test(arguments: [
+        """
+        -----BEGIN EC PRIVATE KEY-----
+        MHcCAQEEIDABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4foAoGCCqGSM49
+        AwEHoUQDQgAEs8rCeG6JiBQh8L36frNH4WyROZUXdYjhtyu1Z6Jdzy4V4l20CFet
+        GbaEti8Rb6hrQxx2ld78E3Q1z8ViRaCaMQ==
+        -----END EC PRIVATE KEY-----
+        """,
+        """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgMAECAwQFBgcICQoL
+        DA0ODxAREhMUFRYXGBkaGxwdHh+hRANCAASzysJ4bomIFCHwvfp+s0fhbJE5lRd1
+        iOG3K7Vnol3PLhXiXbQIV60ZtoS2LxFvqGtDHHaV3vwTdDXPxWJFoJox
+        -----END PRIVATE KEY-----
+        """,
+    ])
+    func numbersThatBeginLikeStructures(pem: String) throws {
+        #expect(try SigningKey(pem: Array(pem.utf8), password: nil).publicKey.curve == .p256)
     }
 }

@@ -29,7 +29,11 @@ extension EllipticCurve {
     /// Whether a private key names no curve but one of these: PKCS 8 (RFC 5958) in its algorithm, SEC 1 (RFC 5915) in its
     /// parameters, and either may hold the other. A key that names none is one of the length that it has.
     static func isKnown(inPrivateKey der: [UInt8], isInner: Bool = false) -> Bool {
-        guard let root = try? DER.parse(der), case .constructed(let members) = root.content else { return false }
+        guard let root = try? DER.parse(der), case .constructed(let nodes) = root.content else { return false }
+        let members = Array(nodes)
+        // Only PKCS 8, which names its algorithm second, has another structure in its octets: those of SEC 1 are a number, which
+        // may begin with any byte.
+        let mayHoldOther = !isInner && members.count > 1 && members[1].identifier == .sequence
         for member in members {
             switch member.content {
             case .constructed(let inner):
@@ -39,7 +43,7 @@ extension EllipticCurve {
                     if identifier != .ecPublicKey, EllipticCurve(identifier) == nil { return false }
                 }
             case .primitive(let bytes):
-                if member.identifier == .octetString, !isInner, bytes.first == 0x30,
+                if member.identifier == .octetString, mayHoldOther, bytes.first == 0x30,
                     !isKnown(inPrivateKey: Array(bytes), isInner: true)
                 {
                     return false
