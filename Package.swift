@@ -64,8 +64,9 @@ let package = Package(
             swiftSettings: house),
 
         // Signing, verifying and describing.
-        .target(name: "CBlake"),
-        .target(name: "CSHA256"),
+        .target(name: "CMappedMemory"),
+        .target(name: "CBlake", dependencies: ["CMappedMemory"]),
+        .target(name: "CSHA256", dependencies: ["CMappedMemory"]),
         .target(name: "CPKCS11"),
         .target(name: "CHTTP"),
         .target(

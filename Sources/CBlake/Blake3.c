@@ -1,9 +1,11 @@
 #include "CBlake.h"
+
+#include "CMappedMemory.h"
 #include <string.h>
 
 // BLAKE3 as its specification (O'Connor, Aumasson, Neves, Wilcox-O'Hearn, 2020) describes it: chunks of 1024 bytes are
 // the leaves of a binary tree; section 2.2 is the compression function, 5.1.2 the stack that merges subtrees.
-// Whole chunks are hashed eight at a time, one in each lane of a vector.
+// Whole subtrees are hashed with eight or sixteen inputs at a time, one in each lane of a vector.
 
 enum { CHUNK_START = 1, CHUNK_END = 2, PARENT = 4, ROOT = 8 };
 
@@ -89,54 +91,110 @@ static void parent(const uint32_t left[8], const uint32_t right[8], uint32_t las
     compress(out, m, 0, 64, PARENT | last);
 }
 
-typedef uint32_t lanes __attribute__((vector_size(32)));
-
-// One body, compiled for the vectors of the processor at hand: the run-time choice is the compiler's.
+// Where words lie in memory as BLAKE3 has them, inputs of one length are hashed together, one in each lane of a vector.
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define HAS_LANES 1
+#define LANES 8
+#define TARGET
+#define NAME(x) x##_8
+#include "BLAKE3Lanes.h"
 #if defined(__x86_64__)
-#define VARIANTS __attribute__((target_clones("default", "avx2")))
-#else
-#define VARIANTS
+#undef TARGET
+#undef NAME
+#define TARGET __attribute__((target("avx2")))
+#define NAME(x) x##_avx2
+#include "BLAKE3Lanes.h"
+#undef LANES
+#undef TARGET
+#undef NAME
+#define LANES 16
+#define TARGET __attribute__((target("avx512f")))
+#define NAME(x) x##_avx512
+#include "BLAKE3Lanes.h"
+#endif
 #endif
 
-/// The chaining values of eight whole chunks that follow each other.
-VARIANTS static void eight_chunks(const uint8_t *bytes, uint64_t counter, uint32_t out[8][8]) {
-    lanes h[8];
-    for (int i = 0; i < 8; i++)
-        for (int lane = 0; lane < 8; lane++) h[i][lane] = iv[i];
-    lanes low, high;
-    for (int lane = 0; lane < 8; lane++) {
-        low[lane] = (uint32_t)(counter + lane);
-        high[lane] = (uint32_t)((counter + lane) >> 32);
-    }
-    for (int block = 0; block < 16; block++) {
-        lanes m[16], v[16];
-        for (int i = 0; i < 16; i++)
-            for (int lane = 0; lane < 8; lane++) m[i][lane] = word(bytes + lane * 1024 + block * 64 + i * 4);
-        for (int i = 0; i < 8; i++) v[i] = h[i];
-        uint32_t flags = (block == 0 ? CHUNK_START : 0) | (block == 15 ? CHUNK_END : 0);
-        for (int lane = 0; lane < 8; lane++) {
-            for (int i = 0; i < 4; i++) v[8 + i][lane] = iv[i];
-            v[14][lane] = 64;
-            v[15][lane] = flags;
+enum { GROUP = 256 };
+
+/// Hashes `count` inputs, as many at a time as there are lanes, and the rest one by one.
+static void many(
+    const uint8_t *bytes, size_t count, size_t stride, int blocks, uint64_t counter, uint32_t step, uint32_t flags,
+    uint32_t first, uint32_t last, uint32_t out[][8]) {
+#if HAS_LANES
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f"))
+        for (; count >= 16; count -= 16, bytes += 16 * stride, counter += 16 * step, out += 16)
+            hash_avx512(bytes, stride, blocks, counter, step, flags, first, last, out);
+    if (__builtin_cpu_supports("avx2"))
+        for (; count >= 8; count -= 8, bytes += 8 * stride, counter += 8 * step, out += 8)
+            hash_avx2(bytes, stride, blocks, counter, step, flags, first, last, out);
+#endif
+    for (; count >= 8; count -= 8, bytes += 8 * stride, counter += 8 * step, out += 8)
+        hash_8(bytes, stride, blocks, counter, step, flags, first, last, out);
+#endif
+    for (; count > 0; count--, bytes += stride, counter += step, out++) {
+        uint32_t h[8];
+        memcpy(h, iv, sizeof iv);
+        for (int block = 0; block < blocks; block++) {
+            uint32_t m[16];
+            for (int i = 0; i < 16; i++) m[i] = word(bytes + block * 64 + 4 * i);
+            compress(h, m, counter, 64, flags | (block == 0 ? first : 0) | (block == blocks - 1 ? last : 0));
         }
-        v[12] = low;
-        v[13] = high;
-    #pragma clang loop unroll(full)
-    for (int round = 0; round < 7; round++) ROUND(schedule[round]);
-        for (int i = 0; i < 8; i++) h[i] = v[i] ^ v[i + 8];
+        memcpy(*out, h, sizeof h);
     }
-    for (int lane = 0; lane < 8; lane++)
-        for (int i = 0; i < 8; i++) out[lane][i] = h[i][lane];
+}
+
+void assay_blake3_subtree(const void *bytes, size_t chunks, uint64_t counter, uint32_t out[8]) {
+    uint32_t values[GROUP][8];
+    if (chunks > GROUP) {
+        assay_blake3_subtree(bytes, chunks / 2, counter, values[0]);
+        assay_blake3_subtree((const uint8_t *)bytes + chunks / 2 * 1024, chunks / 2, counter + chunks / 2, values[1]);
+        parent(values[0], values[1], 0, out);
+        return;
+    }
+    many(bytes, chunks, 1024, 16, counter, 1, 0, CHUNK_START, CHUNK_END, values);
+    // A parent's input is the values of its children, which lie beside each other; words in memory are as in the input where
+    // there are lanes.
+    for (size_t left = chunks; left > 1; left /= 2) {
+#if HAS_LANES
+        uint32_t next[GROUP / 2][8];
+        many((const uint8_t *)values, left / 2, 64, 1, 0, 0, PARENT, 0, 0, next);
+        memcpy(values, next, left / 2 * sizeof *next);
+#else
+        for (size_t i = 0; i < left / 2; i++) {
+            uint32_t value[8];
+            parent(values[2 * i], values[2 * i + 1], 0, value);
+            memcpy(values[i], value, sizeof value);
+        }
+#endif
+    }
+    memcpy(out, values[0], sizeof values[0]);
 }
 
 void assay_blake3_init(struct assay_blake3 *state) { memset(state, 0, sizeof *state); }
 
-/// Adds a finished chunk: a subtree is merged whenever its sibling is complete and more input is known to follow.
-static void push(struct assay_blake3 *state, const uint32_t value[8]) {
+struct subtree {
+    const void *bytes;
+    size_t chunks;
+    uint64_t counter;
+    uint32_t *out;
+};
+
+static void hash_subtree(void *context) {
+    struct subtree *work = context;
+    assay_blake3_subtree(work->bytes, work->chunks, work->counter, work->out);
+}
+
+int assay_blake3_subtree_mapped(const void *bytes, size_t chunks, uint64_t counter, uint32_t out[8]) {
+    struct subtree work = {bytes, chunks, counter, out};
+    return assay_read_mapped(hash_subtree, &work, bytes, NULL, chunks * 1024);
+}
+
+void assay_blake3_push(struct assay_blake3 *state, const uint32_t value[8], size_t chunks) {
     uint32_t merged[8];
     memcpy(merged, value, sizeof merged);
-    state->chunks++;
-    for (uint64_t total = state->chunks; (total & 1) == 0; total >>= 1) {
+    // A subtree is merged whenever its sibling is complete: more input is known to follow.
+    for (uint64_t total = (state->chunks += chunks) / chunks; (total & 1) == 0; total >>= 1) {
         uint32_t next[8];
         parent(state->stack[--state->depth], merged, 0, next);
         memcpy(merged, next, sizeof merged);
@@ -151,15 +209,18 @@ void assay_blake3_update(struct assay_blake3 *state, const void *bytes, size_t c
         if (state->filled == sizeof state->buffer) {
             uint32_t value[8];
             chunk(state->buffer, sizeof state->buffer, state->chunks, 0, value);
-            push(state, value);
+            assay_blake3_push(state, value, 1);
             state->filled = 0;
         }
-        while (state->filled == 0 && count > 8 * 1024) {
-            uint32_t values[8][8];
-            eight_chunks(at, state->chunks, values);
-            for (int lane = 0; lane < 8; lane++) push(state, values[lane]);
-            at += 8 * 1024;
-            count -= 8 * 1024;
+        while (state->filled == 0 && count > 1024) {
+            // The largest subtree that may stand here and leaves something behind it.
+            size_t chunks = 1;
+            while (chunks < GROUP && state->chunks % (2 * chunks) == 0 && count > 2 * chunks * 1024) chunks *= 2;
+            uint32_t value[8];
+            assay_blake3_subtree(at, chunks, state->chunks, value);
+            assay_blake3_push(state, value, chunks);
+            at += chunks * 1024;
+            count -= chunks * 1024;
         }
         size_t room = sizeof state->buffer - state->filled;
         size_t take = count < room ? count : room;

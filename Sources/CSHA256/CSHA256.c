@@ -1,5 +1,7 @@
 #include "CSHA256.h"
 
+#include "CMappedMemory.h"
+
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
@@ -123,5 +125,32 @@ WITH_SHA void assay_sha256_two(
     }
     store_state(v, first_state);
     store_state(u, second_state);
+}
+
+struct hashing {
+    uint32_t *first_state, *second_state;
+    const void *first, *second;
+    size_t count;
+};
+
+static void hash_one(void *context) {
+    struct hashing *work = context;
+    assay_sha256_one(work->first_state, work->first, work->count);
+}
+
+static void hash_two(void *context) {
+    struct hashing *work = context;
+    assay_sha256_two(work->first_state, work->first, work->second_state, work->second, work->count);
+}
+
+int assay_sha256_one_mapped(uint32_t state[8], const void *blocks, size_t count) {
+    struct hashing work = {state, NULL, blocks, NULL, count};
+    return assay_read_mapped(hash_one, &work, blocks, NULL, count * 64);
+}
+
+int assay_sha256_two_mapped(
+    uint32_t first_state[8], const void *first, uint32_t second_state[8], const void *second, size_t count) {
+    struct hashing work = {first_state, second_state, first, second, count};
+    return assay_read_mapped(hash_two, &work, first, second, count * 64);
 }
 #endif

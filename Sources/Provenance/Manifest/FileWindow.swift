@@ -9,7 +9,7 @@
 /// A part of a file, mapped into memory: what is hashed once need not be copied first.
 ///
 /// The bytes are read-only, but they are the file's: another process can change them, and when it makes the file shorter,
-/// reading what is gone raises a signal. Only `PairableSHA256` reads them, which expects that.
+/// reading what is gone raises a signal. Only functions of C read them, by `assay_read_mapped`, which expects that.
 @safe final class FileWindow {
     private let start: UnsafeMutableRawPointer
     private let length: Int

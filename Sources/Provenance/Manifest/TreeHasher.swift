@@ -9,6 +9,7 @@ internal import Synchronization
 ///
 /// Where the processor has instructions for SHA-256, each thread hashes two pieces at a time: see `PairableSHA256`. When
 /// one of them ends, the next one takes its place. Long pieces are mapped into memory there, and read elsewhere.
+/// A long piece of BLAKE3 is spread over all threads: see `ParallelBLAKE3`.
 struct TreeHasher: Sendable {
     /// A file, or a range of one, and the name that its digest gets.
     struct Piece: Sendable {
@@ -49,9 +50,9 @@ struct TreeHasher: Sendable {
         let order = pieces.indices.sorted { pieces[$0].range.count > pieces[$1].range.count }
         let isPairable = allowsPairs && algorithm == .sha256
         let lanes = isPairable && pieces.count > 1 ? 2 : 1
-        let workers = max(1, min(threads, (pieces.count + lanes - 1) / lanes))
-        // Each thread begins with neighbours in the order, which are alike in length.
-        let state = Mutex(State(left: min(workers * lanes, order.count)..<order.count))
+        // Where in the order the pieces begin that threads take one by one.
+        var short = 0
+        let state = Mutex(State(left: 0..<0))
         state.withLock { $0.progress.totalBytes = pieces.reduce(0) { $0 + $1.range.count } }
 
         /// Opens the piece at a place in the order, or the first one after it that can be opened.
@@ -94,13 +95,13 @@ struct TreeHasher: Sendable {
             return current
         }
 
-        @Sendable func work(_ worker: Int) {
+        @Sendable func work(_ worker: Int, from first: Int) {
             unsafe withUnsafeTemporaryAllocation(byteCount: lanes * step, alignment: 64) { buffer in
                 let halves = unsafe (0..<lanes).map { lane in
                     unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[lane * step..<(lane + 1) * step])
                 }
                 var open = unsafe halves.indices.map { lane -> OpenPiece? in
-                    let place = worker * lanes + lane
+                    let place = first + worker * lanes + lane
                     return place < order.count ? unsafe open(place, halves[lane]) : nil
                 }
                 while true {
@@ -111,7 +112,31 @@ struct TreeHasher: Sendable {
                 }
             }
         }
-        if !isPairable, pieces.count == 1, threads > 1, pieces[0].range.count >= ReadAhead.least {
+        if algorithm == .blake3 {
+            // One long piece after the other, each on all threads; they stand first in the order.
+            let long = order.prefix { pieces[$0].range.count >= ParallelBLAKE3.least }
+            for index in long {
+                do throws(TreeError) {
+                    let digest = try ParallelBLAKE3.digest(of: pieces[index], tree.root, threads: threads)
+                    let now = state.withLock { state in
+                        state.digests[index] = digest
+                        state.progress.bytes += pieces[index].range.count
+                        state.progress.path = pieces[index].file.path.text
+                        return state.progress
+                    }
+                    progress(now)
+                } catch {
+                    state.withLock { $0.problems.append(error) }
+                }
+            }
+            short = long.count
+        }
+        let workers = max(1, min(threads, (pieces.count - short + lanes - 1) / lanes))
+        // Each thread begins with neighbours in the order, which are alike in length.
+        state.withLock { $0.left = min(short + workers * lanes, order.count)..<order.count }
+        if !isPairable, pieces.count == 1, algorithm != .blake3 || short == 0, threads > 1,
+            pieces[0].range.count >= ReadAhead.least
+        {
             do throws(TreeError) {
                 let piece = try OpenPiece(pieces[0], of: tree.root, algorithm)
                 let digest = try ReadAhead.digest(of: piece)
@@ -121,9 +146,10 @@ struct TreeHasher: Sendable {
                 state.withLock { $0.problems.append(error) }
             }
         } else if workers == 1 {
-            work(0)
+            work(0, from: short)
         } else {
-            DispatchQueue.concurrentPerform(iterations: workers) { work($0) }
+            let first = short
+            DispatchQueue.concurrentPerform(iterations: workers) { work($0, from: first) }
         }
         return state.withLock { state in
             let resources = pieces.indices.compactMap { index in

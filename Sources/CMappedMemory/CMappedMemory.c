@@ -1,17 +1,16 @@
 #if !defined(_GNU_SOURCE)
 #define _GNU_SOURCE
 #endif
-#include "CSHA256.h"
+#include "CMappedMemory.h"
 
-#if defined(__x86_64__)
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
 
 // Where a mapped file has become shorter, reading its memory raises SIGBUS. While a thread hashes such memory, the signal
-// brings it back to where it began; any other SIGBUS goes where it went before. Nothing but the two functions of
-// CSHA256.c, which own nothing, stands between the jump and its target.
+// brings it back to where it began; any other SIGBUS goes where it went before. Nothing but functions of C, which own nothing,
+// stands between the jump and its target.
 
 struct guard {
     sigjmp_buf back;
@@ -46,36 +45,18 @@ static void install(void) {
     sigaction(SIGBUS, &action, &before);
 }
 
-static void prepare(struct guard *guard, const void *first, const void *second, size_t count) {
+int assay_read_mapped(void (*body)(void *context), void *context, const void *first, const void *second, size_t size) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, install);
-    guard->ranges[0] = first;
-    guard->ranges[1] = second;
-    guard->size = count * 64;
-}
-
-int assay_sha256_one_mapped(uint32_t state[8], const void *blocks, size_t count) {
     struct guard guard;
-    prepare(&guard, blocks, NULL, count);
+    guard.ranges[0] = first;
+    guard.ranges[1] = second;
+    guard.size = size;
     int lost = sigsetjmp(guard.back, 0);
     if (lost == 0) {
         current = &guard;
-        assay_sha256_one(state, blocks, count);
+        body(context);
     }
     current = NULL;
     return lost;
 }
-
-int assay_sha256_two_mapped(
-    uint32_t first_state[8], const void *first, uint32_t second_state[8], const void *second, size_t count) {
-    struct guard guard;
-    prepare(&guard, first, second, count);
-    int lost = sigsetjmp(guard.back, 0);
-    if (lost == 0) {
-        current = &guard;
-        assay_sha256_two(first_state, first, second_state, second, count);
-    }
-    current = NULL;
-    return lost;
-}
-#endif
