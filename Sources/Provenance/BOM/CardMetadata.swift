@@ -40,6 +40,17 @@ struct CardMetadata: Sendable {
 
     func text(_ name: String) -> String? { list(name).first }
 
+    /// A scalar of a mapping in the block.
+    func text(_ name: String, in mapping: String) -> String? { Self.text(values[mapping]?[name]) }
+
+    func has(_ name: String) -> Bool { values[name] != nil }
+
+    /// Names that the cards of datasets have, and those of models do not.
+    static let datasetKeys = [
+        "task_categories", "task_ids", "size_categories", "dataset_info", "annotations_creators", "language_creators",
+        "source_datasets", "pretty_name", "configs",
+    ]
+
     /// A scalar as it was written, without white space around it; nil for an empty one.
     private static func text(_ value: DocumentValue?) -> String? {
         let text = value?.string ?? value?.number ?? value?.boolean.map { String($0) }

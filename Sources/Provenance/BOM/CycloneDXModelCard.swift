@@ -36,7 +36,7 @@ enum CycloneDXModelCard {
                     }
                 }
             }
-            if !model.sections.isEmpty { considerations(model.sections, &writer) }
+            if !model.sections.isEmpty || !model.environment.isEmpty { considerations(model, &writer) }
         }
     }
 
@@ -46,11 +46,16 @@ enum CycloneDXModelCard {
         guard !values.isEmpty else { return }
         writer.key(name)
         writer.array { writer in
-            for value in values { writer.object { $0.member("format", value.format + " " + value.name) } }
+            for value in values {
+                writer.object {
+                    $0.member("format", value.name.isEmpty ? value.format : value.format + " " + value.name)
+                }
+            }
         }
     }
 
-    private static func considerations(_ sections: CardSections, _ writer: inout JSONWriter) {
+    private static func considerations(_ model: ModelDescription, _ writer: inout JSONWriter) {
+        let sections = model.sections
         writer.key("considerations")
         writer.object { writer in
             let uses = sections.uses + sections.misuses.map { "Out of scope: " + $0 }
@@ -60,6 +65,21 @@ enum CycloneDXModelCard {
                 writer.key("ethicalConsiderations")
                 writer.array { writer in
                     for text in sections.ethics { writer.object { $0.member("name", text) } }
+                }
+            }
+            // Consumptions of energy need figures that cards do not have.
+            if !model.environment.isEmpty {
+                writer.key("environmentalConsiderations")
+                writer.object { writer in
+                    writer.key("properties")
+                    writer.array { writer in
+                        for fact in model.environment {
+                            writer.object { writer in
+                                writer.member("name", "assay:" + fact.name)
+                                writer.member("value", fact.value)
+                            }
+                        }
+                    }
                 }
             }
         }

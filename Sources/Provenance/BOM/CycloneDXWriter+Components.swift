@@ -1,28 +1,8 @@
 internal import AssayCore
 internal import ByteParsing
 
-/// What a model is made of and leans on: its files, data sets, requirements, and where it comes from.
+/// What a bill lists beside the model: its files, data and packages, its licences, and where base models are.
 extension CycloneDXWriter {
-    func writeReferences(_ model: ModelDescription, _ writer: inout JSONWriter) {
-        var all = references
-        if let card = model.card,
-            let digest = model.measurement.manifest.resources.first(where: { $0.name == card })?.digest
-        {
-            all.insert(Reference(type: "model-card", url: card.text, sha256: Hexadecimal.encode(digest)), at: 0)
-        }
-        guard !all.isEmpty else { return }
-        writer.key("externalReferences")
-        writer.array { writer in
-            for reference in all {
-                writer.object { writer in
-                    writer.member("type", reference.type)
-                    writer.member("url", Self.reference(reference.url))
-                    Self.hashes(reference.sha256, &writer)
-                }
-            }
-        }
-    }
-
     /// Packages that several files name count once; the first that names a version is the one that is told.
     func writeRequirements(_ model: ModelDescription, _ writer: inout JSONWriter) {
         let named = Dictionary(grouping: model.requirements, by: \.packageURL)
@@ -61,7 +41,8 @@ extension CycloneDXWriter {
 
     func writeDatasets(_ model: ModelDescription, _ writer: inout JSONWriter) {
         for dataset in Self.unique(model.datasets) {
-            let owner = dataset.split(separator: "/").count == 2 ? dataset.split(separator: "/").first : nil
+            let hub = HubName(dataset)
+            let owner = hub?.owner
             writer.object { writer in
                 writer.member("type", "data")
                 writer.member("bom-ref", "data:" + dataset)
@@ -71,6 +52,10 @@ extension CycloneDXWriter {
                     writer.object { writer in
                         writer.member("type", "dataset")
                         writer.member("name", dataset)
+                        if let hub {
+                            writer.key("contents")
+                            writer.object { $0.member("url", "https://huggingface.co/datasets/" + hub.text) }
+                        }
                         if let owner {
                             writer.key("governance")
                             writer.object { writer in
@@ -78,12 +63,81 @@ extension CycloneDXWriter {
                                 writer.array { writer in
                                     writer.object { writer in
                                         writer.key("organization")
-                                        writer.object { $0.member("name", String(owner)) }
+                                        writer.object { $0.member("name", owner) }
                                     }
                                 }
                             }
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// Licences as they are declared; where none is, the one that a file of terms is by its words.
+    func writeLicenses(_ model: ModelDescription, _ writer: inout JSONWriter) {
+        let declared = Self.unique(model.licenses)
+        let all = declared.isEmpty ? model.concludedLicense.map { [$0] } ?? [] : declared
+        guard !all.isEmpty else { return }
+        writer.key("licenses")
+        writer.array { writer in
+            for license in all {
+                writer.object { writer in
+                    writer.key("license")
+                    writer.object { writer in
+                        if let id = declared.isEmpty ? license : LicenseIdentifier.spdx(license) {
+                            writer.member("id", id)
+                        } else {
+                            writer.member("name", license)
+                        }
+                        writer.member("acknowledgement", declared.isEmpty ? "concluded" : "declared")
+                        if let link = model.licenseLink, all.count == 1 {
+                            writer.member("url", Self.reference(link, keeping: ":?#"))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where a base model is: its package URL and address on Hugging Face, whose names cards and adapters use.
+    static func writeAddress(_ base: String, _ model: ModelDescription, _ writer: inout JSONWriter) {
+        let name = HubName(base)
+        let revision = model.baseModels.count == 1 ? model.baseRevision : nil
+        writer.member("purl", name?.packageURL(revision: revision))
+        guard let address = model.baseAddresses[base] ?? name.map({ "https://huggingface.co/" + $0.text }) else {
+            return
+        }
+        writer.key("externalReferences")
+        writer.array { writer in
+            writer.object { writer in
+                writer.member("type", "distribution")
+                writer.member("url", reference(address, keeping: ":?#"))
+            }
+        }
+    }
+
+    func writeReferences(_ model: ModelDescription, _ writer: inout JSONWriter) {
+        var all = references
+        if let card = model.card,
+            let digest = model.measurement.manifest.resources.first(where: { $0.name == card })?.digest
+        {
+            all.insert(Reference(type: "model-card", url: card.text, sha256: Hexadecimal.encode(digest)), at: 0)
+        }
+        for file in model.licenseFiles {
+            guard let digest = model.measurement.manifest.resources.first(where: { $0.name == file })?.digest else {
+                continue
+            }
+            all.append(Reference(type: "license", url: file.text, sha256: Hexadecimal.encode(digest)))
+        }
+        guard !all.isEmpty else { return }
+        writer.key("externalReferences")
+        writer.array { writer in
+            for reference in all {
+                writer.object { writer in
+                    writer.member("type", reference.type)
+                    writer.member("url", Self.reference(reference.url))
+                    Self.hashes(reference.sha256, &writer)
                 }
             }
         }

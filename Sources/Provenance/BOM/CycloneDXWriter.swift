@@ -104,7 +104,7 @@ public struct CycloneDXWriter: Sendable {
 
     private func writeModel(_ model: ModelDescription, _ root: String, _ writer: inout JSONWriter) {
         writer.object { writer in
-            writer.member("type", "machine-learning-model")
+            writer.member("type", model.isDataset ? "data" : "machine-learning-model")
             writer.member("bom-ref", "model")
             writer.member("name", model.name)
             if let supplier = model.supplier {
@@ -117,23 +117,7 @@ public struct CycloneDXWriter: Sendable {
             }
             writer.member("version", model.release ?? "sha256:" + root)
             writer.member("description", model.description)
-            if !model.licenses.isEmpty {
-                writer.key("licenses")
-                writer.array { writer in
-                    for license in Self.unique(model.licenses) {
-                        writer.object { writer in
-                            writer.key("license")
-                            writer.object { writer in
-                                if let id = LicenseIdentifier.spdx(license) {
-                                    writer.member("id", id)
-                                } else {
-                                    writer.member("name", license)
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+            writeLicenses(model, &writer)
             if !model.baseModels.isEmpty {
                 writer.key("pedigree")
                 writer.object { writer in
@@ -143,6 +127,7 @@ public struct CycloneDXWriter: Sendable {
                             writer.object { writer in
                                 writer.member("type", "machine-learning-model")
                                 writer.member("name", base)
+                                Self.writeAddress(base, model, &writer)
                             }
                         }
                     }
@@ -150,7 +135,18 @@ public struct CycloneDXWriter: Sendable {
                 }
             }
             writeReferences(model, &writer)
-            CycloneDXModelCard.write(model, &writer)
+            if model.isDataset {
+                writer.key("data")
+                writer.array { writer in
+                    writer.object { writer in
+                        writer.member("type", "dataset")
+                        writer.member("name", model.name)
+                        writer.member("description", model.description)
+                    }
+                }
+            } else {
+                CycloneDXModelCard.write(model, &writer)
+            }
             writer.key("properties")
             writer.array { writer in
                 func property(_ name: String, _ value: String?) {

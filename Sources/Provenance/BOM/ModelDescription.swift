@@ -46,6 +46,19 @@ public struct ModelDescription: Sendable {
     public var datasets: [String] = []
     public var baseModels: [String] = []
     public var baseModelRelation: String?
+    /// Where base models are, by name, as far as the files say it.
+    public internal(set) var baseAddresses: [String: String] = [:]
+    /// The revision of the base model that an adapter was made for.
+    public internal(set) var baseRevision: String?
+    /// Where the terms are that a licence's name stands for.
+    public internal(set) var licenseLink: String?
+    /// Files with terms, and the licence that one of them is by its words.
+    public internal(set) var licenseFiles: [ModelPath] = []
+    public internal(set) var concludedLicense: String?
+    /// What the card says about the energy and emissions of training.
+    public internal(set) var environment: [Fact] = []
+    /// Whether the card is one of a dataset, and there are no weights.
+    public private(set) var isDataset = false
     public var languages: [String] = []
     public var tags: [String] = []
     public var library: String?
@@ -79,6 +92,24 @@ public struct ModelDescription: Sendable {
             read(file.path, region)
             for (name, value) in said where !value.isEmpty && value != before[name] { sources[name] = file.path.text }
         }
+        resolveRequirements()
+        isDataset = isDataset && parameters == nil && architecture == nil && task == nil
+        if task == nil, !isDataset { task = architecture.flatMap { ModelTask.of(architecture: $0) } }
+        if let kinds = task.flatMap({ ModelTask.named($0) }) {
+            if inputs.isEmpty { inputs = kinds.inputs.map { Interface(name: "", format: $0) } }
+            if outputs.isEmpty { outputs = kinds.outputs.map { Interface(name: "", format: $0) } }
+        }
+    }
+
+    /// Gives packages that one file leaves open the version that the others, as lock files do, name for them.
+    private mutating func resolveRequirements() {
+        let named = Dictionary(grouping: requirements.filter { $0.version != nil }) { "\($0.ecosystem) \($0.name)" }
+        requirements = requirements.map { one in
+            guard one.version == nil, let found = named["\(one.ecosystem) \(one.name)"],
+                let version = found.first?.version, found.allSatisfy({ $0.version == version })
+            else { return one }
+            return one.resolved(to: version)
+        }
     }
 
     /// What is known so far; empty for what is not.
@@ -108,10 +139,13 @@ public struct ModelDescription: Sendable {
                 card = card ?? file
                 readCard(CardMetadata(region.prefix(Self.textLimit).array()))
                 sections = CardSections(region.text(limit: Self.textLimit))
-            case "config.json": readConfiguration(region)
+            case "config.json": readConfiguration(region, file)
+            case "model_index.json": readPipeline(region)
             case "adapter_config.json": readAdapter(region)
             case "eval_results.json", "all_results.json", "test_results.json": readResults(region, file.text)
-            default: break
+            default:
+                if name == "config.json", file.components.count == 2 { readConfiguration(region, file) }
+                if Self.isTerms(file) { readTerms(region, file) }
             }
         }
     }
@@ -129,38 +163,6 @@ public struct ModelDescription: Sendable {
         }
     }
 
-    private mutating func readGGUF(_ region: ByteRegion) {
-        guard let file = try? GGUFFile(region, budget: Budget()) else { return }
-        var count = 0
-        for tensor in file.tensors {
-            let sizes = tensor.dimensions.compactMap { Int(exactly: $0) }
-            count = min(count + min(sizes.checkedProduct() ?? 0, 1 << 50), 1 << 60)
-        }
-        if count > 0 { parameters = min((parameters ?? 0) + count, 1 << 60) }
-        for pair in file.pairs where pair.key.hasPrefix("general.") {
-            guard pair.type == .string, let bytes = region.slice(pair.value.lowerBound, pair.value.count),
-                bytes.count < 4096
-            else { continue }
-            let text = bytes.text()
-            switch pair.key {
-            case "general.architecture": architectureFamily = architectureFamily ?? text
-            case "general.license": licenses = licenses.isEmpty ? [text] : licenses
-            case "general.description": description = description ?? text
-            default: facts.append(Fact(name: "gguf:" + pair.key, value: Printable.line(text)))
-            }
-        }
-    }
-
-    private mutating func readConfiguration(_ region: ByteRegion) {
-        guard let root = try? JSONDocument(region, dialect: .tolerant).root, root.isObject else { return }
-        architectureFamily = root["model_type"]?.string ?? architectureFamily
-        architecture = root["architectures"]?[0]?.string ?? architecture
-        for name in ["torch_dtype", "hidden_size", "num_hidden_layers", "vocab_size", "transformers_version"] {
-            guard let value = root[name], let text = value.string ?? value.numberText else { continue }
-            facts.append(Fact(name: "config:" + name, value: Printable.line(text)))
-        }
-    }
-
     private mutating func readCard(_ front: CardMetadata) {
         licenses = front.list("license").isEmpty ? licenses : front.list("license")
         if let named = front.text("license_name"), licenses == ["other"] { licenses = [named] }
@@ -170,7 +172,12 @@ public struct ModelDescription: Sendable {
         baseModelRelation = front.text("base_model_relation") ?? baseModelRelation
         languages = front.list("language")
         tags = front.list("tags")
-        library = front.text("library_name")
+        library = front.text("library_name") ?? library
+        licenseLink = front.text("license_link") ?? licenseLink
+        isDataset = CardMetadata.datasetKeys.contains { front.has($0) }
+        readEmissions(front)
+        // Cards of the simpler libraries have the task among the tags.
+        task = task ?? tags.first { ModelTask.named($0) != nil }
         name = front.text("model_name") ?? name
         description = description ?? front.summary
         metrics = metrics + front.results.map { Metric(type: $0.type, value: $0.value, slice: $0.dataset) }
@@ -183,6 +190,9 @@ public struct ModelDescription: Sendable {
             baseModels.append(base)
         }
         baseModelRelation = baseModelRelation ?? "adapter"
+        baseRevision = root["revision"]?.string
+        task = task ?? root["task_type"]?.string.flatMap { ModelTask.of(adapter: $0) }
+        library = library ?? "peft"
         for name in ["peft_type", "r", "lora_alpha", "task_type"] {
             guard let value = root[name], let text = value.string ?? value.numberText else { continue }
             facts.append(Fact(name: "adapter:" + name, value: Printable.line(text)))

@@ -52,13 +52,25 @@ public struct SPDXWriter: Sendable {
                     graph.element("dataset_DatasetPackage", "dataset-\(index)", &writer) { writer in
                         writer.member("name", dataset)
                         writer.member("dataset_datasetType", ["noAssertion"])
+                        if let hub = HubName(dataset) {
+                            writer.member(
+                                "software_downloadLocation", "https://huggingface.co/datasets/" + hub.text)
+                        }
                         // Owners stand before the name, as registries have it.
                         let parts = dataset.split(separator: "/")
                         if parts.count == 2 { writer.member("comment", "Owner: \(parts[0])") }
                     }
                 }
                 for (index, base) in CycloneDXWriter.unique(model.baseModels).enumerated() {
-                    graph.element("ai_AIPackage", "base-\(index)", &writer) { $0.member("name", base) }
+                    graph.element("ai_AIPackage", "base-\(index)", &writer) { writer in
+                        writer.member("name", base)
+                        let revision = model.baseModels.count == 1 ? model.baseRevision : nil
+                        writer.member("software_packageUrl", HubName(base)?.packageURL(revision: revision))
+                        let address = model.baseAddresses[base]
+                        writer.member(
+                            "software_downloadLocation",
+                            address ?? HubName(base).map { "https://huggingface.co/" + $0.text })
+                    }
                 }
                 writePackages(model, graph, &writer)
                 writeRelations(model, graph, datasets.count, &writer)
@@ -68,13 +80,13 @@ public struct SPDXWriter: Sendable {
     }
 
     private func writeModel(_ model: ModelDescription, _ graph: Graph, _ writer: inout JSONWriter) {
-        graph.element("ai_AIPackage", "model", &writer) { writer in
+        graph.element(model.isDataset ? "dataset_DatasetPackage" : "ai_AIPackage", "model", &writer) { writer in
             writer.member("name", model.name)
             writer.member("description", model.description)
             writer.member(
                 "software_packageVersion",
                 model.release ?? "sha256:" + Hexadecimal.encode(model.measurement.manifest.rootDigest))
-            writer.member("software_primaryPurpose", "model")
+            writer.member("software_primaryPurpose", model.isDataset ? "data" : "model")
             // The root digest says which files this is about, whatever the version is called.
             writer.key("verifiedUsing")
             writer.array { writer in
@@ -85,14 +97,20 @@ public struct SPDXWriter: Sendable {
                     writer.member("comment", "SHA-256 over the digests of the files, sorted by name")
                 }
             }
-            if let family = model.architectureFamily ?? model.architecture {
-                writer.member("ai_typeOfModel", [family])
-            }
-            if let task = model.task { writer.member("ai_domain", [task]) }
             if model.supplier != nil { writer.member("suppliedBy", graph.space + "#supplier") }
             if !model.authors.isEmpty {
                 writer.member("originatedBy", model.authors.indices.map { graph.space + "#author-\($0)" })
             }
+            if model.isDataset {
+                writer.member("dataset_datasetType", ["noAssertion"])
+                writer.member("dataset_intendedUse", Self.joined(model.sections.uses))
+                if !model.sections.ethics.isEmpty { writer.member("dataset_knownBias", model.sections.ethics) }
+                return
+            }
+            if let family = model.architectureFamily ?? model.architecture {
+                writer.member("ai_typeOfModel", [family])
+            }
+            if let task = model.task { writer.member("ai_domain", [task]) }
             writer.member("ai_informationAboutApplication", Self.joined(model.sections.uses))
             writer.member("ai_limitation", Self.joined(model.sections.limitations))
             let training =
@@ -110,13 +128,21 @@ public struct SPDXWriter: Sendable {
                     }
                 }
             }
-            if let parameters = model.parameters {
+            let entries =
+                (model.parameters.map { [("parameters", String($0))] } ?? [])
+                + model.facts.filter {
+                    $0.name.hasPrefix("config:") || $0.name.hasPrefix("adapter:") || $0.name == "quantization"
+                }
+                .map { ($0.name, $0.value) }
+            if !entries.isEmpty {
                 writer.key("ai_hyperparameter")
                 writer.array { writer in
-                    writer.object { writer in
-                        writer.member("type", "DictionaryEntry")
-                        writer.member("key", "parameters")
-                        writer.member("value", String(parameters))
+                    for (key, value) in entries {
+                        writer.object { writer in
+                            writer.member("type", "DictionaryEntry")
+                            writer.member("key", key)
+                            writer.member("value", value)
+                        }
                     }
                 }
             }
@@ -158,14 +184,18 @@ public struct SPDXWriter: Sendable {
         graph.relation("descendantOf", from: "model", to: bases, &writer)
         let packages = CycloneDXWriter.unique(model.requirements.map(\.packageURL)).indices.map { "package-\($0)" }
         graph.relation("dependsOn", from: "model", to: packages, &writer)
-        let licenses = CycloneDXWriter.unique(model.licenses.map { LicenseIdentifier.spdx($0) ?? "" })
-            .filter { !$0.isEmpty }
+        let licenses =
+            model.licenses.isEmpty
+            ? model.concludedLicense.map { [$0] } ?? []
+            : CycloneDXWriter.unique(model.licenses.map { LicenseIdentifier.spdx($0) ?? "" }).filter { !$0.isEmpty }
         for (index, license) in licenses.enumerated() {
             graph.element("simplelicensing_LicenseExpression", "license-\(index)", &writer) {
                 $0.member("simplelicensing_licenseExpression", license)
             }
         }
-        graph.relation("hasDeclaredLicense", from: "model", to: licenses.indices.map { "license-\($0)" }, &writer)
+        graph.relation(
+            model.licenses.isEmpty ? "hasConcludedLicense" : "hasDeclaredLicense", from: "model",
+            to: licenses.indices.map { "license-\($0)" }, &writer)
     }
 
     /// Writes elements under one name space, each with the same creation information.

@@ -66,8 +66,8 @@ struct BomCommand: ParsableCommand {
             var model = try ModelDescription(
                 path, scope: scope.scope(of: path, signature: signature), threads: scope.jobs)
             model.supplier = supplier
-            model.authors = author
-            model.release = modelVersion
+            if !author.isEmpty { model.authors = author }
+            model.release = modelVersion ?? model.release
             for file in evidence {
                 let statement = try EvidenceFile(FileInput.read(file)).statement
                 if statement.predicateType == PredicateType.evaluation.uri {

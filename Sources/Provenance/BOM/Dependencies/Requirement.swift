@@ -23,6 +23,11 @@ public struct Requirement: Sendable, Hashable {
         self.source = source
     }
 
+    /// The same with the version that another file names.
+    func resolved(to version: String) -> Requirement {
+        Requirement(ecosystem, name, version: version, specifier: specifier, source: source) ?? self
+    }
+
     /// The package URL: https://github.com/package-url/purl-spec.
     public var packageURL: String {
         let version = version.map { "@" + $0.replacing("+", with: "%2B").replacing("!", with: "%21") } ?? ""
@@ -48,6 +53,8 @@ public struct Requirement: Sendable, Hashable {
         guard let first = trimmed.first, first.isLetter || first.isNumber else { return nil }
         let name = trimmed.prefix { $0.isLetter || $0.isNumber || "-_.".contains($0) }
         var rest = Self.trimmed(trimmed.dropFirst(name.count))
+        // An address or a path, as of a repository, begins like a name.
+        guard rest.first.map({ "[(<>=!~@-".contains($0) }) ?? true else { return nil }
         if rest.hasPrefix("[") { rest = Self.trimmed(rest.drop { $0 != "]" }.dropFirst()) }
         if rest.hasPrefix("("), rest.hasSuffix(")") { rest = rest.dropFirst().dropLast() }
         // Options of pip may follow: hashes, on lines that are continued.
