@@ -169,6 +169,8 @@ interop:
 	python3 Tests/Interop/trees.py .build/debug/assay $$folder/venv/bin/model_signing && \
 	$$folder/venv/bin/python Tests/Interop/statements.py .build/debug/assay && \
 	$$folder/venv/bin/python Tests/Interop/certificates.py .build/debug/assay && \
+	$$folder/venv/bin/python Tests/Interop/chains.py .build/debug/assay 400 $(SEED) && \
+	$$folder/venv/bin/python Tests/Interop/hostile.py .build/debug/assay 600 $(SEED) && \
 	$$folder/venv/bin/python Tests/Interop/identities.py .build/debug/assay $$folder/venv/bin/model_signing && \
 	$$folder/venv/bin/python Tests/Interop/evidence.py .build/debug/assay
 
@@ -179,6 +181,7 @@ conformance:
 	$(TIDY) $(SWIFT) build --build-tests -j $(JOBS)
 	SIGSTORE_CONFORMANCE=$(SIGSTORE_CONFORMANCE) SIGSTORE_TRUSTED_ROOT=$(SIGSTORE_TRUSTED_ROOT) \
 	$(TIDY) $(SWIFT) test --skip-build --filter SigstoreConformanceTests
+	python3 Tests/Interop/conformance.py .build/debug/assay $(SIGSTORE_CONFORMANCE) $(SIGSTORE_TRUSTED_ROOT)
 
 # Signs through a software token; needs the package softhsm2.
 .PHONY: pkcs11

@@ -145,8 +145,11 @@ def statements():
     yield "no link policy", False, variant(lambda s: s["predicate"]["serialization"].pop("allow_symlinks"))
     yield "link policy as text", False, json.dumps(statement(allow_symlinks="false")).encode()
     yield "no ignored paths", True, variant(lambda s: s["predicate"]["serialization"].pop("ignore_paths"))
-    for path in (".", "..", "../x", "/", "", "a/../b", "dir/", "./dir"):
+    for path in (".", "./", "", "\0", "./.", "dir/", "./dir", ".//dir/."):
         yield f"ignored: {path!r}", False, json.dumps(statement(ignore_paths=[path])).encode()
+    # What leads out of the model leaves nothing out; other spellings of a path are that path.
+    for path in ("..", "../x", "/", "/etc", "a/../b", "dir/../a.txt", "../model/dir", "cache/", "./cache", "cache//x/."):
+        yield f"ignored: {path!r}", True, json.dumps(statement(ignore_paths=[path])).encode()
     yield "ignored and signed", False, json.dumps(statement(ignore_paths=["dir"])).encode()
     yield "ignored and absent", True, json.dumps(statement(ignore_paths=["cache", "x/y"])).encode()
     yield "ignored: no list", False, json.dumps(statement(ignore_paths="dir")).encode()
@@ -243,7 +246,9 @@ def bundles():
         changed["verificationMaterial"]["publicKey"] = {"rawBytes": text(raw), **more}
         yield f"key in the bundle: {what}", is_taken, json.dumps(changed)
     for what, is_taken, more in (
-            ("no log entries", True, {"tlogEntries": []}), ("null log entries", True, {"tlogEntries": None}),
+            ("no log entries", True, {"tlogEntries": []}), ("null log entries", False, {"tlogEntries": None}),
+            ("log entries that say nothing", False, {"tlogEntries": [{}]}),
+            ("timestamps that are a list", False, {"timestampVerificationData": []}),
             ("log entries that are no list", False, {"tlogEntries": {}}),
             ("log entries that are no objects", False, {"tlogEntries": ["x"]}),
             ("no timestamps", True, {"timestampVerificationData": {"rfc3161Timestamps": []}}),

@@ -54,7 +54,7 @@ import Testing
                 }
             }
             let signature = try bytes(bundle["messageSignature"]?["signature"], "signature")
-            message = SignedMessage(encoding: artifact, payload: nil, signature: signature)
+            message = SignedMessage(content: .bytes(artifact), payload: nil, signature: signature)
         }
         let stamps = material?["timestampVerificationData"]?["rfc3161Timestamps"].map { Array($0.elements) } ?? []
         let beside = SigstoreVerifier.Material(
@@ -63,7 +63,7 @@ import Testing
         let verifier = SigstoreVerifier(trustedRoot: try SigstoreTrustedRoot(root))
         if material?["publicKey"] != nil {
             let key = try VerificationKey(pem: read(name, "key.pub") ?? [])
-            guard key.isValid(message.signature, over: message.encoding) else {
+            guard message.isSigned(by: key) else {
                 throw EvidenceError("another key")
             }
             return try verifier.confirm(message, key: key, beside)

@@ -63,6 +63,9 @@ public struct PredicateType: Sendable, Hashable {
         PredicateType("approval", own + "approval/v1", [["decision"], ["approver"], ["reason"]]),
     ]
 
+    /// The short names, for messages.
+    public static var names: String { all.map(\.name).joined(separator: ", ") }
+
     /// The kind with that short name or URI; any other URI is a kind of its own, of which nothing is demanded.
     public init?(named text: String) {
         if let known = Self.all.first(where: { $0.name == text || $0.uri == text }) {

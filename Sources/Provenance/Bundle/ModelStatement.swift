@@ -48,6 +48,8 @@ public enum ModelStatement {
         public let subject: String
         /// Whether this is the layout of version 0.2.
         public let isLegacy: Bool
+        /// Ignored paths that name nothing inside of the model, and so leave nothing out.
+        public var ineffective: [ModelPath] = []
     }
 
     /// Reads the manifest from a statement.
@@ -96,11 +98,19 @@ public enum ModelStatement {
             resources.append(Manifest.Resource(name: ModelPath(name.stringBytes), digest: digest))
         }
         var ignored: [ModelPath] = []
+        var ineffective: [ModelPath] = []
         if let paths = serialization["ignore_paths"] {
             guard paths.isArray else { throw EvidenceError("ignore_paths is not an array") }
             for path in paths.elements {
                 guard path.kind == .string else { throw EvidenceError("an ignored path is not a string") }
-                ignored.append(ModelPath(path.stringBytes))
+                let path = ModelPath(path.stringBytes)
+                switch path.ignored {
+                case .path(let plain): ignored.append(plain)
+                case .nothing: ineffective.append(path)
+                case .everything:
+                    throw EvidenceError("an ignored path is the model itself: the signature covers nothing")
+                case .malformed: throw EvidenceError("an ignored path is not UTF-8 or holds a NUL")
+                }
             }
         }
         let manifest = Manifest(
@@ -109,7 +119,7 @@ public enum ModelStatement {
         guard subject.digests["sha256"] == Hexadecimal.encode(manifest.rootDigest) else {
             throw EvidenceError("the root digest is not the digest of the listed digests")
         }
-        return Reading(manifest: manifest, subject: subject.name, isLegacy: false)
+        return Reading(manifest: manifest, subject: subject.name, isLegacy: false, ineffective: ineffective)
     }
 
     private static func readLegacy(_ statement: Statement) throws(EvidenceError) -> Reading {
@@ -166,9 +176,6 @@ public enum ModelStatement {
             guard path.isCanonical else {
                 throw EvidenceError("\(Printable.line(path.text)) is not a plain path inside of the model")
             }
-        }
-        for path in manifest.ignored where !path.isCanonical {
-            throw EvidenceError("the ignored path \(Printable.line(path.text)) is not a plain path inside of the model")
         }
     }
 }

@@ -77,23 +77,14 @@ package struct SigstoreBundle: Sendable {
     /// - Parameter isModelSignature: whether it has to be as OpenSSF Model Signing has it; else any version will do.
     /// - Throws: `EvidenceError` with what is wrong with it.
     package init(_ bytes: [UInt8], isModelSignature: Bool = true) throws(EvidenceError) {
-        let root: JSONValue
-        do {
-            root = try JSONDocument(ByteRegion(bytes), dialect: .strict).root
-        } catch {
-            throw EvidenceError("the signature file is not strict JSON: \(error)")
+        let opened = try Opened(bytes, isModelSignature: isModelSignature)
+        let root = opened.root
+        version = opened.version
+        guard root["messageSignature"]?.isNull ?? true else {
+            throw EvidenceError("the signature is over a file's bytes (messageSignature), not over a statement")
         }
-        guard root.isObject else { throw EvidenceError("the signature file is not a JSON object") }
-        try root.requireOnly(["mediaType", "verificationMaterial", "dsseEnvelope"], of: "the bundle")
-        let type = root["mediaType"]?.string
-        guard let type, let version = Version(mediaType: type, isModelSignature: isModelSignature) else {
-            throw EvidenceError(
-                "the media type is \(type.map { Printable.line($0) } ?? "missing"), not \(Self.mediaType)")
-        }
-        self.version = version
-        guard let material = root["verificationMaterial"], material.isObject else {
-            throw EvidenceError("the bundle has no verificationMaterial")
-        }
+        try root.requireOnly(
+            ["mediaType", "verificationMaterial", "dsseEnvelope", "messageSignature"], of: "the bundle")
         guard let envelope = root["dsseEnvelope"] else { throw EvidenceError("the bundle has no dsseEnvelope") }
         try envelope.requireOnly(["payload", "payloadType", "signatures"], of: "the DSSE envelope")
         for signature in envelope["signatures"]?.elements ?? root.elements {
@@ -103,14 +94,54 @@ package struct SigstoreBundle: Sendable {
         guard self.envelope.signatures.count == 1 else {
             throw EvidenceError("the bundle has \(self.envelope.signatures.count) signatures instead of one")
         }
-        self.material = try Self.material(material, version, isMAC: type == Self.macMediaType)
-        if let entries = material["tlogEntries"] {
-            guard entries.isArray || entries.isNull, entries.elements.allSatisfy({ $0.isObject }) else {
-                throw EvidenceError("tlogEntries is not an array of entries")
-            }
-            logEntries = Array(entries.elements)
+        (material, logEntries, timestamps) = (opened.material, opened.logEntries, opened.timestamps)
+        // Well formed also where nobody asks what they prove.
+        for entry in logEntries where isModelSignature && (try? LogEntry(entry, needsProof: true)) == nil {
+            _ = try LogEntry(entry, needsProof: false)
         }
-        timestamps = try Self.timestamps(material["timestampVerificationData"])
+    }
+
+    /// What bundles of envelopes and of messages have in common.
+    struct Opened {
+        let root: JSONValue
+        let version: Version
+        let material: Material
+        let logEntries: [JSONValue]
+        let timestamps: [[UInt8]]
+
+        init(_ bytes: [UInt8], isModelSignature: Bool) throws(EvidenceError) {
+            do {
+                root = try JSONDocument(ByteRegion(bytes), dialect: .strict).root
+            } catch {
+                throw EvidenceError("the signature file is not strict JSON: \(error)")
+            }
+            guard root.isObject else { throw EvidenceError("the signature file is not a JSON object") }
+            guard root["base64Signature"] == nil, root["payloadType"] == nil else {
+                let what = root["payloadType"] == nil ? "in cosign's own older format" : "a bare DSSE envelope"
+                throw EvidenceError("the signature file is \(what), not a Sigstore bundle")
+            }
+            let type = root["mediaType"]?.string
+            guard let type, let version = Version(mediaType: type, isModelSignature: isModelSignature) else {
+                throw EvidenceError(
+                    "the media type is \(type.map { Printable.line($0) } ?? "missing"), not \(SigstoreBundle.mediaType)"
+                )
+            }
+            self.version = version
+            guard let material = root["verificationMaterial"], material.isObject else {
+                throw EvidenceError("the bundle has no verificationMaterial")
+            }
+            self.material = try SigstoreBundle.material(
+                material, version, isMAC: type == SigstoreBundle.macMediaType)
+            if let entries = material["tlogEntries"] {
+                guard entries.isArray, entries.elements.allSatisfy({ $0.isObject }) else {
+                    throw EvidenceError("tlogEntries is not an array of entries")
+                }
+                logEntries = Array(entries.elements)
+            } else {
+                logEntries = []
+            }
+            timestamps = try SigstoreBundle.timestamps(material["timestampVerificationData"])
+        }
     }
 
     private static func material(
@@ -125,7 +156,7 @@ package struct SigstoreBundle: Sendable {
         }
         switch kind {
         case "publicKey":
-            try value.requireOnly(["hint", "rawBytes", "keyDetails", "validFor"], of: "the public key")
+            try value.requireOnly(["hint", "rawBytes", "keyDetails"], of: "the public key")
             guard value["hint"].map({ $0.isNull || $0.kind == .string }) ?? true else {
                 throw EvidenceError("the key hint is not a string")
             }
@@ -160,8 +191,9 @@ package struct SigstoreBundle: Sendable {
 
     private static func timestamps(_ json: JSONValue?) throws(EvidenceError) -> [[UInt8]] {
         guard let json, !json.isNull else { return [] }
+        guard json.isObject else { throw EvidenceError("timestampVerificationData is not an object") }
         try json.requireOnly(["rfc3161Timestamps"], of: "timestampVerificationData")
-        guard let list = json["rfc3161Timestamps"], !list.isNull else { return [] }
+        guard let list = json["rfc3161Timestamps"] else { return [] }
         guard list.isArray else { throw EvidenceError("rfc3161Timestamps is not an array") }
         var result: [[UInt8]] = []
         for element in list.elements {

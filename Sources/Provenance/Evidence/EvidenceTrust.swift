@@ -107,7 +107,7 @@ public struct EvidenceTrust: Sendable {
         guard !instances.isEmpty, !(material.entries.isEmpty && material.timestamps.isEmpty),
             let message = try? SignedMessage(bundle.envelope)
         else { return true }
-        let signers = keys.map(\.key).filter { $0.isValid(message.signature, over: message.encoding) }
+        let signers = keys.map(\.key).filter { message.isSigned(by: $0) }
         return signers.contains { key in
             instances.contains { (try? $0.confirm(message, key: key, material)) != nil }
         }

@@ -39,7 +39,10 @@ package struct SigningKey: Sendable {
                 try self.init(der: block.bytes)
                 return
             case "ENCRYPTED PRIVATE KEY":
-                guard let password else { throw EvidenceError("the private key is encrypted and needs a password") }
+                guard let password else {
+                    throw EvidenceError(
+                        "the private key is encrypted: give its password in a file, with --password-file")
+                }
                 try self.init(der: EncryptedPrivateKey.decrypt(block.bytes, password: password))
                 return
             case "RSA PRIVATE KEY", "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY":
@@ -48,7 +51,8 @@ package struct SigningKey: Sendable {
             default: continue
             }
         }
-        throw EvidenceError("there is no PEM private key in the file")
+        let labels = blocks.map { Printable.line($0.label) }.joined(separator: ", ")
+        throw EvidenceError("the key file holds \(labels.isEmpty ? "no PEM text" : labels), and no private key")
     }
 
     /// Reads DER: PKCS 8 or SEC 1.

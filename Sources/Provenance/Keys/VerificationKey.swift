@@ -27,8 +27,13 @@ package struct VerificationKey: Sendable {
         let blocks = try PEM.blocks(in: text)
         guard let block = blocks.first(where: { $0.label == "PUBLIC KEY" }) else {
             let labels = blocks.map(\.label).joined(separator: ", ")
+            let advice =
+                labels.hasSuffix("PRIVATE KEY")
+                ? ": make the public key of it with openssl pkey -in KEY -pubout"
+                : labels.hasSuffix("CERTIFICATE") ? ": give certificates with --certificate-chain" : ""
             throw EvidenceError(
-                "this is no PEM public key" + (labels.isEmpty ? "" : " but \(Printable.line(labels))"))
+                "the public key file holds \(labels.isEmpty ? "no PEM text" : Printable.line(labels)), and no public key"
+                    + advice)
         }
         try self.init(spki: block.bytes)
     }
@@ -110,21 +115,26 @@ package struct VerificationKey: Sendable {
 
     /// Whether a DER signature (strict: minimal lengths, no trailing bytes) over `message` is this key's.
     package func isValid(_ signature: [UInt8], over message: [UInt8], hash: Hash = .ofCurve) -> Bool {
+        isValid(signature, over: .bytes(message), hash: hash)
+    }
+
+    /// The same over contents of which a digest may be all that is at hand.
+    func isValid(_ signature: [UInt8], over content: SignedContent, hash: Hash = .ofCurve) -> Bool {
         guard Self.isStrictDER(signature, curve) else { return false }
         switch key {
         case .p256(let key):
             guard let signature = try? P256.Signing.ECDSASignature(derRepresentation: signature) else { return false }
-            return key.isValidSignature(signature, for: SHA256.hash(data: message))
+            return content.sha256.map { key.isValidSignature(signature, for: $0) } ?? false
         case .p384(let key):
             guard let signature = try? P384.Signing.ECDSASignature(derRepresentation: signature) else { return false }
             return hash == .sha256
-                ? key.isValidSignature(signature, for: SHA256.hash(data: message))
-                : key.isValidSignature(signature, for: SHA384.hash(data: message))
+                ? content.sha256.map { key.isValidSignature(signature, for: $0) } ?? false
+                : content.sha384.map { key.isValidSignature(signature, for: $0) } ?? false
         case .p521(let key):
             guard let signature = try? P521.Signing.ECDSASignature(derRepresentation: signature) else { return false }
             return hash == .sha256
-                ? key.isValidSignature(signature, for: SHA256.hash(data: message))
-                : key.isValidSignature(signature, for: SHA512.hash(data: message))
+                ? content.sha256.map { key.isValidSignature(signature, for: $0) } ?? false
+                : content.sha512.map { key.isValidSignature(signature, for: $0) } ?? false
         }
     }
 

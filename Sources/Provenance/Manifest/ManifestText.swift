@@ -58,7 +58,7 @@ public enum ManifestText {
         let separator = rest.dropFirst(digits.count).prefix(2)
         guard let digest = Hexadecimal.decode(Array(digits)), digest.count == algorithm.length,
             separator.elementsEqual([0x20, 0x20]) || separator.elementsEqual([0x20, 0x2A])
-        else { throw EvidenceError("a line is not a digest and a name") }
+        else { throw EvidenceError("it is neither a list of digests and names, nor a statement or signature") }
         var name: [UInt8] = []
         var bytes = rest.dropFirst(digits.count + 2).makeIterator()
         while let byte = bytes.next() {

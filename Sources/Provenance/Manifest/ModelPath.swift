@@ -43,6 +43,25 @@ public struct ModelPath: Sendable, Hashable, Comparable, CustomStringConvertible
             && (bytes.count == other.bytes.count || bytes[other.bytes.count] == UInt8(ascii: "/"))
     }
 
+    /// What an ignored path in a statement names, in whatever spelling.
+    enum Ignored: Equatable {
+        case path(ModelPath)
+        /// It is absolute or has `..`: it leads out of the model, and nothing inside is named by it.
+        case nothing
+        case everything
+        case malformed
+    }
+
+    /// Reads an ignored path as `model_signing` does: `.`, empty components and a slash at the end say nothing, and `..` is not
+    /// resolved. Section 6.2.1 has the plain spelling alone.
+    var ignored: Ignored {
+        guard isUTF8, !bytes.contains(0) else { return .malformed }
+        if bytes.first == UInt8(ascii: "/") { return .nothing }
+        let parts = components.filter { !$0.isEmpty && !$0.elementsEqual([0x2E]) }
+        if parts.contains(where: { $0.elementsEqual([0x2E, 0x2E]) }) { return .nothing }
+        return parts.isEmpty ? .everything : .path(ModelPath(Array(parts.joined(separator: [UInt8(ascii: "/")]))))
+    }
+
     /// Whether a reader could take the path for a pattern: section 6.2.1 keeps these symbols out of ignored paths.
     var looksLikePattern: Bool { bytes.contains { $0 == 0x2A || $0 == 0x3F || $0 == 0x5B } }
 

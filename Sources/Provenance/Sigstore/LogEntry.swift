@@ -183,7 +183,7 @@ struct LogEntry: Sendable {
         let digest: [UInt8]?
         switch entry.subject {
         case .payload: digest = message.payload.map { Array(SHA256.hash(data: $0)) }
-        case .encoding(let hash): digest = hash.digest(of: message.encoding)
+        case .encoding(let hash): digest = message.content.digest(hash)
         }
         guard let digest, entry.digest == digest else {
             throw EvidenceError("the transparency log entry is about another payload")

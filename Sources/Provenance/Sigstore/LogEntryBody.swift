@@ -2,30 +2,6 @@ internal import AssayCore
 internal import ByteParsing
 internal import Crypto
 
-/// What a signature is over, and the signature.
-struct SignedMessage: Sendable {
-    /// The bytes that were signed: of an envelope, its pre-authentication encoding.
-    let encoding: [UInt8]
-    /// An envelope's payload; nil for a message that is signed as it is.
-    let payload: [UInt8]?
-    let signature: [UInt8]
-
-    init(encoding: [UInt8], payload: [UInt8]?, signature: [UInt8]) {
-        self.encoding = encoding
-        self.payload = payload
-        self.signature = signature
-    }
-
-    /// - Throws: `EvidenceError` when the envelope does not have exactly one signature.
-    init(_ envelope: Envelope) throws(EvidenceError) {
-        guard envelope.signatures.count == 1, let signature = envelope.signatures.first else {
-            throw EvidenceError("the envelope has \(envelope.signatures.count) signatures instead of one")
-        }
-        self.init(
-            encoding: envelope.preAuthenticationEncoding, payload: envelope.payload, signature: signature.bytes)
-    }
-}
-
 /// What a transparency log recorded, as the entry's canonical body says it.
 struct LogEntryBody: Sendable {
     /// What the recorded digest is of.

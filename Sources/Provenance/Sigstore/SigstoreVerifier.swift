@@ -85,8 +85,8 @@ struct SigstoreVerifier: Sendable {
             throw EvidenceError("the certificate's extended key usage does not include code signing")
         }
         try checkIdentity(leaf, identity, issuer)
-        guard key.isValid(message.signature, over: message.encoding) else {
-            throw EvidenceError("the signature is not this certificate's over this statement")
+        guard message.isSigned(by: key) else {
+            throw EvidenceError("the signature is not this certificate's over this \(message.noun)")
         }
         return Authenticator.Identity(
             facts: [

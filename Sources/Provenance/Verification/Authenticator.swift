@@ -52,9 +52,52 @@ struct Authenticator: Sendable {
         case (.mac(let secret), .mac(let hint)):
             return try withSecret(secret, hint, bundle.envelope)
         default:
-            throw EvidenceError(
-                "the signature was made with \(Self.kind(bundle.material)), but \(expected) was given to verify it")
+            throw mismatch(bundle.material)
         }
+    }
+
+    /// Decides who signed the bytes of a file.
+    /// - Throws: `EvidenceError` with the reason why the signature proves nothing.
+    func authenticate(_ file: FileSignature, _ message: SignedMessage) throws(EvidenceError) -> Identity {
+        switch (trust, file.material) {
+        case (.publicKey(let pem), .publicKey), (.publicKey(let pem), .rawPublicKey):
+            // Hints are spelled in several ways, and decide nothing.
+            let key = try VerificationKey(pem: pem)
+            guard message.isSigned(by: key) else {
+                throw EvidenceError("the signature is not this key's over this file")
+            }
+            let isUnchecked = !file.beside.entries.isEmpty || !file.beside.timestamps.isEmpty
+            return Identity(
+                facts: Self.facts(key), trust: "the public key that was given",
+                caveats: isUnchecked ? ["The bundle's log entries and timestamps were not checked."] : [])
+        case (.certificates(let files), .certificateChain(let chain)):
+            let authorities = try CertificateTrust(files)
+            let signer = try authorities.judge(chain, at: now)
+            guard message.isSigned(by: signer.key) else {
+                throw EvidenceError("the signature is not this certificate's over this file")
+            }
+            return identity(of: signer, authorities)
+        case (.sigstore(let root, let identity, let issuer), .certificate(let leaf)):
+            return try SigstoreVerifier(trustedRoot: SigstoreTrustedRoot(root)).authenticate(
+                message, leaf: leaf, file.beside, identity: identity, issuer: issuer)
+        default: throw mismatch(file.material)
+        }
+    }
+
+    private func mismatch(_ material: SigstoreBundle.Material) -> EvidenceError {
+        let given: String
+        if case .certificates(let files) = trust, files.isEmpty {
+            given = "nothing"
+        } else {
+            given = expected
+        }
+        return EvidenceError(
+            "the signature was made with \(Self.kind(material)), and \(given) was given to verify it: "
+                + "it needs \(Self.options(material))")
+    }
+
+    private static func facts(_ key: VerificationKey) -> [VerificationReport.Fact] {
+        [.init("method", "key"), .init("curve", key.curve.rawValue), .init("key", key.hint)]
     }
 
     private static func kind(_ material: SigstoreBundle.Material) -> String {
@@ -63,6 +106,16 @@ struct Authenticator: Sendable {
         case .certificateChain: "a certificate"
         case .certificate: "a Sigstore identity"
         case .mac: "a shared secret"
+        }
+    }
+
+    /// What has to be given on the command line to verify it.
+    private static func options(_ material: SigstoreBundle.Material) -> String {
+        switch material {
+        case .publicKey, .rawPublicKey: "--public-key"
+        case .certificateChain: "--certificate-chain, or the system's roots"
+        case .certificate: "--trust-config, --identity and --identity-provider"
+        case .mac: "--hmac-key-file"
         }
     }
 
@@ -84,7 +137,7 @@ struct Authenticator: Sendable {
         }
         try check(bundle.envelope, key, legacy)
         return Identity(
-            facts: [.init("method", "key"), .init("curve", key.curve.rawValue), .init("key", key.hint)],
+            facts: Self.facts(key),
             trust: "the public key that was given", caveats: caveats)
     }
 
@@ -94,6 +147,10 @@ struct Authenticator: Sendable {
     ) throws(EvidenceError) -> Identity {
         let signer = try trust.judge(chain, at: now)
         try check(bundle.envelope, signer.key, LegacySignature(bundle.envelope))
+        return identity(of: signer, trust)
+    }
+
+    private func identity(of signer: CertificateTrust.Signer, _ trust: CertificateTrust) -> Identity {
         let leaf = signer.leaf
         let unneeded = signer.unneeded.map {
             "The bundle holds a certificate that the trusted path does without: \(Printable.line($0))."

@@ -60,11 +60,12 @@ public struct ModelVerifier: Sendable {
         report.signatureDigest = Hexadecimal.encode(HashAlgorithm.sha256.hash(signature))
         report.anchors = trust.anchors
         do throws(EvidenceError) {
+            if let file = try FileSignature(signature) {
+                verify(path, file, &report, progress)
+                return report
+            }
             let bundle = try SigstoreBundle(signature)
             report.method = bundle.material.method
-            let authenticator = Authenticator(
-                trust: trust, allowsLegacy: options.allowsLegacy,
-                now: options.time.map { Date(timeIntervalSince1970: $0) } ?? Date())
             let identity = try authenticator.authenticate(bundle)
             report.signer = identity.facts
             report.trust = identity.trust
@@ -78,6 +79,12 @@ public struct ModelVerifier: Sendable {
             report.subjects = subjects(of: tree, nil)
         }
         return report
+    }
+
+    var authenticator: Authenticator {
+        Authenticator(
+            trust: trust, allowsLegacy: options.allowsLegacy,
+            now: options.time.map { Date(timeIntervalSince1970: $0) } ?? Date())
     }
 
     private func compare(
@@ -220,6 +227,10 @@ public struct ModelVerifier: Sendable {
         if !manifest.ignored.isEmpty {
             let paths = manifest.ignored.map { Printable.line($0.text) }.joined(separator: ", ")
             report.caveats.append("The signer left out: \(paths).")
+        }
+        if !reading.ineffective.isEmpty {
+            let paths = reading.ineffective.map { Printable.line($0.text) }.joined(separator: ", ")
+            report.caveats.append("Ignored paths that lead out of the model leave nothing out: \(paths).")
         }
         if options.allowsLinks, !manifest.allowsLinks, !reading.isLegacy {
             report.caveats.append("The signer did not allow symbolic links, so none was followed.")

@@ -73,6 +73,10 @@ extension VerificationReport {
                 writer.key("rootDigest")
                 writer.object { $0.member("sha256", root) }
             }
+            if let digest = signed.fileDigest {
+                writer.key("fileDigest")
+                writer.object { $0.member("sha256", digest) }
+            }
             writer.member("files", signed.files)
             writer.member("algorithm", signed.algorithm.rawValue)
             writer.member("shardSize", signed.shardSize)

@@ -44,6 +44,8 @@ public struct VerificationReport: Sendable {
         public var name = ""
         /// SHA-256 in lower-case hexadecimal; nil for version 0.2, which had none.
         public var rootDigest: String?
+        /// SHA-256 of the one file whose bytes were signed, lower-case hexadecimal; nil for signatures over a list of files.
+        public var fileDigest: String?
         public var files = 0
         public var algorithm = HashAlgorithm.sha256
         /// Bytes of a shard; nil for one digest a file.

@@ -87,7 +87,7 @@ struct AttestFileCommand: ParsableCommand {
                 return try output.write(bytes)
             }
             guard let kind = PredicateType(named: type) else {
-                throw CommandFailure("--type \(type) is neither a known kind nor a URI")
+                throw CommandFailure("--type \(type) is neither a URI nor a known kind: " + PredicateType.names)
             }
             let bytes = try FileInput.read(predicate)
             let document: JSONDocument

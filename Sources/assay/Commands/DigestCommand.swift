@@ -36,7 +36,13 @@ struct DigestCommand: ParsableCommand {
                 print(measured)
                 return
             }
-            let expected = try ManifestText.read(FileInput.read(check))
+            let bytes = try FileInput.read(check)
+            let expected: Manifest
+            do throws(EvidenceError) {
+                expected = try ManifestText.read(bytes)
+            } catch {
+                throw CommandFailure("\(check): \(error.reason)")
+            }
             options.algorithm = expected.algorithm
             options.method = expected.method
             options.scope.allowsLinks = options.scope.allowsLinks || expected.allowsLinks

@@ -9,6 +9,16 @@ struct EvidenceCommand: ParsableCommand {
         subcommands: [
             EvidenceVerifyCommand.self, EvidenceShowCommand.self, EvidenceListCommand.self, EvidenceSignCommand.self,
         ])
+
+    /// - Throws: `CommandFailure` when the file cannot be read; `EvidenceError`, with the file's name, when it is no evidence.
+    static func read(_ path: String) throws -> [EvidenceFile] {
+        let bytes = try FileInput.read(path)
+        do throws(EvidenceError) {
+            return try EvidenceFile.all(in: bytes)
+        } catch {
+            throw EvidenceError("\(path) is no evidence: \(error.reason)")
+        }
+    }
 }
 
 struct EvidenceVerifyCommand: ParsableCommand {
@@ -52,7 +62,7 @@ struct EvidenceVerifyCommand: ParsableCommand {
             let trust = try trust.trust()
             let wanted = try type.map { text throws(CommandFailure) in
                 guard let kind = PredicateType(named: text) else {
-                    throw CommandFailure("--type \(text) is neither a known kind nor a URI")
+                    throw CommandFailure("--type \(text) is neither a URI nor a known kind: " + PredicateType.names)
                 }
                 return kind.uri
             }
@@ -100,7 +110,7 @@ struct EvidenceShowCommand: ParsableCommand {
 
     func run() throws {
         try reporting {
-            for evidence in try EvidenceFile.all(in: FileInput.read(path)) {
+            for evidence in try EvidenceCommand.read(path) {
                 let statement = evidence.statement
                 print("type       \(Printable.line(statement.predicateType))")
                 for subject in statement.subjects.prefix(50) {

@@ -43,7 +43,8 @@ struct SignCommand: ParsableCommand {
             try FileOutput.write(result.bundle, to: signature)
             for warning in result.warnings { Output.complain("assay: " + warning) }
             guard !quiet, signature != "-" else { return }
-            print("signed \(result.manifest.resources.count) digests of \(Printable.line(path))")
+            let count = result.manifest.resources.count
+            print("signed \(count) \(count == 1 ? "digest" : "digests") of \(Printable.line(path))")
             print("  root digest  sha256:" + Hexadecimal.encode(result.manifest.rootDigest))
             print("  signature    " + signature)
             for uncovered in result.uncovered.prefix(20) {

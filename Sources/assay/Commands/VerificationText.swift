@@ -18,8 +18,12 @@ enum VerificationText {
         facts("signer       ", report.signer)
         if !report.trust.isEmpty { lines.append("  trust        " + report.trust) }
         if let signed = report.signed {
-            lines.append("  signed       name: \(Printable.line(signed.name))")
-            lines.append("  signed       root-digest: " + (signed.rootDigest.map { "sha256:" + $0 } ?? "none"))
+            if let digest = signed.fileDigest {
+                lines.append("  signed       file-digest: sha256:" + digest)
+            } else {
+                lines.append("  signed       name: \(Printable.line(signed.name))")
+                lines.append("  signed       root-digest: " + (signed.rootDigest.map { "sha256:" + $0 } ?? "none"))
+            }
             let shards = signed.shardSize.map { " in shards of \($0) bytes" } ?? ""
             lines.append("  signed       files: \(signed.files), \(signed.algorithm.rawValue)\(shards)")
         }

@@ -8,8 +8,9 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify",
         abstract: "Verifies the signature of a model or dataset, and that every file is as it was signed.",
         discussion: """
-            Without a key, an identity or --hmac-key-file, certificates are verified against the system's roots. Exit \
-            status: 0 verified, 1 not verified, 2 usage or input error, 3 could not decide.
+            The signature is one of OpenSSF Model Signing or, for one file, a Sigstore bundle over its bytes (cosign \
+            sign-blob). Without a key, an identity or --hmac-key-file, certificates are verified against the system's \
+            roots. Exit status: 0 verified, 1 not verified, 2 usage or input error, 3 could not decide.
             """)
 
     @Argument(help: "The model's file or folder.")
