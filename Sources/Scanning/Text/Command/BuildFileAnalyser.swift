@@ -8,6 +8,7 @@ struct BuildFileAnalyser: Analyser {
     let format: FormatID = "build-file"
 
     private static let sizeLimit = 1 << 20
+    private static let mostInstructions = 10_000
     private static let docker: Set<String> = [
         "RUN", "CMD", "COPY", "ADD", "ENTRYPOINT", "WORKDIR", "ENV", "EXPOSE", "LABEL", "USER", "VOLUME", "SHELL",
         "HEALTHCHECK", "ONBUILD", "STOPSIGNAL", "ARG",
@@ -39,7 +40,10 @@ struct BuildFileAnalyser: Analyser {
         let isModel =
             instructions.contains { Self.ollama.contains($0.word) }
             || !instructions.contains { Self.docker.contains($0.word) }
-        for instruction in instructions.prefix(10_000) {
+        if instructions.count > Self.mostInstructions {
+            scan.report(incomplete: "more than \(Self.mostInstructions) instructions", at: item.location)
+        }
+        for instruction in instructions.prefix(Self.mostInstructions) {
             let place = item.location.at(nil, "line \(instruction.line)")
             switch instruction.word {
             case "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD":

@@ -148,7 +148,7 @@ enum ShellJudge {
     /// Whether a part of a pipe, not the first, is an interpreter.
     private static func pipesIntoInterpreter(_ text: String) -> Bool {
         for part in text.split(separator: "|", omittingEmptySubsequences: false).dropFirst() {
-            var words = words(of: String(part.prefix(200)))[...]
+            var words = words(of: String(part.drop { $0.isWhitespace }.prefix(4_096)))[...]
             while let first = words.first,
                 ["sudo", "env", "exec", "xargs", "nohup", "-e", "-h", "-n"].contains(base(first))
             {

@@ -9,13 +9,13 @@ extension ConfigurationJudge {
         switch key {
         case "auto_map": automap(value, at: place)
         case "py/reduce", "py/object", "py/newobj":
-            for each in value.descendants.prefix(2000) {
+            for each in value.descendants {
                 if let name = each.string, name.contains(".") { jsonpickle(name, at: place) }
             }
         case "custom_pipelines":
             scan.report(
                 "CONFIG-CUSTOM-CODE", "`custom_pipelines` names code of the repository that a pipeline runs", at: place)
-            for each in value.descendants.prefix(2000) { if let text = each.string { automapped(text, at: place) } }
+            for each in value.descendants { if let text = each.string { automapped(text, at: place) } }
         default: break
         }
         guard value.isObject else { return }
@@ -33,7 +33,7 @@ extension ConfigurationJudge {
 
     private func automap(_ value: JSONValue, at place: Location) {
         var names: [String] = []
-        for each in value.descendants.prefix(2000) where each.kind == .string {
+        for each in value.descendants where each.kind == .string {
             if let text = each.string { names.append(text) }
         }
         // An object's names are strings too, and never hold a dot.

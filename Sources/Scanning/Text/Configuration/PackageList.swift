@@ -3,7 +3,6 @@ internal import ByteParsing
 
 /// Lists of packages to install beside a model (`requirements.txt`): where they come from.
 enum PackageList {
-    static let lineLimit = 20_000
     private static let sizeLimit = 1 << 20
 
     /// Whether the file is a list of packages by its name.
@@ -19,9 +18,7 @@ enum PackageList {
         let name = item.name.lowercased()
         if projectFiles.contains(name) { return judgeProject(item, named: name, in: scan) }
         var number = 0
-        for line in text(of: item, in: scan).split(
-            separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false)
-        {
+        for line in text(of: item, in: scan).split(separator: "\n", omittingEmptySubsequences: false) {
             number += 1
             judge(String(line), at: item.location.at(nil, "line \(number)"), in: scan)
         }
@@ -45,9 +42,7 @@ enum PackageList {
 
     private static func judgeProject(_ item: ScanItem, named name: String, in scan: Scan) {
         var number = 0
-        for line in text(of: item, in: scan).split(
-            separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false)
-        {
+        for line in text(of: item, in: scan).split(separator: "\n", omittingEmptySubsequences: false) {
             number += 1
             let place = item.location.at(nil, "line \(number)")
             let reported = settings(line, ofFileNamed: name, at: place, in: scan)

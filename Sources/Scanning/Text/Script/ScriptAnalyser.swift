@@ -7,6 +7,7 @@ internal import ModelFormats
 struct ScriptAnalyser: Analyser {
     let format: FormatID = "script"
     static let sizeLimit = 4 << 20
+    private static let mostTexts = 1_000
 
     private enum Kind {
         case shell, batch, powerShell
@@ -70,7 +71,11 @@ struct ScriptAnalyser: Analyser {
         case .texts(let functions):
             let text = region.text(limit: region.count)
             for function in functions {
-                for part in Self.texts(handedTo: function, in: text) {
+                let parts = Self.texts(handedTo: function, in: text)
+                if parts.count == Self.mostTexts {
+                    scan.report(incomplete: "more than \(Self.mostTexts) calls of \(function)", at: item.location)
+                }
+                for part in parts {
                     try ScriptJudge(scan: scan, location: item.location).judge(Array(part.utf8))
                 }
             }
@@ -81,7 +86,7 @@ struct ScriptAnalyser: Analyser {
                 "SCRIPT-SYSTEM-CHANGE", "A script of Windows's script host starts programs", at: item.location,
                 severity: .medium)
         case .lines(let starts):
-            for line in region.text(limit: region.count).split(separator: "\n").prefix(10_000) {
+            for line in region.text(limit: region.count).split(separator: "\n") {
                 let lowered = line.lowercased()
                 guard let start = starts.first(where: { lowered.hasPrefix($0) }) else { continue }
                 try ScriptJudge(scan: scan, location: item.location).judge(Array(line.utf8.dropFirst(start.utf8.count)))
@@ -93,7 +98,7 @@ struct ScriptAnalyser: Analyser {
     private static func texts(handedTo function: String, in text: String) -> [Substring] {
         var found: [Substring] = []
         var rest = text[...]
-        while let hit = rest.firstRange(of: function), found.count < 1_000 {
+        while let hit = rest.firstRange(of: function), found.count < mostTexts {
             rest = rest[hit.upperBound...]
             if function == "`" {
                 let end = rest.firstIndex(of: "`") ?? rest.endIndex
