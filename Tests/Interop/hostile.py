@@ -62,6 +62,7 @@ STRICTER = {
     "names 2 kinds of key": "a key and a certificate", "tlogEntries is not": "log entries of another type",
     "is missing or not Base64": "Base64 of another alphabet", "a signed timestamp": "timestamps of another form",
     "has no inclusion proof": "log entries beside a key", "is incomplete": "log entries beside a key",
+    "another key, which it carries": "a key in the bundle that is not the verifier's",
     "rfc3161Timestamps is not": "the same", "is a symbolic link": "links where the signature allows none",
 }
 
