@@ -10,6 +10,7 @@ import io
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -213,6 +214,13 @@ VALUES = [None, "", "nonsense", 7, -1, 0.5, True, [], {}, ["nonsense"], {"type":
           1.0, "2026-02-30T00:00:00Z", "MIT", [[]], [{}], "a@b", "a/b", 1e400]
 
 
+def found(bill, place):
+    """What stands at a place as Assay names it: @graph[5].name[0]."""
+    for step in re.findall(r"[^.\[\]]+", place):
+        bill = bill[int(step)] if isinstance(bill, list) else bill[step]
+    return bill
+
+
 def changes(bill, count, seed, root="@graph", values=VALUES[:13]):
     """Copies of a bill, each with one change somewhere: a member gone, renamed, or of another value."""
     random_one = random.Random(seed)
@@ -327,8 +335,12 @@ def main():
             text = json.dumps(changed)
             path.write_text(text)
             judged = subprocess.run([ASSAY, "bom", "--check", path], capture_output=True, text=True)
-            # The binding takes two elements of one name for one.
+            # The binding takes two elements of one name for one, an empty text for an address, and passes over lists and objects
+            # in the place of a text.
             if "is named twice" in judged.stdout:
+                continue
+            texts = re.findall(r"error\s+(\S+): not a (?:string|URI)$", judged.stdout, re.MULTILINE)
+            if texts and (found(changed, texts[0]) == "" or isinstance(found(changed, texts[0]), (list, dict))):
                 continue
             if (judged.returncode == 0) != reads_spdx(text):
                 differing.append((what, judged.returncode, judged.stdout.split("\n")[0]))
