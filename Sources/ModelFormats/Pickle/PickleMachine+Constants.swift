@@ -85,6 +85,8 @@ extension PickleMachine {
             // `p` and `v` are `c` and `i` by ROT13.
             let head = bytes.extracting(start..<(start &+ min(count, 128)))
             guard head.firstOffset(of: 0x0A) != nil || Self.mayBeEncoded(head) else { return }
+        // A name that others look up on an object.
+        case 0x5F where second == 0x5F && (count == 16 || count == 19 || count == 24 || count == 28): break
         default: guard Self.mayBeEncoded(bytes.extracting(start..<(start &+ min(count, 128)))) else { return }
         }
         listener.suspected(value, in: self)

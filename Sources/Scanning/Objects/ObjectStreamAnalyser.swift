@@ -43,10 +43,16 @@ package struct JavaStreamAnalyser: Analyser {
                     + " of no library that is known for models", at: item.location, severity: .medium,
                 details: [.init("classes", foreign.prefix(8).joined(separator: ", "))])
         }
-        if stream.names.isEmpty {
-            scan.report(.malformed(at: 4, reading: "Java object stream"), at: item.location, format: format)
-        }
         if stream.isCut { scan.report(incomplete: "java-objects: more classes than are read", at: item.location) }
+        switch try JavaStreamGrammar.ending(of: item.region, budget: scan.budget) {
+        case .whole: break
+        case .cut:
+            scan.report(.truncated(at: item.region.count, reading: "Java object"), at: item.location, format: format)
+        case .unknown(let offset):
+            if stream.names.isEmpty {
+                scan.report(.malformed(at: offset, reading: "Java object stream"), at: item.location, format: format)
+            }
+        }
     }
 
     /// The class of an array's elements.
@@ -106,6 +112,11 @@ package struct BinaryFormatterAnalyser: Analyser {
 
     package func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         try scan.budget.spend(operations: item.region.count / 16, reading: ".NET object stream")
+        // The last record of every stream.
+        if item.region[item.region.count - 1] != 0x0B {
+            scan.report(
+                .truncated(at: item.region.count, reading: ".NET object stream"), at: item.location, format: format)
+        }
         var isDangerous = false
         for name in Self.chains {
             guard let at = item.region.firstOffset(of: Array(name.utf8)) else { continue }

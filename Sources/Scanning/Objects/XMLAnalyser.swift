@@ -21,7 +21,9 @@ package struct XMLAnalyser: Analyser {
         var at = head.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         while let byte = head[at], byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09, at < 4_096 { at += 1 }
         guard head[at] == UInt8(ascii: "<") else { return nil }
-        for word in ["<?xml", "<!DOCTYPE", "<!--", "<PMML", "<net", "<CustomLayer"]
+        for word in [
+            "<?xml", "<!DOCTYPE", "<!--", "<PMML", "<net", "<CustomLayer", "<Project", "<project", "<plist", "<Task",
+        ]
         where head.starts(with: Array(word.utf8), at: at) {
             return at
         }

@@ -12,10 +12,12 @@ struct XMLJudge {
     /// Whether an element has begun that has not ended.
     var isOpen: Bool { !path.isEmpty }
     private var openVINO = OpenVINOConstants()
+    private var commands: XMLCommands
 
     init(item: ScanItem, scan: Scan) {
         self.item = item
         self.scan = scan
+        commands = XMLCommands(scan: scan, item: item)
     }
 
     static func local(_ name: String) -> String { String(name.split(separator: ":").last ?? "") }
@@ -41,8 +43,12 @@ struct XMLJudge {
             if root == "net" { judgeOpenVINO(local, attributes, offset) }
             if local == "Source", path.last == "Kernel" || root == "CustomLayer" { judgeKernel(attributes, offset) }
             if !isEmpty, path.count < 10_000 { path.append(local) }
-        case .end: _ = path.popLast()
+            commands.take(event, root: root, at: offset)
+        case .end:
+            commands.take(event, root: root, at: offset)
+            _ = path.popLast()
         case .text(let text):
+            commands.take(event, root: root, at: offset)
             if root == "PMML", path.contains("Extension") {
                 judgeExtension(text, offset)
             } else if root == "PMML" {
@@ -112,7 +118,13 @@ struct XMLJudge {
         }
     }
 
-    private static let knownSchemas = ["http://www.dmg.org/", "https://www.dmg.org/", "http://dmg.org/"]
+    /// Where the document types of well-known formats lie; parsers have them at hand, or pass them over.
+    private static let knownSchemas = [
+        "http://www.dmg.org/", "https://www.dmg.org/", "http://dmg.org/", "http://www.apple.com/DTDs/",
+        "https://www.apple.com/DTDs/", "http://www.w3.org/", "https://www.w3.org/",
+        "http://www.oasis-open.org/docbook/", "http://java.sun.com/dtd/", "http://java.sun.com/xml/",
+        "http://logging.apache.org/", "http://mybatis.org/dtd/", "http://www.hibernate.org/dtd/",
+    ]
 
     // MARK: PMML
 

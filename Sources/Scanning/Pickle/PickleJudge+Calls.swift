@@ -31,6 +31,10 @@ extension PickleJudge {
                 reportOpaque(call, "the method \(method) of an object", in: machine)
             }
         case .textMethod(let text, let method):
+            if let demand = PickleDemand("builtins.str." + method) {
+                judgeDemand(
+                    call, demand, parts, base: .sequence(Double(text.utf8.count)), baseText: text, in: machine)
+            }
             evaluateMethod(call, .text(text), method, parts, in: machine)
         case .bytesMethod(let bytes, let method):
             evaluateMethod(call, .bytes(bytes), method, parts, in: machine)
@@ -61,6 +65,14 @@ extension PickleJudge {
         }
     }
 
+    /// Arguments that a partial function was given before it is called.
+    private func fixed(_ call: PickleCall, in machine: borrowing PickleMachine) -> [PickleValue] {
+        guard call.callee.kind == .node, case .partial = denotation(call.callee, in: machine),
+            let arguments = machine.child(1, of: call.callee)
+        else { return [] }
+        return Array(machine.children(arguments, limit: 16).dropFirst())
+    }
+
     func note(_ value: PickleValue, _ denotation: PickleDenotation) {
         if value.kind == .node { denotations[value.payload] = denotation }
     }
@@ -73,7 +85,15 @@ extension PickleJudge {
             let verdict = isGlobal
                 ? verdict(call.callee, in: machine) : judge(module: module, name: name, offset: call.offset)
         else { return }
-        judgeDemand(call, verdict, parts, in: machine)
+        if let demand = verdict.meaning.demand {
+            judgeDemand(call, demand, fixed(call, in: machine) + parts, in: machine)
+        }
+        if verdict.meaning.takesMemory { judgeMemory(call, verdict, parts, in: machine) }
+        if interfaces.offset != nil {
+            for part in parts + (call.keywords.map { [$0] } ?? []) where machine.node(part)?.kind == .dict {
+                judgeInterfaces(machine.children(part, limit: 512)[...], call.opcode, at: call.offset, in: machine)
+            }
+        }
         if let form = verdict.form, judge(form, call, verdict, parts, in: machine) { return }
         let creates = call.opcode == .newObj || call.opcode == .newObjEx
         // A constructor that does nothing leaves nothing to do for creation without it.

@@ -32,7 +32,7 @@ extension PickleJudge {
             if !isClass {
                 severity = max(severity, suggested)
                 because = ": '\(last)' sounds like something that \(suspicion.phrase)"
-            } else if look != nil {
+            } else if look != nil || suggested == .critical && !creates && arguments.contains(where: { !$0.isEmpty }) {
                 severity = max(severity, .medium)
                 because = ": '\(last)' sounds like something that \(suspicion.phrase)"
             }

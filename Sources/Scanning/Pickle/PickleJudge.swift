@@ -24,6 +24,9 @@ final class PickleJudge: PickleListener {
     private var hasDanger = false
     /// Denotations of nodes that are more than an instance of the imported class that was called.
     var denotations = PickleNotes()
+    /// How much calls return.
+    var extents = PickleExtents()
+    var interfaces = PickleMemory.Interfaces()
     /// Bytes of constants that may yet be taken for arguments: an honest pickle uses each a few times.
     var reading: FollowingBudget
     /// Names that the stream itself put into the extension registry.
@@ -148,11 +151,21 @@ final class PickleJudge: PickleListener {
             if !verdict.isCalled { verdicts[callee.payload]?.isCalled = true }
             // A class that nobody looked at may be called with what no constructor of a value needs.
             let creates = opcode == .newObj || opcode == .newObjEx
-            let demand = verdict.meaning.demand
+            // An array that is made empty, before it gets its state, asks for nothing.
+            let isEmptyArray =
+                verdict.meaning.isArrayShell
+                && machine.child(1, of: arguments).flatMap { machine.child(0, of: $0) }?.integer == 0
+            let demand = isEmptyArray ? nil : verdict.meaning.demand
             if verdict.meaning.isQuiet, creates || !verdict.knowledge.isDefault {
-                if keywords == nil, machine.isInert(arguments), demand?.isNumeric != true { return }
+                if keywords == nil, machine.isInert(arguments), demand?.isNumeric != true,
+                    !verdict.meaning.takesMemory
+                {
+                    return
+                }
                 // What is left to judge are a tensor's bounds, what the call costs and what is passed.
-                if !mayPassDanger, !verdict.meaning.isTensor, !creates || verdict.meaning.isQuietClass, demand == nil {
+                if !mayPassDanger, !verdict.meaning.isTensor, !creates || verdict.meaning.isQuietClass, demand == nil,
+                    !verdict.meaning.takesMemory, keywords == nil
+                {
                     return
                 }
             }
@@ -163,6 +176,7 @@ final class PickleJudge: PickleListener {
     }
 
     func built(_ target: PickleValue, state: PickleValue, at offset: Int, in machine: borrowing PickleMachine) {
+        judgeMemory(state, of: target, at: offset, in: machine)
         judgeState(state, of: target, at: offset, in: machine)
     }
 
@@ -170,10 +184,15 @@ final class PickleJudge: PickleListener {
         _ items: ArraySlice<PickleValue>, into target: PickleValue, opcode: PickleOpcode, at offset: Int,
         in machine: borrowing PickleMachine
     ) {
+        judgeInterfaces(items, opcode, at: offset, in: machine)
         judgeItems(items, into: target, opcode, at: offset, in: machine)
     }
 
     func suspected(_ value: PickleValue, in machine: borrowing PickleMachine) {
+        if let name = machine.string(value, limit: 40), PickleMemory.interfaces.contains(name) {
+            interfaces.offset = interfaces.offset ?? value.payload
+            return
+        }
         guard suspects < Self.mostSuspects else {
             if suspects == Self.mostSuspects {
                 suspects += 1
@@ -236,8 +255,10 @@ final class PickleJudge: PickleListener {
                 at: place(entry.offset, nil), severity: .low,
                 details: [.init("package", entry.package), .init("names", entry.names.joined(separator: ", "))])
         }
+        judgeUnusedInterface()
         verdicts.removeAll()
         strangers = PickleStrangers()
         denotations = PickleNotes()
+        extents = PickleExtents()
     }
 }

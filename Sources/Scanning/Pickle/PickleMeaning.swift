@@ -17,6 +17,10 @@ final class PickleMeaning: Sendable {
     let isTensor: Bool
     /// How its arguments say what a call costs.
     let demand: PickleDemand?
+    /// Whether it lays an object over memory that its arguments describe.
+    let takesMemory: Bool
+    /// Whether it makes NumPy's arrays, which get their shape later.
+    let isArrayShell: Bool
     /// Whether its name is that of a function which puts an object together again.
     let isRebuilder: Bool
 
@@ -27,7 +31,9 @@ final class PickleMeaning: Sendable {
         isQuiet = form == nil && knowledge.capability == .pure
         isQuietClass = isQuiet && knowledge.state.calledSeverity < .critical
         isTensor = canonical.hasPrefix("torch._utils._rebuild_tensor")
-        demand = knowledge.capability == .pure ? PickleDemand(canonical) : nil
+        demand = knowledge.capability == .pure || form == .evaluated ? PickleDemand(canonical) : nil
+        takesMemory = PickleMemory.takers.contains(canonical)
+        isArrayShell = canonical.hasSuffix("multiarray._reconstruct")
         isRebuilder = dotted.contains("_rebuild")
     }
 

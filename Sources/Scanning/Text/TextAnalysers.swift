@@ -2,6 +2,6 @@ extension Analysers {
     /// Templates, configuration, source and other text.
     static let text: [any Analyser] = [
         TemplateAnalyser(), PythonAnalyser(), ScriptAnalyser(), JSONAnalyser(), YAMLAnalyser(), BuildFileAnalyser(),
-        CommandFileAnalyser(), TextAnalyser(), WideTextAnalyser(),
+        CommandFileAnalyser(), GitConfigurationAnalyser(), DesktopFileAnalyser(), TextAnalyser(), WideTextAnalyser(),
     ]
 }

@@ -127,7 +127,11 @@ def encode(value, protocol):
         case Computed(): return go(value.module) + go(value.name) + b"\x93"
         case None: return b"N"
         case bool(): return b"\x88" if value else b"\x89"
-        case int(): return b"I" + str(value).encode() + b"\n" if protocol == 0 else b"J" + struct.pack("<i", value)
+        case int():
+            if protocol == 0: return b"I" + str(value).encode() + b"\n"
+            if -1 << 31 <= value < 1 << 31: return b"J" + struct.pack("<i", value)
+            size = value.bit_length() // 8 + 1
+            return b"\x8a" + bytes([size]) + value.to_bytes(size, "little", signed=True)
         case float(): return b"G" + struct.pack(">d", value)
         case str(): return text(value, protocol)
         case bytes(): return b"B" + struct.pack("<I", len(value)) + value

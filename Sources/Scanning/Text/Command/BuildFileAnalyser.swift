@@ -47,7 +47,13 @@ struct BuildFileAnalyser: Analyser {
             let place = item.location.at(nil, "line \(instruction.line)")
             switch instruction.word {
             case "RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD":
-                try ScriptJudge(scan: scan, location: place).judge(Array(Self.command(in: instruction.rest).utf8))
+                if instruction.body.isEmpty || !Self.isPython(instruction.rest) {
+                    let text = instruction.body.isEmpty ? Self.command(in: instruction.rest) : instruction.body
+                    try ScriptJudge(scan: scan, location: place).judge(Array(text.utf8))
+                } else {
+                    PythonSourceJudge.judge(
+                        ByteRegion(Array(instruction.body.utf8)), named: "setup.py", at: place, in: scan)
+                }
                 PackageList.judge(installation: instruction.rest, at: place, in: scan)
             case "ADD" where !isModel:
                 for word in instruction.rest.split(separator: " ") where AddressJudge.isUnprotected(String(word)) {
@@ -102,16 +108,42 @@ struct BuildFileAnalyser: Analyser {
         let word: String
         let rest: String
         let line: Int
+        /// Lines of a here-document.
+        var body = ""
     }
 
-    /// Instructions with their continued lines joined; texts in three quotes and here-documents stay lines of their own.
+    /// Whether a here-document goes to Python.
+    private static func isPython(_ rest: String) -> Bool {
+        rest.split { " \t<".contains($0) }.first { !$0.hasPrefix("--") }
+            .map { ScriptProgram.base(String($0)).hasPrefix("python") } ?? false
+    }
+
+    /// The word that ends the here-document of an instruction, or nil.
+    private static func delimiter(in rest: String) -> String? {
+        guard let mark = rest.firstRange(of: "<<") else { return nil }
+        let word = rest[mark.upperBound...].drop { $0 == "-" }.filter { $0 != "\"" && $0 != "'" }
+            .prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+        return word.isEmpty ? nil : String(word)
+    }
+
+    /// Instructions with their continued lines joined and their here-documents; texts in three quotes stay lines of their
+    /// own.
     private static func instructions(in text: String) -> [Instruction] {
         var found: [Instruction] = []
         var current = ""
         var start = 0
         var number = 0
+        var end: String?
         for line in text.split(separator: "\n", maxSplits: 20_000, omittingEmptySubsequences: false) {
             number += 1
+            if let word = end {
+                if line.trimmingPrefix(while: { $0 == "\t" || $0 == " " }).prefix(while: { $0 != "\r" }) == word {
+                    end = nil
+                } else if let last = found.indices.last, found[last].body.utf8.count < 1 << 20 {
+                    found[last].body += line + "\n"
+                }
+                continue
+            }
             let trimmed = line.drop { $0 == " " || $0 == "\t" }
             if current.isEmpty {
                 guard let first = trimmed.first, first != "#", first != "\r" else { continue }
@@ -129,6 +161,9 @@ struct BuildFileAnalyser: Analyser {
             found.append(
                 Instruction(word: word.uppercased(), rest: String(current.dropFirst(word.count + 1)), line: start))
             current = ""
+            if ["RUN", "COPY", "ADD"].contains(word.uppercased()) {
+                end = found.last.flatMap { delimiter(in: $0.rest) }
+            }
         }
         return found
     }

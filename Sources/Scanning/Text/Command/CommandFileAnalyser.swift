@@ -39,5 +39,21 @@ struct CommandFileAnalyser: Analyser {
             scan.report(incomplete: "commands longer than \(Self.sizeLimit) bytes", at: item.location)
         }
         ShellJudge.judge(item.region.prefix(Self.sizeLimit), named: item.name, at: item.location, in: scan)
+        if item.fileExtension == "cfg" { registered(item, in: scan) }
+    }
+
+    /// What spaCy's configuration takes from registries (`@callbacks = "name"`): no registry has a function of the system.
+    private func registered(_ item: ScanItem, in scan: Scan) {
+        let text = item.region.prefix(Self.sizeLimit).text()
+        var number = 0
+        for line in text.split(separator: "\n", maxSplits: 20_000, omittingEmptySubsequences: false) {
+            number += 1
+            guard line.first == "@", let mark = line.firstIndex(of: "=") else { continue }
+            let name = line[line.index(after: mark)...].filter { !" \"'\r".contains($0) }
+            guard name.contains("."), ConfigurationJudge.severity(ofCalling: name) ?? .none >= .high else { continue }
+            scan.report(
+                "CONFIG-CALLABLE", "A registry is asked for `\(Printable.line(name, limit: 80))`",
+                at: item.location.at(nil, "line \(number)"), severity: .low)
+        }
     }
 }

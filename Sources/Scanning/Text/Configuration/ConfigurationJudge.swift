@@ -60,6 +60,8 @@ struct ConfigurationJudge {
             report(
                 "CONFIG-REMOTE-CODE", "`\(key)` names a kernel that is fetched and loaded: \(shown(value))", at: place,
                 .high)
+        case "Regex", "regex", "token_pattern", "split_pattern":
+            pattern(value, at: place)
         case "parent_library", "megatron_core":
             imported(value, key: key, at: place)
         case "loader_module":
@@ -79,6 +81,16 @@ struct ConfigurationJudge {
             if Self.isFileKey(key), Self.climbs(value) || Self.isSystemFile(value) {
                 report("CONFIG-PATH", "`\(key)` names a file outside of the folder: \(shown(value))", at: place)
             }
+        }
+    }
+
+    /// A regular expression that parts of a model match texts with.
+    private func pattern(_ value: String, at place: Location) {
+        do throws(ParseError) {
+            guard try PatternCost.isExponential(value, budget: scan.budget) else { return }
+            report("CONFIG-SLOW-PATTERN", "Some texts take exponential time to match with \(shown(value))", at: place)
+        } catch {
+            scan.report(error, at: place, format: "json")
         }
     }
 

@@ -29,7 +29,11 @@ struct JSONAnalyser: Analyser {
         while let byte = bytes.byte(at: index), byte == 0x20 || (0x09...0x0D).contains(byte) { index += 1 }
         guard let next = bytes.byte(at: index) else { return false }
         if first == UInt8(ascii: "{") { return next == UInt8(ascii: "\"") || next == UInt8(ascii: "}") }
-        return "{[\"]-0123456789tfn".utf8.contains(next)
+        // A word that is a value, not a section of another notation.
+        if let word = ["true", "false", "null"].first(where: { $0.utf8.first == next }) {
+            return region.starts(with: Array(word.utf8), at: index)
+        }
+        return "{[\"]-0123456789".utf8.contains(next)
     }
 
     private static func document(_ region: ByteRegion, budget: Budget) throws(ParseError) -> JSONDocument {
@@ -46,11 +50,21 @@ struct JSONAnalyser: Analyser {
         do throws(ParseError) {
             document = try Self.document(item.region, budget: scan.budget)
         } catch {
+            // Editors keep their settings with comments.
+            if let text = JSONComments.blanked(item.region),
+                let settings = try? Self.document(text, budget: scan.budget)
+            {
+                return try judge(settings, of: item, in: scan)
+            }
             scan.report(error, at: item.location, format: format)
             // What the text spells is searched all the same.
             TextAnalyser.search(item.region, at: item.location, in: scan)
             return
         }
+        try judge(document, of: item, in: scan)
+    }
+
+    private func judge(_ document: JSONDocument, of item: ScanItem, in scan: Scan) throws(ParseError) {
         let root = document.root
         if Notebook.isNotebook(root) {
             try Notebook.judge(root, item, in: scan)
@@ -64,6 +78,7 @@ struct JSONAnalyser: Analyser {
         }
         let judge = ConfigurationJudge(scan: scan, location: item.location)
         judge.judge(root: root)
+        ToolConfiguration(scan: scan, location: item.location).judge(root)
         try JSONWalk.visit(root, skipping: ConfigurationJudge.vocabularies, budget: scan.budget) { place in
             switch place.value.kind {
             case .string:

@@ -37,7 +37,8 @@ enum PackageList {
     private static let projectFiles: Set<String> = [
         "pyproject.toml", "setup.cfg", "pipfile", "pip.conf", "pip.ini", "environment.yml", "environment.yaml",
         "conda.yaml",
-        "conda.yml", ".npmrc", "poetry.toml", "uv.toml",
+        "conda.yml", ".npmrc", ".condarc", "build.gradle", "settings.gradle", "build.gradle.kts", "settings.gradle.kts",
+        "build.sbt", "poetry.toml", "uv.toml",
     ]
 
     private static func judgeProject(_ item: ScanItem, named name: String, in scan: Scan) {
@@ -47,7 +48,8 @@ enum PackageList {
             let place = item.location.at(nil, "line \(number)")
             let reported = settings(line, ofFileNamed: name, at: place, in: scan)
             let words = line.split { " \t\r\"'[](),=".contains($0) }.map(String.init)
-            guard words.first?.hasPrefix("#") != true, Self.sourceWords.contains(where: { line.contains($0) }),
+            guard words.first?.hasPrefix("#") != true,
+                name == ".condarc" || Self.sourceWords.contains(where: { line.contains($0) }),
                 let address = words.first(where: AddressJudge.isUnprotected)
             else { continue }
             // The page of a project may be named so too.

@@ -57,13 +57,11 @@ struct YAMLAnalyser: Analyser {
                 } else {
                     let judge = ConfigurationJudge(scan: scan, location: place)
                     judge.judge(value, key: key, path: path)
+                    PipelineFile.judge(value, key: key, path: path, at: place, in: scan)
                     if key == "pip" || path.hasSuffix("dependencies.pip") || key == "channels"
                         || key.hasSuffix("dependencies") && (value.hasPrefix("-") || value.contains("://"))
                     {
                         PackageList.judge(value, at: place, in: scan)
-                    }
-                    if key == "command", item.name == "MLproject" {
-                        try ScriptJudge(scan: scan, location: place).judge(Array(value.utf8))
                     }
                     if key == "class_name", value == "Lambda" || value.hasSuffix(">Lambda") {
                         scan.report(

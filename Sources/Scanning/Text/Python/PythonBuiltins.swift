@@ -15,4 +15,10 @@ enum PythonBuiltins {
         "filter", "list", "tuple", "reversed", "memoryview", "__builtins__", "type", "object", "apply", "reload",
         "file", "__loader__", "get_ipython",
     ]
+
+    /// Modules that a text which is executed counts on having been imported.
+    static let modules = [
+        "os", "sys", "subprocess", "posix", "shutil", "socket", "ctypes", "importlib", "pickle", "marshal", "builtins",
+        "pty", "runpy", "base64", "requests", "urllib", "platform",
+    ]
 }

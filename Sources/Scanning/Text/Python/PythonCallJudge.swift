@@ -17,6 +17,15 @@ enum PythonCallJudge {
                 at: location.at(event.offset, "line \(event.line)"), severity: .high,
                 details: [.init("callable", name)])
         }
+        if ["os.putenv", "os.environ.setdefault", "os.environ.__setitem__"].contains(name),
+            let variable = event.arguments.first?.text, Self.loadingVariables.contains(variable)
+        {
+            scan.report(
+                "PYTHON-NATIVE-CODE",
+                "Sets \(variable), which makes programs load or run what it names, \(event.exposure.phrase)",
+                at: location.at(event.offset, "line \(event.line)"), severity: .medium,
+                details: [.init("callable", name)])
+        }
         guard let capability = PythonPrimitive.capability(of: name) else { return nil }
         let origin = origin(of: event)
         let hidden = origin.contains(.decoded) || origin.contains(.downloaded)
@@ -240,6 +249,12 @@ enum PythonCallJudge {
                 PythonPrimitive.isDestructive(name) ? .high : .medium)
         }
     }
+
+    /// Variables of the environment by which programs load libraries or run scripts.
+    private static let loadingVariables: Set<String> = [
+        "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "PYTHONSTARTUP", "BASH_ENV", "PROMPT_COMMAND", "PERL5OPT",
+        "RUBYOPT", "NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "GIT_SSH_COMMAND",
+    ]
 
     /// Windows' registry holds what is started when somebody logs in.
     private static func isAutostart(_ event: PythonReader.Event, _ name: String) -> Bool {

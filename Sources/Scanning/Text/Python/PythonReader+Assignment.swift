@@ -29,6 +29,8 @@ extension PythonReader {
             let target = tokens[from..<equal]
             let colon = target.firstIndex { $0.isSymbol(":") } ?? equal
             if colon == from + 1, tokens[from].kind == .name {
+                // An annotation is evaluated where it stands, but for those in functions.
+                if colon < equal { _ = expression(colon + 1, equal) }
                 scopes.bind(tokens[from].text, value)
                 if scopes.isClass { keep(value, as: tokens[from].text, tokens[from]) }
             } else if equals.isEmpty == false {
@@ -36,9 +38,19 @@ extension PythonReader {
                     keep(value, as: tokens[colon - 1].text, tokens[from])
                 }
                 unpack(from, colon, value)
+                item(from, equal, value)
             }
             from = equal + 1
         }
+    }
+
+    /// An item of `os.environ` that is set: some make every program that is started load or run something.
+    private mutating func item(_ start: Int, _ end: Int, _ value: PythonValue) {
+        guard end - start > 3, tokens[end - 1].isSymbol("]"),
+            let open = tokens[start..<end].lastIndex(where: { $0.isSymbol("[") }), open > start,
+            expression(start, open).name == "os.environ"
+        else { return }
+        emit(.name("os.putenv"), [expression(open + 1, end - 1), value], [], tokens[start])
     }
 
     /// Binds the names of a target that is more than one name.

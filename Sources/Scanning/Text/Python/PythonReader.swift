@@ -14,6 +14,8 @@ struct PythonReader {
     private var importing: Set<String> = []
     private var hooked: Set<String> = []
     private var isReporting = false
+    /// Whether a loader calls the file's functions by their names (`hubconf.py`).
+    var holdsEntryPoints = false
     let isScript: Bool
     /// Whether the file gives `__name__` another value, perhaps: then it tells nothing.
     let bindsItsName: Bool
@@ -212,6 +214,7 @@ struct PythonReader {
         let outer = scopes.functions
         if outer.isEmpty { return scopes.isGuarded && !isScript ? .program : .importing }
         if outer.allSatisfy(importing.contains) { return .importing }
+        if holdsEntryPoints, let first = outer.first, !first.hasPrefix("_") { return .hook }
         if outer.contains(where: { hooked.contains($0) || PythonExposure.hooks.contains($0) }) {
             return isScript && outer.contains("run") ? .importing : .hook
         }

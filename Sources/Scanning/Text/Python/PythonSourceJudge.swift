@@ -59,6 +59,11 @@ package enum PythonSourceJudge {
                     let place = next.depth == 0 ? next.place.at(event.offset, "line \(event.line)") : next.place
                     inner.found.append((Array(code.utf8), event.exposure, place, next.depth + 1))
                 }
+                reader.holdsEntryPoints = next.depth == 0 && file == "hubconf.py"
+                if next.depth > 0 {
+                    // What the source around it has imported is there too.
+                    for module in PythonBuiltins.modules { reader.scopes.bind(module, .name(module)) }
+                }
                 try reader.read(budget: scan.budget)
                 pending += inner.found
                 if reader.isTooDeep {

@@ -11,8 +11,11 @@ struct ScriptAnalyser: Analyser {
 
     private enum Kind {
         case shell, batch, powerShell
-        /// Lines of a file that are commands, told by what they begin with.
-        case lines([String])
+        /// Lines of a file that are commands, told by what they begin with, or that hand on quoted texts, told by what
+        /// they hold.
+        case lines([String], quoted: [String])
+        /// Recipes and functions of Make.
+        case makefile
         /// Another language, of which only the texts are read that these functions hand to a shell.
         case texts([String])
         /// A language of Windows's own script host.
@@ -21,19 +24,23 @@ struct ScriptAnalyser: Analyser {
 
     private static func kind(of item: ScanItem) -> Kind? {
         switch item.fileExtension {
-        case "sh", "bash", "zsh", "ksh", "command", "dash", "mk", "envrc": return .shell
+        case "sh", "bash", "zsh", "ksh", "command", "dash", "envrc": return .shell
+        case "mk": return .makefile
         case "bat", "cmd": return .batch
         case "ps1", "psm1": return .powerShell
         case "js", "mjs", "cjs": return .texts(["exec(", "execSync(", "spawn(", "spawnSync("])
+        case "gradle", "kts", "groovy":
+            return .lines([], quoted: ["commandline", ".execute(", "processbuilder", "exec"])
+        case "applescript", "scpt": return .texts(["do shell script "])
         case "lua": return .texts(["os.execute(", "io.popen("])
         case "pl", "rb", "php": return .texts(["system(", "exec(", "shell_exec(", "passthru(", "popen(", "`"])
         case "vbs", "vbe", "wsf", "hta", "jse": return .host
-        case "desktop": return .lines(["exec="])
-        case "service": return .lines(["execstart=", "execstartpre=", "execstop="])
+        case "desktop": return .lines(["exec="], quoted: [])
+        case "service": return .lines(["execstart=", "execstartpre=", "execstartpost=", "execstop="], quoted: [])
         default: break
         }
         let name = item.name.lowercased()
-        if name == "makefile" || name == "gnumakefile" { return .shell }
+        if name == "makefile" || name == "gnumakefile" { return .makefile }
         guard item.region.starts(with: "#!") else { return nil }
         let line = item.region.prefix(128).text().prefix { $0 != "\n" }
         let words = line.split(whereSeparator: { " /\t!#".contains($0) }).map(String.init)
@@ -44,7 +51,7 @@ struct ScriptAnalyser: Analyser {
     /// Whether the whole of the item is read as a script.
     static func reads(_ item: ScanItem) -> Bool {
         switch kind(of: item) {
-        case .shell, .batch, .powerShell: true
+        case .shell, .batch, .powerShell, .makefile: true
         default: false
         }
     }
@@ -85,11 +92,30 @@ struct ScriptAnalyser: Analyser {
             scan.report(
                 "SCRIPT-SYSTEM-CHANGE", "A script of Windows's script host starts programs", at: item.location,
                 severity: .medium)
-        case .lines(let starts):
+        case .makefile:
+            let text = Makefile.commands(in: region.text(limit: region.count))
+            try ScriptJudge(scan: scan, location: item.location).judge(Array(text.utf8))
+        case .lines(let starts, let quoting):
             for line in region.text(limit: region.count).split(separator: "\n") {
                 let lowered = line.lowercased()
+                if quoting.contains(where: lowered.contains) {
+                    for part in line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+                    where part.offset % 2 == 1 && part.element.contains(" ") {
+                        let words = part.element.split(separator: " ").map(String.init)
+                        let isShell = words.first.map { ["sh", "bash", "cmd", "powershell"].contains($0) } ?? false
+                        AutomaticCommand.judge(
+                            String(part.element), by: "Building the project", severity: isShell ? .low : nil,
+                            at: item.location, in: scan)
+                    }
+                }
                 guard let start = starts.first(where: { lowered.hasPrefix($0) }) else { continue }
-                try ScriptJudge(scan: scan, location: item.location).judge(Array(line.utf8.dropFirst(start.utf8.count)))
+                let command = String(line.dropFirst(start.count))
+                try ScriptJudge(scan: scan, location: item.location).judge(Array(command.utf8))
+                if AutomaticCommand.isOddPlace(command) {
+                    scan.report(
+                        "COMMAND-AUTOMATIC", "The system starts `\(Printable.line(command, limit: 100))`",
+                        at: item.location)
+                }
             }
         }
     }

@@ -174,6 +174,7 @@ extension TemplateEvaluator {
     mutating func method(
         _ name: String, of receiver: TemplateValue, _ arguments: TemplateArguments, at id: JinjaTemplate.ID
     ) -> TemplateValue {
+        judgeWidth(of: name, receiver, arguments.positional, at: id)
         if name == "format" || name == "format_map" { return format(receiver, arguments, at: id) }
         let given = arguments.positional
         switch receiver {

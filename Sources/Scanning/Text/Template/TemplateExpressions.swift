@@ -55,7 +55,13 @@ extension TemplateEvaluator {
             let second = evaluate(right)
             return binary(symbol, first, second, at: id)
         case .concatenation(let parts):
-            return parts.map { evaluate($0).asText }.reduce(.string(""), TemplateValue.joined)
+            var joined = TemplateValue.string("")
+            for part in parts {
+                let text = evaluate(part).asText
+                judgeGrowth("~", joined, text, at: id)
+                joined = .joined(joined, text)
+            }
+            return joined
         case .comparison(let left, let operands):
             let first = evaluate(left)
             let others = operands.map { evaluate($0.value) }
@@ -221,6 +227,7 @@ extension TemplateEvaluator {
     private mutating func binary(
         _ symbol: String, _ left: TemplateValue, _ right: TemplateValue, at id: JinjaTemplate.ID
     ) -> TemplateValue {
+        judgeGrowth(symbol, left, right, at: id)
         switch symbol {
         case "or": return left.truth.map { $0 ? left : right } ?? .oneOf([left, right])
         case "and": return left.truth.map { $0 ? right : left } ?? .oneOf([left, right])

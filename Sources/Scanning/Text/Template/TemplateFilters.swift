@@ -60,6 +60,7 @@ extension TemplateEvaluator {
             guard let old, let new else {
                 return base.string.map { given.contains(where: \.isData) ? .partial($0) : .computed } ?? base
             }
+            if let text = base.asText.string { judgeReplacement(text, old, new, at: id) }
             return base.asText.each { $0.string.map { TemplateTextMethods.replaced($0, old, new) } ?? $0 }
         case "format":
             guard let format = base.string else { return base == .computed ? .computed : .data }
