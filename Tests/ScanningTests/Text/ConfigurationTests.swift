@@ -5,6 +5,22 @@ import Testing
 @testable import Scanning
 
 @Suite struct ConfigurationTests {
+    /// A program is one however it is spelled; what tells how a model is used is none.
+    @Test(arguments: [
+        ("import base64; exec(base64.b64decode('cHJpbnQoImV2aWwiKQ=='))", Severity.medium),
+        ("from os import system as show\nshow('id')", .medium),
+        ("import builtins\ngetattr(builtins, 'ev' + 'al')(input())", .medium),
+        ("import torch\nmodel = torch.load('model.pt')\nprint(model.eval())", .low),
+        ("def add(a, b):\n    return a + b\n", .low), ("import numpy as np", .low),
+        ("The class of models that import features from a def file.", .low),
+    ])
+    func programsInValuesAreJudged(_ text: String, _ severity: Severity) {
+        let quoted = text.map { $0 == "\n" ? "\\n" : $0 == "\"" ? "\\\"" : String($0) }.joined()
+        let report = FileScanner(settings: ScanSettings(), analysers: Analysers.all)
+            .scan(ByteRegion(Array("{\"note\": \"\(quoted)\"}".utf8)), path: "config.json")
+        #expect(severity == .medium ? report.severity == .medium : report.severity <= .low)
+    }
+
     private func scan(_ text: String, _ name: String) -> FileReport {
         FileScanner(settings: ScanSettings(), analysers: Analysers.text).scan(ByteRegion(Array(text.utf8)), path: name)
     }

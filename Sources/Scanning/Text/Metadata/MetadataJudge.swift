@@ -24,6 +24,7 @@ package enum MetadataJudge {
         secrets(in: value, named: name, at: location, in: scan)
         addresses(in: value, named: name, at: location, in: scan)
         code(in: value, named: name, at: location, in: scan)
+        program(in: value, named: name, at: location, in: scan)
         payload(in: value, named: name, at: location, in: scan)
         letters(in: value, named: name, at: location, in: scan)
     }
@@ -105,6 +106,26 @@ package enum MetadataJudge {
                 severity: sign.isStrong && !isProse ? .medium : .low,
                 details: [.init("text", excerpt(bytes, around: hit))])
         }
+    }
+
+    /// What a program does that counts where there should be none.
+    private static let programRules: Set = ["PYTHON-CODE-EXECUTION", "PYTHON-NATIVE-CODE", "PYTHON-HIDDEN-CODE"]
+    private static let longestProgram = 16 << 10
+
+    /// Reports text that reads as Python from its beginning and runs something, however that is spelled.
+    private static func program(in value: ByteRegion, named name: String, at location: Location, in scan: Scan) {
+        guard value.count <= longestProgram, value.firstOffset(of: Array("```".utf8)) == nil else { return }
+        let item = ScanItem(region: value, path: "", location: location)
+        guard PythonAnalyser().recognise(item) != .no,
+            (try? scan.budget.spend(operations: value.count, reading: "programs in metadata")) != nil
+        else { return }
+        let inner = Scan(settings: scan.settings)
+        PythonSourceJudge.judge(value, named: "", at: location, in: inner)
+        let worst = inner.findings.filter { programRules.contains($0.rule) }.max { $0.severity < $1.severity }
+        guard let worst, worst.severity >= .high else { return }
+        scan.report(
+            "METADATA-CODE", "`\(Printable.line(name, limit: 60))` holds a program: \(worst.message)", at: location,
+            severity: .medium, details: worst.details)
     }
 
     private static func excerpt(_ bytes: RawSpan, around hit: Int) -> String {
