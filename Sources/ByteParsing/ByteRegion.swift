@@ -1,3 +1,5 @@
+internal import CBytes
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -168,6 +170,12 @@ public struct ByteRegion: Sendable {
     public func discard(before offset: Int) {
         storage.discard(from: start, count: min(max(0, offset), count))
     }
+
+    /// Makes the process give back pages of large mapped files while it reads them, whoever reads: for a process of one
+    /// thread that takes no timer's signal for anything else.
+    /// - Returns: whether the system lets it.
+    @discardableResult
+    public static func returnPagesWhileReading() -> Bool { assay_pages_start() != 0 }
 }
 
 extension ByteRegion {

@@ -1,3 +1,5 @@
+internal import CBytes
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -59,12 +61,14 @@ final class ByteStorage: @unchecked Sendable {
         self.kept = kept
         self.descriptor = isOwned ? descriptor : -1
         fileOffset = offset
+        unsafe assay_pages_watch(address, count)
     }
 
     deinit {
         switch owner {
         case .heap: unsafe base.deallocate()
         case .mapping:
+            unsafe assay_pages_unwatch(base.baseAddress)
             unsafe munmap(base.baseAddress, base.count)
             if descriptor >= 0 { close(descriptor) }
         case .program: break

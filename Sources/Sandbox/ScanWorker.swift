@@ -40,6 +40,7 @@ public enum ScanWorker {
         ScratchDescriptor.adopt(scratch)
         let word = SharedWord(descriptor: progress, isWritten: true)
         close(progress)
+        ByteRegion.returnPagesWhileReading()
         var writer = JSONWriter()
         let containment =
             document.root["sandboxed"]?.bool == false

@@ -20,7 +20,7 @@ public final class JSONDocument: Sendable {
         /// Nesting that is still followed.
         public var depth = 512
         /// Nodes that are still recorded.
-        public var nodes = 3_000_000
+        public var nodes = 2_000_000
 
         /// What other programs write: for configuration, headers and metadata of models.
         public static let tolerant: Dialect = {
@@ -106,6 +106,17 @@ public struct JSONValue: Sendable {
     public var stringBytes: [UInt8] {
         guard kind == .string, let raw = document.region.slice(offset, Int(node.length)) else { return [] }
         return node.escaped ? JSONScanner.unescape(raw.bytes) : raw.array()
+    }
+
+    /// The text of a string as it is written, escapes and all, without a copy; nil for what is no string.
+    public var rawString: ByteRegion? {
+        kind == .string ? document.region.slice(offset, Int(node.length)) : nil
+    }
+
+    /// The text of a string, decoded, unless it is longer than `limit` bytes: then as it is written.
+    public func text(decodedTo limit: Int) -> ByteRegion? {
+        guard let raw = rawString, node.escaped, raw.count <= limit else { return rawString }
+        return ByteRegion(JSONScanner.unescape(raw.bytes))
     }
 
     /// The digits of a number as they stand in the text.

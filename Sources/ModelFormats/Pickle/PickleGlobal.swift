@@ -38,8 +38,8 @@ struct PickleNameTable {
         let hash = PickleName.hash(module: module, name: name)
         if globals.count <= Self.fewNames {
             for index in globals.indices
-            where globals[index].hash == hash && globals[index].names.matches(module, name) { return index }
-        } else if let known = places[hash], globals[known].names.matches(module, name) {
+            where globals[index].hash == hash && globals[index].names.matches(module, name, hash: hash) { return index }
+        } else if let known = places[hash], globals[known].names.matches(module, name, hash: hash) {
             return known
         }
         guard globals.count < Self.mostNames else { return nil }

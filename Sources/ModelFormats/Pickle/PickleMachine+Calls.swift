@@ -51,7 +51,7 @@ extension PickleMachine {
             return push(value, next: at &+ 1 &+ width)
         case .persid:
             guard let (id, next) = line(bytes, at &+ 1) else { return fail(truncated(at)) }
-            guard !bytes.extracting(id).array().contains(where: { $0 >= 0x80 }) else {
+            guard isASCII(bytes, id) else {
                 return fail(.malformed(at: at, reading: "persistent id"))
             }
             return push(
@@ -66,6 +66,10 @@ extension PickleMachine {
     private func isName(_ bytes: RawSpan, _ part: Range<Int>, _ opcode: PickleOpcode) -> Bool {
         guard PickleText.isUTF8(bytes, part.lowerBound, part.count, surrogates: false) else { return false }
         guard opcode == .inst else { return true }
+        return isASCII(bytes, part)
+    }
+
+    private func isASCII(_ bytes: RawSpan, _ part: Range<Int>) -> Bool {
         for index in part where bytes.byte(at: index).map({ $0 >= 0x80 }) ?? false { return false }
         return true
     }

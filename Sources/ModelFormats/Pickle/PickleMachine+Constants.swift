@@ -109,14 +109,14 @@ extension PickleMachine {
         let text = bytes.extracting(range)
         switch opcode {
         case .unicode:
-            guard PickleText.rawUnicodeEscape(text) != nil else {
+            guard PickleText.rawUnicodeEscape(text, keeping: 0) != nil else {
                 return fail(.malformed(at: at, reading: "raw-unicode-escape text"))
             }
             let value = PickleValue(.text, at)
             suspect(value, bytes, range.lowerBound, range.count, listener)
             return push(value, next: next)
         case .string:
-            guard let decoded = PickleText.quoted(text) else {
+            guard let decoded = PickleText.quoted(text, keeping: 256) else {
                 return fail(.malformed(at: at, reading: "quoted string"))
             }
             let value = PickleValue(.legacyText, at)

@@ -8,27 +8,40 @@ internal import Synchronization
 package final class PickleName: Sendable, Hashable {
     package let module: String
     package let name: String
-    /// The UTF-8 of both, with a byte between them that no UTF-8 has.
+    /// The UTF-8 of both, with a byte between them that no UTF-8 has; each cut after `longestKept` bytes.
     let key: [UInt8]
+    /// Bytes of both as they are.
+    private let moduleCount: Int
+    private let nameCount: Int
+    private let hash: UInt64
     /// Whether it is joblib's wrapper of an array whose bytes follow in the stream.
     let isArrayWrapper: Bool
 
-    private init(module: RawSpan, name: RawSpan) {
-        key = module.array() + [Self.separator] + name.array()
-        self.module = String(decoding: key[..<module.byteCount], as: UTF8.self)
-        self.name = String(decoding: key[(module.byteCount + 1)...], as: UTF8.self)
+    private init(module: RawSpan, name: RawSpan, hash: UInt64) {
+        let head = Self.kept(module)
+        key = head.array() + [Self.separator] + Self.kept(name).array()
+        self.module = String(decoding: key[..<head.byteCount], as: UTF8.self)
+        self.name = String(decoding: key[(head.byteCount + 1)...], as: UTF8.self)
+        moduleCount = module.byteCount
+        nameCount = name.byteCount
+        self.hash = hash
         isArrayWrapper = self.name == "NumpyArrayWrapper" && self.module.hasSuffix("numpy_pickle")
     }
 
     private static let separator: UInt8 = 0xFF
+    /// No module is called so at length; what is compared of longer names are their lengths, beginnings and hashes.
+    private static let longestKept = 64 << 10
+
+    @_lifetime(copy name)
+    private static func kept(_ name: RawSpan) -> RawSpan { name.extracting(first: longestKept) }
     private static let mostShared = 4096
     private static let longestShared = 256
     private static let shared = Mutex<[UInt64: PickleName]>([:])
 
     /// The object for `module` and `name`, whose `hash` the caller has.
     static func of(module: RawSpan, name: RawSpan, hash: UInt64) -> PickleName {
-        if let known = shared.withLock({ $0[hash] }), known.matches(module, name) { return known }
-        let made = PickleName(module: module, name: name)
+        if let known = shared.withLock({ $0[hash] }), known.matches(module, name, hash: hash) { return known }
+        let made = PickleName(module: module, name: name, hash: hash)
         guard made.key.count <= longestShared else { return made }
         // Names that an attacker makes up must not pile up here.
         shared.withLock { shared in
@@ -51,14 +64,13 @@ package final class PickleName: Sendable, Hashable {
         return hash
     }
 
-    /// Whether this is the name that the bytes spell.
-    func matches(_ module: RawSpan, _ name: RawSpan) -> Bool {
-        guard key.count == module.byteCount + 1 + name.byteCount, key[module.byteCount] == Self.separator else {
-            return false
-        }
+    /// Whether this is the name that the bytes spell, whose hash the caller has.
+    func matches(_ module: RawSpan, _ name: RawSpan, hash: UInt64) -> Bool {
+        guard hash == self.hash, moduleCount == module.byteCount, nameCount == name.byteCount else { return false }
         let key = key
         let bytes = unsafe key.span.bytes
-        return bytes.equals(module) && bytes.equals(name, at: module.byteCount + 1)
+        let head = Self.kept(module)
+        return bytes.equals(head) && bytes.equals(Self.kept(name), at: head.byteCount + 1)
     }
 
     package static func == (left: PickleName, right: PickleName) -> Bool { left === right }

@@ -15,9 +15,9 @@ package struct PickleProbe: Sendable, Hashable {
     /// Offset behind STOP, or where it broke.
     package var end = 0
 
-    /// Runs at most `limit` opcodes from `offset`.
-    package init(_ region: ByteRegion, at offset: Int, opcodes limit: Int = 4096) {
-        var machine = PickleMachine(region)
+    /// Runs at most `limit` opcodes from `offset`, over at most `length` bytes.
+    package init(_ region: ByteRegion, at offset: Int, opcodes limit: Int = 4096, length: Int = .max) {
+        var machine = PickleMachine(length < region.count - offset ? region.prefix(offset + length) : region)
         let counter = Counter()
         // A trial's opcodes are bounded by `limit`, so that it has a small budget of its own.
         let budget = Budget()
@@ -38,6 +38,9 @@ package struct PickleProbe: Sendable, Hashable {
     /// Whether the trial looks like something that a pickler wrote or an attacker wants run.
     package var isPickle: Bool { calls > 0 || stops && opcodes >= 3 || !breaks && opcodes >= 64 }
 
+    /// Bytes that one of many trials may look at: a line that never ends would be gone through by each of them.
+    private static let trialLength = 1 << 20
+
     /// Offset of the next place from `start` on, before `end`, where a pickle is likely to begin.
     ///
     /// Looks for PROTO of protocols 2 to 5, and for lines that GLOBAL and INST of protocol 0 would have.
@@ -57,7 +60,7 @@ package struct PickleProbe: Sendable, Hashable {
             }
             try budget.spend(operations: 64, reading: "search for pickles")
             trials += 1
-            let probe = PickleProbe(region, at: at, opcodes: 256)
+            let probe = PickleProbe(region, at: at, opcodes: 256, length: Self.trialLength)
             if at == header {
                 if probe.isPickle || probe.isTruncated && probe.imports > 0 { return at }
                 header = firstHeader(region, from: at + 1, to: end)

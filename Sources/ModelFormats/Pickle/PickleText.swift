@@ -67,25 +67,26 @@ enum PickleText {
     }
 
     /// `raw-unicode-escape`: Latin-1 with `\uXXXX` and `\UXXXXXXXX`; nil where the codec raises.
-    static func rawUnicodeEscape(_ bytes: RawSpan, limit: Int = .max) -> [UInt32]? {
+    static func rawUnicodeEscape(_ bytes: RawSpan, limit: Int = .max, keeping kept: Int = .max) -> [UInt32]? {
         var result: [UInt32] = []
+        func add(_ point: UInt32) { if result.count < kept { result.append(point) } }
         var at = 0
         while at < bytes.byteCount, result.count < limit {
             let byte = bytes.byte(at: at) ?? 0
             at += 1
             guard byte == 0x5C else {
-                result.append(UInt32(byte))
+                add(UInt32(byte))
                 continue
             }
             guard let next = bytes.byte(at: at) else {
                 // A backslash at the very end stands for itself.
-                result.append(0x5C)
+                add(0x5C)
                 break
             }
             at += 1
             guard next == 0x75 || next == 0x55 else {
-                result.append(0x5C)
-                result.append(UInt32(next))
+                add(0x5C)
+                add(UInt32(next))
                 continue
             }
             var code: UInt32 = 0
@@ -95,38 +96,39 @@ enum PickleText {
                 at += 1
             }
             guard code <= 0x10FFFF else { return nil }
-            result.append(code)
+            add(code)
         }
         return result
     }
 
     /// The value of a STRING argument: quotes stripped, escapes as `codecs.escape_decode`; nil where that raises.
-    static func quoted(_ bytes: RawSpan, limit: Int = .max) -> [UInt8]? {
+    static func quoted(_ bytes: RawSpan, limit: Int = .max, keeping kept: Int = .max) -> [UInt8]? {
         guard bytes.byteCount >= 2, let quote = bytes.byte(at: 0), quote == 0x27 || quote == 0x22,
             bytes.byte(at: bytes.byteCount - 1) == quote
         else { return nil }
         var result: [UInt8] = []
+        func add(_ byte: UInt8) { if result.count < kept { result.append(byte) } }
         var at = 1
         let end = bytes.byteCount - 1
         while at < end, result.count < limit {
             let byte = bytes.byte(at: at) ?? 0
             at += 1
             guard byte == 0x5C else {
-                result.append(byte)
+                add(byte)
                 continue
             }
             guard at < end, let escape = bytes.byte(at: at) else { return nil }
             at += 1
             switch escape {
             case 0x0A: break
-            case 0x5C, 0x27, 0x22: result.append(escape)
-            case 0x61: result.append(0x07)
-            case 0x62: result.append(0x08)
-            case 0x66: result.append(0x0C)
-            case 0x6E: result.append(0x0A)
-            case 0x72: result.append(0x0D)
-            case 0x74: result.append(0x09)
-            case 0x76: result.append(0x0B)
+            case 0x5C, 0x27, 0x22: add(escape)
+            case 0x61: add(0x07)
+            case 0x62: add(0x08)
+            case 0x66: add(0x0C)
+            case 0x6E: add(0x0A)
+            case 0x72: add(0x0D)
+            case 0x74: add(0x09)
+            case 0x76: add(0x0B)
             case 0x30...0x37:
                 var code = Int(escape - 0x30)
                 for _ in 0..<2 {
@@ -134,16 +136,16 @@ enum PickleText {
                     code = code * 8 + Int(digit - 0x30)
                     at += 1
                 }
-                result.append(UInt8(truncatingIfNeeded: code))
+                add(UInt8(truncatingIfNeeded: code))
             case 0x78:
                 guard at + 1 < end, let high = bytes.byte(at: at).flatMap(hexadecimal),
                     let low = bytes.byte(at: at + 1).flatMap(hexadecimal)
                 else { return nil }
-                result.append(high << 4 | low)
+                add(high << 4 | low)
                 at += 2
             default:
-                result.append(0x5C)
-                result.append(escape)
+                add(0x5C)
+                add(escape)
             }
         }
         return result

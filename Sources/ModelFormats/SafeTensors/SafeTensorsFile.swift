@@ -38,8 +38,13 @@ package struct SafeTensorsFile: Sendable {
 
     package struct Metadata: Sendable {
         package let key: String
-        package let value: String
+        /// The value, decoded; one of more than `longestDecoded` bytes as it is written.
+        package let text: ByteRegion
         package let offset: Int
+        /// The beginning of the value, for people.
+        package var value: String { text.text() }
+
+        static let longestDecoded = 1 << 20
     }
 
     /// A rule of the format that one entry of the header breaks.
@@ -112,8 +117,8 @@ package struct SafeTensorsFile: Sendable {
         for (key, entry) in value.members {
             let name = key.string ?? ""
             if !seen.insert(key.stringBytes).inserted { flaw(.repeatedName, name, key) }
-            if let text = entry.string {
-                metadata.append(Metadata(key: name, value: text, offset: 8 + entry.offset))
+            if let text = entry.text(decodedTo: Metadata.longestDecoded) {
+                metadata.append(Metadata(key: name, text: text, offset: 8 + entry.offset))
             } else {
                 flaw(.metadataNotText, name, entry)
             }

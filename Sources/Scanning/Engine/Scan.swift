@@ -63,6 +63,7 @@ package final class Scan {
         details: [Finding.Detail] = []
     ) {
         let severity = severity ?? catalogue[rule]?.severity ?? .high
+        let message = Self.cut(message)
         let key = Key(rule: rule, severity: severity, message: message, members: location.members)
         if let index = seen[key] {
             findings[index].occurrences += 1
@@ -70,12 +71,42 @@ package final class Scan {
         }
         guard findings.count < limits.findings else {
             note(incomplete: "more than \(limits.findings) findings: the rest are not listed")
+            replace(by: finding(), key)
             return
         }
         seen[key] = findings.count
-        findings.append(
-            Finding(rule: rule, severity: severity, message: message, location: location, details: details))
+        findings.append(finding())
+
+        func finding() -> Finding {
+            Finding(
+                rule: rule, severity: severity, message: message,
+                location: location.at(location.offset, location.detail.map(Self.cut)),
+                details: details.map { .init($0.name, Self.cut($0.value)) })
+        }
     }
+
+    /// The least severity among the findings, as far as it is known.
+    private var leastSeverity = Severity.none
+
+    /// Puts a finding in the place of a milder one, so that many of these don't keep it out.
+    private func replace(by finding: @autoclosure () -> Finding, _ key: Key) {
+        guard key.severity > leastSeverity else { return }
+        guard let index = findings.indices.min(by: { findings[$0].severity < findings[$1].severity }) else { return }
+        leastSeverity = findings[index].severity
+        guard key.severity > leastSeverity else { return }
+        for (other, place) in seen where place == index { seen[other] = nil }
+        seen[key] = index
+        findings[index] = finding()
+    }
+
+    /// Text of a finding, which may quote names of any length, cut to what somebody would read.
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > longestText else { return text }
+        let head = text.unicodeScalars.prefix(longestText / 4)
+        return "\(String(String.UnicodeScalarView(head)))… (\(text.utf8.count) bytes)"
+    }
+
+    private static let longestText = 4 << 10
 
     /// Reports that something was not read, and why: the file's outcome becomes *incomplete*.
     package func report(incomplete reason: String, at location: Location, severity: Severity? = nil) {

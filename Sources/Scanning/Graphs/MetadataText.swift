@@ -18,12 +18,12 @@ enum MetadataText {
             return
         }
         if isTemplate(value, key: key) {
-            TemplateJudge.judge(value.text(limit: value.count), at: location, in: scan)
+            TemplateJudge.judge(value, at: location, in: scan)
         }
         var from = 0
         repeat {
             let piece = value.suffix(from: from).prefix(window)
-            MetadataJudge.judge(piece.text(limit: window), named: key, at: location, in: scan)
+            MetadataJudge.judge(piece, named: key, at: location, in: scan)
             from += window - overlap
         } while from + overlap < value.count
     }

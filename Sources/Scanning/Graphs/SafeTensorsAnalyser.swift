@@ -25,7 +25,7 @@ struct SafeTensorsAnalyser: Analyser {
         for flaw in layout.flaws { report(flaw, of: item, in: scan) }
         for entry in file.metadata {
             try MetadataText.judge(
-                entry.value, key: entry.key, at: item.location.at(entry.offset, "__metadata__." + entry.key), in: scan)
+                entry.text, key: entry.key, at: item.location.at(entry.offset, "__metadata__." + entry.key), in: scan)
         }
         HiddenContent.open(layout.unclaimed, of: item, as: format, in: scan)
         for tensor in file.tensors where SafeTensorsType.holdsBytes(tensor.type) {

@@ -22,11 +22,21 @@ struct ConfigurationJudge {
         MetadataJudge.judge(bytes, named: path, at: place, in: scan)
     }
 
+    /// Judges a text that is too long to be decoded, as it is written.
+    func judge(long value: ByteRegion, key: String, path: String, offset: Int?) {
+        let place = location.at(offset, path)
+        if Self.namesTemplate(key, path: path) { TemplateJudge.judge(value, at: place, in: scan) }
+        MetadataJudge.judge(value, named: path, at: place, in: scan)
+    }
+
+    private static func namesTemplate(_ key: String, path: String) -> Bool {
+        let name = key.lowercased()
+        return path.lowercased().contains("chat_template") || name == "chat_template" || name.hasSuffix("_jinja")
+    }
+
     private func template(_ value: String, key: String, path: String, at place: Location) {
         guard value.utf8.contains(UInt8(ascii: "{")) else { return }
-        let name = key.lowercased()
-        let isTemplate =
-            path.lowercased().contains("chat_template") || name == "chat_template" || name.hasSuffix("_jinja")
+        let isTemplate = Self.namesTemplate(key, path: path)
         guard isTemplate || value.contains("{{") || value.contains("{%") else { return }
         TemplateJudge.judge(value, at: place, in: scan, isTemplate: isTemplate)
     }

@@ -82,7 +82,9 @@ struct JSONAnalyser: Analyser {
         try JSONWalk.visit(root, skipping: ConfigurationJudge.vocabularies, budget: scan.budget) { place in
             switch place.value.kind {
             case .string:
-                if let text = place.value.string {
+                if let raw = place.value.rawString, raw.count > MetadataJudge.sizeLimit {
+                    judge.judge(long: raw, key: place.key, path: place.path, offset: place.value.offset)
+                } else if let text = place.value.string {
                     judge.judge(text, key: place.key, path: place.path, offset: place.value.offset)
                 }
             case .true: judge.judge(flag: true, key: place.key, path: place.path, offset: place.value.offset)

@@ -5,8 +5,11 @@ internal import SecretDetection
 /// Judges a value of free text in a model's metadata: secrets, suspicious addresses, code where none belongs, payloads
 /// in disguise.
 package enum MetadataJudge {
-    /// Longest value that is read, in bytes; vocabularies and the like are longer.
+    /// Longest value that is read in one piece, in bytes; longer ones are read piece by piece.
     static let sizeLimit = 4 << 20
+    /// How far neighbouring pieces overlap, and how many of them are searched for encoded content.
+    private static let overlap = 8 << 10
+    private static let mostOpened = 4
 
     /// Reports what is wrong with the value `text` of the key `name`.
     package static func judge(_ text: String, named name: String, at location: Location, in scan: Scan) {
@@ -18,7 +21,7 @@ package enum MetadataJudge {
     package static func judge(_ value: ByteRegion, named name: String, at location: Location, in scan: Scan) {
         guard value.count >= 8 else { return }
         guard value.count <= sizeLimit else {
-            scan.report(incomplete: "value of \(value.count) bytes was not searched", at: location)
+            judgePieces(of: value, named: name, at: location, in: scan)
             return
         }
         secrets(in: value, named: name, at: location, in: scan)
@@ -27,6 +30,28 @@ package enum MetadataJudge {
         program(in: value, named: name, at: location, in: scan)
         payload(in: value, named: name, at: location, in: scan)
         letters(in: value, named: name, at: location, in: scan)
+    }
+
+    private static func judgePieces(
+        of value: ByteRegion, named name: String, at location: Location, in scan: Scan
+    ) {
+        var opened = 0
+        var from = 0
+        repeat {
+            let piece = value.suffix(from: from).prefix(sizeLimit)
+            secrets(in: piece, named: name, at: location, in: scan)
+            addresses(in: piece, named: name, at: location, in: scan)
+            code(in: piece, named: name, at: location, in: scan)
+            if opened < mostOpened { payload(in: piece, named: name, at: location, in: scan) }
+            letters(in: piece, named: name, at: location, in: scan)
+            opened += 1
+            from += sizeLimit - overlap
+        } while from + overlap < value.count
+        if opened > mostOpened {
+            scan.report(
+                incomplete: "a value of \(value.count) bytes was searched for encoded content at its beginning alone",
+                at: location)
+        }
     }
 
     /// Reports credentials in text of any kind.

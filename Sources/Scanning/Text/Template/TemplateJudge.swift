@@ -12,6 +12,21 @@ package enum TemplateJudge {
         _ = judge(source, at: location, in: scan, isTemplate: true)
     }
 
+    /// As above, for text that is not decoded when it is too long to be followed.
+    static func judge(_ source: ByteRegion, at location: Location, in scan: Scan) {
+        guard source.count > sizeLimit else {
+            return judge(source.text(limit: source.count), at: location, in: scan)
+        }
+        guard source.bytes.firstOffset(of: UInt8(ascii: "{")) != nil else { return }
+        reportTooLong(source, at: location, in: scan)
+    }
+
+    private static func reportTooLong(_ source: ByteRegion, at location: Location, in scan: Scan) {
+        scan.report(
+            incomplete: "template of \(source.count) bytes was not followed", at: location, severity: .medium)
+        searchLexically(source, at: location, in: scan)
+    }
+
     /// As above; text that only may be a template is not reported for what is ordinary in text.
     ///
     /// - Returns: whether the text was read as a template to its end.
@@ -20,10 +35,7 @@ package enum TemplateJudge {
         let size = source.utf8.count
         guard source.utf8.contains(UInt8(ascii: "{")) else { return true }
         guard size <= sizeLimit else {
-            if isTemplate {
-                scan.report(incomplete: "template of \(size) bytes was not followed", at: location, severity: .medium)
-                searchLexically(source, at: location, in: scan)
-            }
+            if isTemplate { reportTooLong(ByteRegion(Array(source.utf8)), at: location, in: scan) }
             return false
         }
         let template: JinjaTemplate
@@ -34,12 +46,12 @@ package enum TemplateJudge {
             let place = location.at(location.offset, detail(location, "line \(line(of: error.offset, in: source))"))
             if error.code == .limit {
                 scan.report(incomplete: "limit reached while reading \(error.reading)", at: place, severity: .medium)
-                searchLexically(source, at: location, in: scan)
+                searchLexically(ByteRegion(Array(source.utf8)), at: location, in: scan)
             } else {
                 scan.report(
                     "TEMPLATE-MALFORMED", "The template cannot be parsed: \(error.reading)", at: place)
             }
-            searchLexically(source, at: location, in: scan)
+            searchLexically(ByteRegion(Array(source.utf8)), at: location, in: scan)
             return false
         }
         var evaluator = TemplateEvaluator(template)
@@ -100,10 +112,19 @@ package enum TemplateJudge {
     }
 
     /// What can be said of a template that cannot be parsed: whether it spells out names of Python's internals.
-    private static func searchLexically(_ source: String, at location: Location, in scan: Scan) {
-        guard let name = TemplateNames.firstInternal(in: Array(source.utf8)) else { return }
+    private static func searchLexically(_ source: ByteRegion, at location: Location, in scan: Scan) {
+        var from = 0
+        var found: String?
+        repeat {
+            found = TemplateNames.firstInternal(in: source.suffix(from: from).prefix(sizeLimit).array())
+            from += sizeLimit - longestName
+        } while found == nil && from + longestName < source.count
+        guard let name = found else { return }
         scan.report(
             "TEMPLATE-ESCAPE", "The template cannot be followed and spells out `\(name)`", at: location,
             severity: .high)
     }
+
+    /// Bytes that pieces of a long template share.
+    private static let longestName = 256
 }
