@@ -68,6 +68,7 @@ extension SecretScanner {
         case .token: return SecretShape.isRandom(all, shortest: 20, surprise: 12)
         case .key:
             return SecretShape.isRandom(all, shortest: 20, surprise: 18) && !SecretShape.isHexadecimal(all)
+                && !SecretShape.holdsVersion(all)
                 && !all.starts(with: "MII".utf8) && !all.contains(UInt8(ascii: "("))
         }
     }
@@ -144,7 +145,7 @@ extension SecretScanner {
         """
         public csrf xsrf authenticity pagetoken continuationtoken synctoken cursortoken primarykey foreignkey \
         cachekey sortkey partitionkey objectkey hostkey hotkey idempotencykey websocketkey rowkey groupkey indexkey lookupkey shardkey \
-        sitekey routekey requesttoken clienttoken changetoken
+        sitekey routekey requesttoken clienttoken changetoken cftoken icepwd
         """)
     /// What names of a tokenizer's tokens begin with.
     private static let vocabulary = Words(

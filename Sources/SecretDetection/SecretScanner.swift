@@ -153,7 +153,9 @@ package struct SecretScanner {
                 continue
             }
             let value = Self.copy(bytes, offset, stop)
-            guard form.isGenuine(value[form.prefix.count...]), !isDigest(bytes, before: offset) else { continue }
+            guard form.isGenuine(value[form.prefix.count...]), !isDigest(bytes, before: offset),
+                !isInsideBase64(bytes, offset, stop)
+            else { continue }
             return found(form.issuer, value, at: offset)
         }
     }
@@ -168,6 +170,20 @@ package struct SecretScanner {
         let label = Self.copy(bytes, offset - 7, offset - 4)
         return label == Array("sha".utf8)
     }
+
+    /// Whether a value is a piece of far more base64: of that many letters, some are any form by chance.
+    private func isInsideBase64(_ bytes: RawSpan, _ start: Int, _ stop: Int) -> Bool {
+        func continues(_ offset: Int) -> Bool {
+            bytes.byte(at: offset) == UInt8(ascii: "+") || bytes.byte(at: offset) == UInt8(ascii: "/")
+        }
+        guard continues(start - 1) || continues(stop) else { return false }
+        let before = start - Self.run(bytes, to: start, .base64, limit: Self.blob)
+        let after = Self.run(bytes, from: stop, .base64, limit: Self.blob) - stop
+        return before + after >= Self.blob
+    }
+
+    /// Letters of base64 around a value from which on it is content and not a credential.
+    private static let blob = 1024
 
     static func table(_ text: String) -> [Bool] {
         var table = [Bool](repeating: false, count: 256)

@@ -160,6 +160,16 @@ package enum SecretShape {
             && numbers[..<2].allSatisfy { !$0.isEmpty && $0.count < 4 && $0.allSatisfy { (0x30...0x39).contains($0) } }
     }
 
+    /// Whether a version of three numbers or more stands in a value: what a cache is kept under names one.
+    static func holdsVersion(_ bytes: ArraySlice<UInt8>) -> Bool {
+        let parts = bytes.split { !SecretScanner.isWord($0) && $0 != UInt8(ascii: ".") }
+        return parts.contains { part in
+            let numbers = part.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            return numbers.count >= 3
+                && numbers.count { !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } } >= 3
+        }
+    }
+
     /// Whether a value is base64 of a text that words explain.
     private static func isEncodedText(_ bytes: ArraySlice<UInt8>) -> Bool {
         guard bytes.count >= 16, let text = decoded(Array(bytes)) else { return false }

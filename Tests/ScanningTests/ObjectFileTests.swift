@@ -133,4 +133,16 @@ import Testing
         #expect(stage("com.evil.Stage") == .medium)
         #expect(stage("org.apache.spark.ml.PipelineModel") == .none)
     }
+
+    /// Document types of published vocabularies are everywhere; another one is fetched from whoever is named.
+    @Test(arguments: [
+        ("PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\"", Severity.none),
+        ("SYSTEM \"http://www.musicxml.org/dtds/partwise.dtd\"", .none),
+        ("PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://203.0.113.7/PropertyList-1.0.dtd\"", .high),
+        ("SYSTEM \"http://www.apple.com.example/DTDs/x.dtd\"", .high),
+    ])
+    func documentTypesAreJudgedByWhoPublishesThem(_ type: String, _ severity: Severity) {
+        let text = "<?xml version=\"1.0\"?>\n<!DOCTYPE plist \(type)>\n<plist version=\"1.0\"><dict/></plist>\n"
+        #expect(FileScanner().scan(Array(text.utf8), path: "Info.plist").severity == severity, "\(type)")
+    }
 }

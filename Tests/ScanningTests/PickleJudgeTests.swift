@@ -158,4 +158,24 @@ import Testing
     func brokenPicklesAreNotClean(_ stream: String) {
         #expect(scan(stream).outcome != .clean)
     }
+
+    /// Classes that DEAP makes while loading, functions that toolz fixes arguments of.
+    @Test(arguments: [
+        ("cdeap.creator\nmeta_create\n(S'Individual'\ncbuiltins\nlist\n(S'n'\nI1\ndtR)\u{81}.", Severity.low),
+        ("cdeap.creator\nmeta_create\n(S'X'\ncos\nsystem\n(dtR(S'id'\ntR.", .critical),
+        ("cdeap.creator\nmeta_create\n(S'X'\ncbuiltins\nlist\n(S'__len__'\ncos\nsystem\ndtR.", .critical),
+        ("ctoolz.functoolz\n_restore_curry\n(ctoolz.functoolz\ncurry\nS'numpy:ones'\n(t(dN(ttR.", .low),
+        ("ctoolz.functoolz\n_restore_curry\n(ctoolz.functoolz\ncurry\nS'os:system'\n(t(dN(ttR(S'id'\ntR.", .critical),
+        ("ctoolz.functoolz\n_restore_curry\n(ctoolz.functoolz\ncurry\ncos\nsystem\n(t(dN(ttR(S'id'\ntR.", .critical),
+    ])
+    func whatACallMakesStandsForWhatItIsMadeOf(_ stream: String, _ severity: Severity) {
+        let report = scan(stream)
+        #expect(severity == .low ? report.severity <= .low : report.severity == severity, "\(stream)")
+    }
+
+    @Test(arguments: [
+        "cdask._task_spec\nTaskRef\n(S'a'\ntR.", "cshapely.io\nfrom_wkb\n(S'a'\ntR.",
+        "cbitarray._bitarray\n_bitarray_reconstructor\n(cbitarray\nbitarray\nS'a'\nS'big'\nI0\nI0\ntR.",
+    ])
+    func constructorsOfPlainDataPass(_ stream: String) { #expect(scan(stream).severity < .medium, "\(stream)") }
 }

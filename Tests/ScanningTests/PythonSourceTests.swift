@@ -170,4 +170,23 @@ import Testing
             "class M(Module):\n  __parameters__ = []\n  def forward(self: __torch__.M,\n    x: Tensor) -> Tensor:\n    \(line)\n    return x\n"
         #expect(scan(source, named: "__torch__.py").severity == expected)
     }
+
+    /// Tables of constants are left out, what stands in them or behind them is not.
+    @Test func aTableOfConstantsHidesNothing() {
+        let table = String(repeating: "[1, 'a', {2: None}], ", count: 20_000)
+        let plain = scan("data = [\n\(table)]\nx = 1\n", named: "data.py")
+        #expect(plain.outcome == .clean)
+        let inside = scan("import os\ndata = [\n\(table)(3, os.system('id')), \(table)]\n")
+        #expect(inside.severity == .critical)
+        let behind = scan("import os\ndata = [\(table)]\nos.system('id')\n")
+        #expect(behind.severity == .critical)
+        #expect(behind.findings.first?.location.detail == "line 3")
+    }
+
+    /// A text that is put together of more constants than are kept is not taken for one that is known.
+    @Test func aPartOfATextIsNotTakenForTheWhole() {
+        let letters = String(repeating: "'#', ", count: 10_000)
+        let report = scan("def f():\n    exec(''.join([\(letters)'\\nimport os']))\n")
+        #expect(report.severity >= .high)
+    }
 }

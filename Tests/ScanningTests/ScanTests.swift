@@ -92,4 +92,31 @@ private struct Scripted: Analyser {
         settings.deniedNames = ["a.b"]
         #expect(ScanSettings(try JSONDocument(ByteRegion(settings.json)).root) == settings)
     }
+
+    /// Findings beyond the limit are left out, but not a worse one behind many mild ones.
+    @Test func aWorseFindingTakesThePlaceOfAMilderOne() {
+        var limits = Limits()
+        limits.findings = 50
+        let report = scan(limits: limits) { (item, scan) throws(ParseError) in
+            for number in 0..<200 { scan.report("SCAN-MALFORMED", "mild \(number)", at: item.location, severity: .low) }
+            scan.report("PICKLE-CODE-EXECUTION", "bad", at: item.location, severity: .critical)
+            for number in 0..<200 { scan.report("SCAN-MALFORMED", "more \(number)", at: item.location, severity: .low) }
+        }
+        #expect(report.findings.count == 50)
+        #expect(report.severity == .critical)
+        #expect(report.outcome == .incomplete)
+    }
+
+    @Test func textOfAFindingIsCut() {
+        let long = String(repeating: "ä", count: 100_000)
+        let report = scan { (item, scan) throws(ParseError) in
+            scan.report(
+                "SCAN-MALFORMED", long, at: item.location.at(nil, long), details: [.init("value", long)])
+        }
+        let finding = report.findings.first
+        #expect(finding.map { $0.message.utf8.count < 5_000 } == true)
+        #expect(finding.map { $0.message.hasSuffix("… (200000 bytes)") } == true)
+        #expect(finding?.details.first.map { $0.value.utf8.count < 5_000 } == true)
+        #expect(finding?.location.detail.map { $0.utf8.count < 5_000 } == true)
+    }
 }

@@ -118,4 +118,11 @@ private func scan(_ bytes: [UInt8], _ name: String = "model") -> FileReport {
         let whole = Wire().number(1, 1).message(2, metaGraph(graph([node("ReadFile")]))).bytes
         for length in 0..<whole.count { #expect(scan(Array(whole.prefix(length)), "saved_model.pb").outcome != .clean) }
     }
+
+    /// Text that only looks like a graph: what it gives to `op` is a sentence.
+    @Test func sentencesAreNoOperators() {
+        let text = "node {\n  name: \"a\"\n  op: \"attn_mask cannot be provided when is_causal is set.\"\n}\n"
+        #expect(scan(Array(text.utf8), "ops.txt").severity < .medium)
+        #expect(scan(Array("node {\n  name: \"a\"\n  op: \"MyOwnOp\"\n}\n".utf8), "graph.pbtxt").severity == .medium)
+    }
 }

@@ -97,4 +97,17 @@ import Testing
         #expect(String(decoding: value, as: UTF8.self) == "x8fdkw5yyz4h3gweppfysinq7b2m9t1c")
         #expect(!match.masked.contains("wppf") && match.masked.count < 30)
     }
+
+    /// Among many letters of base64 some are a token's by chance.
+    @Test func contentInBase64HoldsNoTokens() throws {
+        let token = "EAACEdEose0cBA" + String(repeating: "kJ8x2Lq9Zr4Tn1XvKc2Lm6Wp9Yb5Hd7", count: 3)
+        let blob = String(repeating: "AOXKvEAAAObSeygAAOcDhxkAAOjpMQwAAOmekwAAAu8G+", count: 40)
+        #expect(try issuers("token = '\(token)'") == ["Facebook token"])
+        #expect(try issuers("DATA = '\(blob)/\(token)+\(blob)'") == [])
+    }
+
+    @Test func keysOfCachesHoldVersions() throws {
+        #expect(try issuers("key: ubuntu20_2023.2.0.13089.cfd42bd2cb0") == [])
+        #expect(try issuers("http://x.example/?CFTOKEN=1da5d5a3c4f0b6e2-7C9D8E1F-A0B3-52C6-99D4E5F60718") == [])
+    }
 }

@@ -1,7 +1,8 @@
 internal import ByteParsing
 
 extension HDF5Filter {
-    /// Undoes a pipeline: deflate, shuffle, Fletcher's checksum (not verified) and LZF; others are refused as unsupported.
+    /// Undoes a pipeline: deflate, shuffle, Fletcher's checksum (not verified), LZF, bzip2, Blosc, LZ4 and zstd; others
+    /// are refused as unsupported.
     ///
     /// - Parameters:
     ///   - mask: bits of filters that were left out.
@@ -15,7 +16,11 @@ extension HDF5Filter {
             case fletcher32: bytes = bytes.prefix(max(0, bytes.count - 4))
             case shuffle: bytes = unshuffled(bytes, width: elementSize ?? filter.values.first ?? 1)
             case deflate: bytes = try Decompressed(bytes, as: .zlib, budget: budget).region
+            case 307: bytes = try Decompressed(bytes, as: .bzip2, budget: budget).region
             case 32_000: bytes = try LZFText.unpack(bytes, limit: limit)
+            case 32_001: bytes = try BloscChunk.content(of: bytes, limit: limit, budget: budget)
+            case 32_004: bytes = try LZ4Block.unpack(filtered: bytes, limit: limit)
+            case 32_015: bytes = try Decompressed(bytes, as: .zstd, budget: budget).region
             default: throw .unsupported(at: stored.start, reading: "HDF5 filter \(filter.id)")
             }
         }

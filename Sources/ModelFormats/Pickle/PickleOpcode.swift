@@ -70,7 +70,11 @@ package enum PickleOpcode: UInt8, Sendable, Hashable, CaseIterable {
     case readonlyBuffer = 0x98
 
     /// The name that `pickletools` prints: `BINUNICODE`, `NEWOBJ_EX`.
-    package var name: String {
+    package var name: String { Self.names[Int(rawValue)] }
+
+    private static let names = (0..<256).map { PickleOpcode(rawValue: UInt8($0))?.spelling ?? "" }
+
+    private var spelling: String {
         switch self {
         case .newObj: return "NEWOBJ"
         case .newObjEx: return "NEWOBJ_EX"

@@ -23,6 +23,7 @@ package struct PythonTokenizer {
     var brackets = 0
     var nesting = 0
     var tokens: [PythonToken] = []
+    private var constants = PythonConstantRun()
 
     init(_ bytes: [UInt8], budget: Budget) {
         self.bytes = bytes
@@ -53,7 +54,10 @@ package struct PythonTokenizer {
     }
 
     mutating func add(_ kind: PythonToken.Kind, _ text: String, at offset: Int, line: Int) {
-        tokens.append(PythonToken(kind, text, offset: offset, line: line, indentation: indentation))
+        let token = PythonToken(kind, text, offset: offset, line: line, indentation: indentation)
+        let kept = constants.filter(token, isInBrackets: brackets > 0)
+        tokens += kept.before
+        if kept.isKept { tokens.append(token) }
     }
 
     mutating func run() {

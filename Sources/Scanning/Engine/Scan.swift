@@ -70,7 +70,7 @@ package final class Scan {
             return
         }
         guard findings.count < limits.findings else {
-            note(incomplete: "more than \(limits.findings) findings: the rest are not listed")
+            note(incomplete: Self.tooMany(limits))
             replace(by: finding(), key)
             return
         }
@@ -83,6 +83,18 @@ package final class Scan {
                 location: location.at(location.offset, location.detail.map(Self.cut)),
                 details: details.map { .init($0.name, Self.cut($0.value)) })
         }
+    }
+
+    /// Whether a finding of that severity that is unlike the others would be listed; what is not is counted among those that
+    /// are left out, and need not be put into words.
+    package func hasRoom(for severity: Severity) -> Bool {
+        guard findings.count >= limits.findings, severity <= leastSeverity else { return true }
+        note(incomplete: Self.tooMany(limits))
+        return false
+    }
+
+    private static func tooMany(_ limits: Limits) -> String {
+        "more than \(limits.findings) findings: the rest are not listed"
     }
 
     /// The least severity among the findings, as far as it is known.

@@ -48,7 +48,7 @@ struct TextGraphAnalyser: Analyser {
         if isGraph {
             let functions = functions(in: item.region)
             for (value, offset) in try Self.values(of: "op", in: item.region, scan.budget)
-            where seen.insert(value).inserted {
+            where Self.mayBeOperator(value) && seen.insert(value).inserted {
                 // A name that TensorFlow lacks may be a function's, which is judged by what is in it.
                 guard OperatorTable.tensorFlow(value) != nil || !functions.contains(value) else { continue }
                 TensorFlowJudge.judge(value, node: value, at: item.location.at(offset, value), in: scan)
@@ -60,6 +60,18 @@ struct TextGraphAnalyser: Analyser {
                     "GRAPH-CODE-EXECUTION",
                     "a Python layer imports the module “\(Printable.line(value, limit: 100))” and runs a class of it",
                     at: item.location.at(offset, value), severity: .high)
+            }
+        }
+    }
+
+    /// Whether an operator can be called so: letters, digits and the marks of namespaces.
+    private static func mayBeOperator(_ name: String) -> Bool {
+        name.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"), UInt8(ascii: ">"), UInt8(ascii: "."),
+                UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: ":"):
+                true
+            default: byte >= 0x80
             }
         }
     }

@@ -147,7 +147,7 @@ package struct HDF5Analyser: Analyser {
 
     /// Filters of the library itself, and those that h5py and the registered plug-ins commonly bring.
     private static let knownFilters: Set<Int> = [
-        1, 2, 3, 4, 5, 6, 32000, 32001, 32004, 32008, 32013, 32015, 32017, 32018, 32019, 32023, 32024, 32026,
+        1, 2, 3, 4, 5, 6, 305, 307, 32000, 32001, 32004, 32008, 32013, 32015, 32017, 32018, 32019, 32023, 32024, 32026,
     ]
 
     package func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {

@@ -118,13 +118,15 @@ struct XMLJudge {
         }
     }
 
-    /// Where the document types of well-known formats lie; parsers have them at hand, or pass them over.
+    /// Where document types of published vocabularies are named: parsers have these at hand or never ask for them.
     private static let knownSchemas = [
-        "http://www.dmg.org/", "https://www.dmg.org/", "http://dmg.org/", "http://www.apple.com/DTDs/",
-        "https://www.apple.com/DTDs/", "http://www.w3.org/", "https://www.w3.org/",
-        "http://www.oasis-open.org/docbook/", "http://java.sun.com/dtd/", "http://java.sun.com/xml/",
-        "http://logging.apache.org/", "http://mybatis.org/dtd/", "http://www.hibernate.org/dtd/",
-    ]
+        "www.dmg.org/", "dmg.org/", "www.w3.org/", "www.apple.com/DTDs/", "java.sun.com/",
+        "www.oasis-open.org/docbook/",
+        "docbook.org/", "checkstyle.org/dtds/", "www.puppycrawl.com/dtds/", "www.musicxml.org/dtds/",
+        "logging.apache.org/", "mybatis.org/dtd/", "hibernate.sourceforge.net/", "www.hibernate.org/dtd/",
+        "www.springframework.org/dtd/", "struts.apache.org/dtds/", "xml.apache.org/", "www.unicode.org/",
+        "unicode.org/", "www.wapforum.org/DTD/", "www.freedesktop.org/standards/",
+    ].flatMap { ["http://" + $0, "https://" + $0] }
 
     // MARK: PMML
 

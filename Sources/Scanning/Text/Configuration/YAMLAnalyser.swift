@@ -46,7 +46,7 @@ struct YAMLAnalyser: Analyser {
             scan.report(.malformed(reading: "YAML text"), at: item.location, format: format)
             return
         }
-        let judge = ConfigurationJudge(scan: scan, location: item.location)
+        let judge = ConfigurationJudge(scan: scan, location: item.location, isOfProgram: true)
         for event in try YAMLScanner.events(in: item.region, budget: scan.budget) {
             let place = item.location.at(item.location.offset, "line \(event.line)")
             switch event.kind {
@@ -55,7 +55,7 @@ struct YAMLAnalyser: Analyser {
                 if isPlain, key == "trust_remote_code", ["true", "True", "TRUE", "yes", "on"].contains(value) {
                     judge.judge(flag: true, key: key, path: path)
                 } else {
-                    let judge = ConfigurationJudge(scan: scan, location: place)
+                    let judge = ConfigurationJudge(scan: scan, location: place, isOfProgram: true)
                     judge.judge(value, key: key, path: path)
                     PipelineFile.judge(value, key: key, path: path, at: place, in: scan)
                     if key == "pip" || path.hasSuffix("dependencies.pip") || key == "channels"

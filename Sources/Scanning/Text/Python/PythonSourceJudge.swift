@@ -7,8 +7,8 @@ import ModelFormats
 /// The severity is what the call can do, graded by when it runs: when the file is imported, in an entry point that a
 /// loader calls, in some other function. What is decoded or downloaded before it is executed is worse anywhere.
 package enum PythonSourceJudge {
-    /// Bytes of one source that are read; no hand-written module is longer.
-    private static let longestSource = 4 << 20
+    /// Bytes of one source that are read; modules that hold tables of data can be as long.
+    private static let longestSource = 12 << 20
     /// How deep constant strings that are executed are read as sources of their own.
     private static let mostNesting = 4
     /// Sources within sources that are read for one file.

@@ -1,6 +1,6 @@
 /// Makes values of a Python source out of others, within what that may cost: texts and lists grow as their makers like.
 final class PythonWork {
-    private var budget = FollowingBudget(steps: 32 << 20, bytes: 24 << 20)
+    private var budget = FollowingBudget(steps: 32 << 20, bytes: 12 << 20)
     /// Whether something was left unknown because of what it would have cost.
     var isSpent: Bool { budget.isSpent }
 

@@ -26,7 +26,7 @@ enum ScriptSystemChange {
             return "Enters a program to be started at log-in"
         case "vssadmin" where text.contains("delete shadows"), "wmic" where text.contains("shadowcopy delete"):
             return "Removes the system's backups"
-        case "format" where words.count > 1 && words[1].hasSuffix(":"): return "Formats a disk"
+        case "format" where words.count > 1 && isRoot(words[1]): return "Formats a disk"
         case "del" where text.contains("/s") && words.contains(where: { isRoot($0) }),
             "rd" where text.contains("/s") && words.contains(where: { isRoot($0) }):
             return "Removes everything"
