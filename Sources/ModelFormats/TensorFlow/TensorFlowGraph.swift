@@ -51,7 +51,8 @@ package struct TensorFlowGraph: Sendable {
     }
     private struct Pending {
         let message: Message
-        let range: Range<Int>
+        /// What of the message is still to be read: a graph has millions of nodes, and only the one at hand is kept.
+        var range: Range<Int>
         /// Operator type that an attribute belongs to.
         let type: String
         let key: String
@@ -78,7 +79,7 @@ package struct TensorFlowGraph: Sendable {
         pending = [Pending(message: first, range: 0..<region.count, type: "", key: "")]
         do throws(ParseError) {
             var deepest = 0
-            while let next = pending.popLast() {
+            while let next = pending.last {
                 depth = next.depth
                 deepest = max(deepest, depth)
                 do throws(ParseError) {
@@ -108,17 +109,23 @@ package struct TensorFlowGraph: Sendable {
     }
 
     private mutating func walk(_ next: Pending, _ budget: Budget) throws(ParseError) {
-        switch next.message {
-        case .node: return try walkNode(next, budget)
-        case .attribute: return try walkAttribute(next, budget)
-        default: break
+        if next.message == .node || next.message == .attribute {
+            pending.removeLast()
+            return try next.message == .node ? walkNode(next, budget) : walkAttribute(next, budget)
         }
         let source = region
         var reader = ProtobufReader(source.bytes, next.range)
+        let own = pending.count
         while let field = try reader.next() {
             try budget.spend(operations: 1, reading: "TensorFlow message")
             try take(field, of: next)
+            // What a field holds is read before the fields that follow it.
+            guard pending.count == own else {
+                pending[own - 1].range = reader.offset..<max(reader.offset, next.range.upperBound)
+                return
+            }
         }
+        pending.removeLast()
     }
 
     private mutating func take(_ field: ProtobufField, of parent: Pending) throws(ParseError) {

@@ -74,35 +74,41 @@ package struct ZipArchive: Sendable {
     }
 
     mutating func addDirectory(_ region: ByteRegion, endAt offset: Int, budget: Budget) throws(ParseError) {
-        guard !isInsideEntry(offset, region), !directories.contains(where: { $0.endOffset == offset }) else { return }
+        guard !isInsideEntry(offset, region), !endOffsets.contains(offset) else { return }
         for directory in try ZipDirectory.readings(region, endAt: offset, budget: budget) {
-            let known = directories.contains { $0.start == directory.start && $0.shift == directory.shift }
+            endOffsets.insert(offset)
             directories.append(directory)
-            if !known { try merge(directory, region, budget: budget) }
+            if listed.insert(Listing(start: directory.start, shift: directory.shift)).inserted {
+                try merge(directory, region, budget: budget)
+            }
             if let stop = directory.stop { self.stop = stop }
         }
     }
 
-    /// Where the entries lie that a directory lists; made anew after each directory.
-    private var stored: EntryRanges?
-    private var compressed: EntryRanges?
+    /// Where the entries lie that a directory lists.
+    private var stored = EntryRanges(areStored: true)
+    private var compressed = EntryRanges(areStored: false)
+    /// Where the end records of the readings are.
+    private(set) var endOffsets: Set<Int> = []
+    /// The directories that were merged.
+    private var listed: Set<Listing> = []
+
+    private struct Listing: Hashable {
+        let start: Int
+        let shift: Int
+    }
 
     /// Whether an end record belongs to an archive that is a member: one that is stored, or one that compression left as
     /// it was, as deflate's stored blocks do. The second counts only where readers choose another record: the one that
     /// ends with the bytes.
-    private mutating func isInsideEntry(_ offset: Int, _ region: ByteRegion) -> Bool {
-        let stored = stored ?? EntryRanges(entries, areStored: true)
-        self.stored = stored
+    private func isInsideEntry(_ offset: Int, _ region: ByteRegion) -> Bool {
         if stored.contains(offset) { return true }
         guard directories.first?.isExact == true, !ZipDirectory.isExact(region, endAt: offset) else { return false }
-        let compressed = compressed ?? EntryRanges(entries, areStored: false)
-        self.compressed = compressed
         return compressed.contains(offset)
     }
 
     private mutating func merge(_ directory: ZipDirectory, _ region: ByteRegion, budget: Budget) throws(ParseError) {
-        stored = nil
-        compressed = nil
+        var touched: [Int] = []
         var seen: Set<Int> = []
         seen.reserveCapacity(directory.count)
         if entries.isEmpty {
@@ -128,6 +134,10 @@ package struct ZipArchive: Sendable {
             if !seen.insert(place).inserted {
                 note(.overlap, record.name, record.offset, "the directory lists its local header twice")
             }
+            guard entries.count < 2 * budget.limits.entries else {
+                stop = .limit(at: record.offset, reading: "more than \(budget.limits.entries) entries")
+                return
+            }
             guard let index = entry(at: place, region) else {
                 note(.missingLocal, record.name, record.offset, "no local header where the directory points")
                 entries.places.append(ZipEntries.Place(central: record.offset, header: place, hasLocal: false))
@@ -137,8 +147,13 @@ package struct ZipArchive: Sendable {
                 entries.places[index].central = record.offset
             } else if entries.places[index].further.count < Self.mostRecords {
                 entries.places[index].further.append(record.offset)
+            } else {
+                return
             }
+            touched.append(index)
         }
+        stored.insert(touched, of: entries)
+        compressed.insert(touched, of: entries)
     }
 
     /// Records that are kept of one local header.

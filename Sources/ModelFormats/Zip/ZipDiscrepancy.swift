@@ -68,12 +68,13 @@ extension ZipArchive {
     private func wholeArchives(in region: ByteRegion) -> [Int] {
         let ends = Set(directories.map(\.endOffset)).sorted()
         guard ends.count > 1, gaps.isEmpty, !entries.places.contains(where: { $0.central == nil }) else { return [] }
+        let readings = Dictionary(grouping: directories, by: \.endOffset)
         var starts: [Int] = []
         var start = 0
         for end in ends {
             guard
-                let directory = directories.first(where: { directory in
-                    directory.endOffset == end && directory.shift == start && directory.stop == nil
+                let directory = readings[end]?.first(where: { directory in
+                    directory.shift == start && directory.stop == nil
                         && directory.statedCount == directory.count && directory.firstLocalOffset == 0
                 })
             else { return [] }

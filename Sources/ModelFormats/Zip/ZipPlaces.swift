@@ -2,20 +2,53 @@ internal import ByteParsing
 
 /// Where the data of entries lies, to tell whether an offset is inside of one.
 struct EntryRanges {
-    private let ranges: CoveredRanges
+    /// Whether the entries are those that are stored, or those that are compressed.
+    private let areStored: Bool
+    /// Starts in order, their ends, and the furthest end of all ranges up to each.
+    private var starts: [Int] = []
+    private var ends: [Int] = []
+    private var reach: [Int] = []
 
-    /// The entries whose directory records and local header agree on their method and place, stored or compressed.
-    init(_ entries: ZipEntries, areStored: Bool) {
-        var ranges: [Range<Int>] = []
+    init(areStored: Bool) { self.areStored = areStored }
+
+    /// Adds those of the entries whose directory records and local header agree on their method and place.
+    mutating func insert(_ indices: [Int], of entries: ZipEntries) {
+        var added: [(start: Int, end: Int)] = []
         var pages = PageReturn()
-        for entry in entries {
-            pages.look(at: entry.headerOffset, in: entries.region)
+        for index in indices {
+            pages.look(at: entries.headerOffset(of: index), in: entries.region)
+            let entry = entries[index]
             guard let local = entry.local, let start = entry.dataOffset, (local.method == 0) == areStored,
                 let size = Self.size(of: entry, as: local), size > 0
             else { continue }
-            ranges.append(start..<(start.adding(checked: size) ?? Int.max))
+            added.append((start, start.adding(checked: size) ?? Int.max))
         }
-        self.ranges = CoveredRanges(ranges)
+        guard !added.isEmpty else { return }
+        added.sort { $0.start < $1.start }
+        merge(added)
+    }
+
+    private mutating func merge(_ added: [(start: Int, end: Int)]) {
+        let oldStarts = starts
+        let oldEnds = ends
+        let count = oldStarts.count + added.count
+        starts = []
+        ends = []
+        reach = []
+        starts.reserveCapacity(count)
+        ends.reserveCapacity(count)
+        reach.reserveCapacity(count)
+        var old = 0
+        var new = 0
+        var furthest = 0
+        while old < oldStarts.count || new < added.count {
+            let takesOld = old < oldStarts.count && (new == added.count || oldStarts[old] <= added[new].start)
+            starts.append(takesOld ? oldStarts[old] : added[new].start)
+            ends.append(takesOld ? oldEnds[old] : added[new].end)
+            furthest = max(furthest, ends[ends.count - 1])
+            reach.append(furthest)
+            if takesOld { old += 1 } else { new += 1 }
+        }
     }
 
     /// Bytes of the entry's data. Compressed data is only believed where all records state one size.
@@ -28,7 +61,15 @@ struct EntryRanges {
         return size
     }
 
-    func contains(_ offset: Int) -> Bool { ranges.end(around: offset) != nil }
+    func contains(_ offset: Int) -> Bool {
+        var low = 0
+        var high = starts.count
+        while low < high {
+            let middle = (low + high) / 2
+            if starts[middle] <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 && offset < reach[low - 1]
+    }
 }
 
 /// Sorted offsets of the structures that are known before the walk.

@@ -39,7 +39,7 @@ extension ZipArchive {
             return entry.dataOffset.map { max($0, entry.end) }
         case 0x0201: return (try? ZipRecord.central(region, at: at)).map { at + $0.length }
         case 0x0605:
-            if !directories.contains(where: { $0.endOffset == at }) {
+            if !endOffsets.contains(at) {
                 try addDirectory(region, endAt: at, budget: budget)
             }
             guard let comment = region.little(UInt16.self, at: at + 20) else { return nil }

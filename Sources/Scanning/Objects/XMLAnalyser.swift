@@ -10,7 +10,8 @@ package struct XMLAnalyser: Analyser {
 
     package func recognise(_ item: ScanItem) -> Recognition {
         guard let start = XMLAnalyser.start(item.region) else { return .no }
-        let isModel = ["<PMML", "<net"].contains { item.region.starts(with: Array($0.utf8), at: start) }
+        let head = item.region.suffix(from: start).prefix(4_096)
+        let isModel = ["<PMML ", "<PMML>", "<net ", "<net>"].contains { head.firstOffset(of: Array($0.utf8)) != nil }
         return isModel ? .likely : .possible
     }
 
@@ -42,7 +43,7 @@ package struct XMLAnalyser: Analyser {
                 if case .start(let name, _, _) = event, !judge.hasRoot {
                     let local = XMLJudge.local(name)
                     isModel = local == "PMML" || local == "net"
-                    if item.depth == 0, scan.format == nil || scan.format == "unknown" {
+                    if item.depth == 0, scan.format == nil || ["unknown", "text", format].contains(scan.format) {
                         scan.format = local == "PMML" ? "pmml" : local == "net" ? "openvino-ir" : format
                     }
                 }
