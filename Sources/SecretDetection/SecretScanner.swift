@@ -183,7 +183,7 @@ package struct SecretScanner {
     }
 
     /// Letters of base64 around a value from which on it is content and not a credential.
-    private static let blob = 1024
+    private static let blob = 160
 
     static func table(_ text: String) -> [Bool] {
         var table = [Bool](repeating: false, count: 256)

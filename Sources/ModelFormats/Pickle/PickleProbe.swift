@@ -38,6 +38,8 @@ package struct PickleProbe: Sendable, Hashable {
     /// Whether the trial looks like something that a pickler wrote or an attacker wants run.
     package var isPickle: Bool { calls > 0 || stops && opcodes >= 3 || !breaks && opcodes >= 64 }
 
+    /// Trials of one search: the words of a vocabulary, one a line, look like names again and again.
+    private static let mostTrials = 1 << 17
     /// Bytes that one of many trials may look at: a line that never ends would be gone through by each of them.
     private static let trialLength = 1 << 20
 
@@ -50,7 +52,7 @@ package struct PickleProbe: Sendable, Hashable {
         var trials = 0
         var header = firstHeader(region, from: start, to: end)
         var line = firstImport(region, from: start, to: end)
-        while trials < 4096 {
+        while trials < mostTrials {
             let at: Int
             switch (header, line) {
             case (nil, nil): return nil

@@ -40,7 +40,9 @@ package struct TarHeader: Sendable {
             let sum = region.slice(offset, blockSize), number(sum, 148, 8) != nil,
             let header = TarHeader(region, at: offset)
         else { return false }
-        return header.isChecksumRight && header.size != nil
+        // The sum is written out: an empty field is right for a block of zeros and spaces.
+        let field = sum.slice(148, 8).map { $0.bytes.byte(at: 0) != 0 && !$0.isAllZero } ?? false
+        return header.isChecksumRight && header.size != nil && field
     }
 
     private static func text(_ block: ByteRegion, _ offset: Int, _ length: Int) -> ByteRegion {

@@ -25,7 +25,7 @@ struct PolyglotAnalyser: Analyser {
         let magic = item.facts.magic
         if isTar, let magic { return ("tar", magic.rawValue) }
         guard let front = isTar ? "tar" : magic?.rawValue else { return nil }
-        if magic != .zip, hasWholeZip(item) { return (front, "zip") }
+        if magic != .zip, hasWholeZip(item), !(magic == .tflite && hasMetadata(region)) { return (front, "zip") }
         guard magic != .hdf5 else { return nil }
         // HDF5 looks for its signature at 0 and at the doublings of 512: what stands before it is a user block.
         if let start = item.facts.hdf5Start, start <= 1 << 20 { return (front, "HDF5") }
@@ -36,6 +36,12 @@ struct PolyglotAnalyser: Analyser {
             return (front, "PDF")
         }
         return nil
+    }
+
+    /// Whether a TensorFlow Lite model has metadata: its own tools append the files that these name (labels, vocabularies)
+    /// as an archive.
+    private static func hasMetadata(_ region: ByteRegion) -> Bool {
+        region.firstOffset(of: Array("TFLITE_METADATA".utf8)) != nil
     }
 
     /// Whether an archive with members ends exactly where the bytes end.

@@ -125,7 +125,7 @@ struct XMLJudge {
         "docbook.org/", "checkstyle.org/dtds/", "www.puppycrawl.com/dtds/", "www.musicxml.org/dtds/",
         "logging.apache.org/", "mybatis.org/dtd/", "hibernate.sourceforge.net/", "www.hibernate.org/dtd/",
         "www.springframework.org/dtd/", "struts.apache.org/dtds/", "xml.apache.org/", "www.unicode.org/",
-        "unicode.org/", "www.wapforum.org/DTD/", "www.freedesktop.org/standards/",
+        "unicode.org/", "testng.org/", "www.wapforum.org/DTD/", "www.freedesktop.org/standards/",
     ].flatMap { ["http://" + $0, "https://" + $0] }
 
     // MARK: PMML

@@ -19,6 +19,13 @@ struct JSONAnalyser: Analyser {
         return item.facts.isText ? .likely : isNamed ? .possible : .no
     }
 
+    /// Whether loaders of models read a file of that name: others configure programs or are data.
+    private static func isModelFile(_ name: String) -> Bool {
+        let file = name.split(separator: "/").last.map { $0.lowercased() } ?? ""
+        return ["config", "index", "manifest", "map", "params", "tokenizer", "vocab", "metadata", "model"]
+            .contains { file.hasSuffix($0 + ".json") } || !file.hasSuffix(".json")
+    }
+
     /// Whether the bytes at `start` open an object or list the way JSON does.
     static func opens(_ region: ByteRegion, at start: Int) -> Bool {
         let bytes = region.bytes
@@ -76,7 +83,8 @@ struct JSONAnalyser: Analyser {
             try checkLastLine(of: item.region, item, in: scan)
             return
         }
-        let judge = ConfigurationJudge(scan: scan, location: item.location)
+        let judge = ConfigurationJudge(
+            scan: scan, location: item.location, isOfProgram: !Self.isModelFile(item.name))
         judge.judge(root: root)
         ToolConfiguration(scan: scan, location: item.location).judge(root)
         try JSONWalk.visit(root, skipping: ConfigurationJudge.vocabularies, budget: scan.budget) { place in

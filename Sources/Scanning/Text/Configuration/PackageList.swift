@@ -105,7 +105,7 @@ enum PackageList {
         let text =
             line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).first.map(String.init) ?? ""
         // A channel of conda is an address on its own.
-        let words = text.split { $0 == " " || $0 == "\t" || $0 == "=" || $0 == "\r" }.map(String.init)
+        let words = text.split { " \t=\r\"'".contains($0) }.map(String.init)
         guard let first = words.first, let (reason, severity) = source(first, words.dropFirst().first, in: text) else {
             return nil
         }

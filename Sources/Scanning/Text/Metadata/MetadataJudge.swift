@@ -114,7 +114,8 @@ package enum MetadataJudge {
         // All signs hold one of these bytes.
         guard "(/<:|-=.!".utf8.contains(where: { bytes.firstOffset(of: $0) != nil }) else { return }
         // Prose about models (descriptions, cards) shows code; a long value is read as such.
-        let isProse = bytes.byteCount > 2048 || bytes.firstOffset(of: Array("```".utf8)) != nil
+        let isProse =
+            bytes.byteCount > 2048 || bytes.firstOffset(of: Array("```".utf8)) != nil || isPipelineStep(name)
         if bytes.byteCount <= 65_536 {
             ShellJudge.judge(value, named: name, at: location, in: scan, limit: isProse ? .low : .medium)
         }
@@ -133,6 +134,7 @@ package enum MetadataJudge {
         }
     }
 
+<<<<<<< HEAD
     /// What a program does that counts where there should be none.
     private static let programRules: Set = ["PYTHON-CODE-EXECUTION", "PYTHON-NATIVE-CODE", "PYTHON-HIDDEN-CODE"]
     private static let longestProgram = 16 << 10
@@ -151,6 +153,14 @@ package enum MetadataJudge {
         scan.report(
             "METADATA-CODE", "`\(Printable.line(name, limit: 60))` holds a program: \(worst.message)", at: location,
             severity: .medium, details: worst.details)
+=======
+    /// Whether a name is that of a step in a pipeline of continuous integration: what stands there are commands, which are
+    /// judged as such.
+    private static func isPipelineStep(_ name: String) -> Bool {
+        let keys = name.split { ".[]".contains($0) }
+        return keys.contains { ["steps", "phases", "stages", "jobs"].contains($0) }
+            && keys.last.map { ["run", "script", "commands", "command", "args", "inline"].contains($0) } ?? false
+>>>>>>> 4f73c3f (Take less for an attack: appended metadata, recursive macros, vocabularies, caches of memory)
     }
 
     private static func excerpt(_ bytes: RawSpan, around hit: Int) -> String {

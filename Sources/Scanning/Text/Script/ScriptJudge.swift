@@ -11,7 +11,7 @@ struct ScriptJudge {
 
     /// How deep scripts within scripts (`sh -c "…"`, `$(…)`) are read, and how many of them.
     private static let mostNesting = 4
-    private static let mostNested = 256
+    private static let mostNested = 2_048
 
     /// Reports what running `text` would do.
     func judge(_ text: [UInt8]) throws(ParseError) {
@@ -58,14 +58,15 @@ struct ScriptJudge {
         let inner = command.substitutions.map { $0.lowercased() }.joined(separator: "\n")
         if program.runsInput || program.runsText {
             let isUsed = program.runsText || !command.isPiped
-            let fetches = flow.fetches || isUsed && ScriptProgram.fetches(inner)
+            let isRun = !command.isPiped || !program.onlyReadsInput
+            let fetches = isRun && flow.fetches || isUsed && ScriptProgram.fetches(inner)
             if fetches {
                 let addresses = flow.text + " " + inner + " " + text
                 report(
                     "SCRIPT-FETCH-AND-RUN", "Runs what it fetches", command, at: place,
                     ScriptProgram.isOpen(addresses) ? .medium : .low)
             }
-            if flow.decodes || isUsed && ScriptProgram.decodes(inner) {
+            if isRun && flow.decodes || isUsed && ScriptProgram.decodes(inner) {
                 report("SCRIPT-HIDDEN-CODE", "Runs what it decodes", command, at: place)
             }
         }
@@ -90,8 +91,10 @@ struct ScriptJudge {
     }
 
     private static func opensShell(_ text: String, _ program: ScriptProgram, _ command: ShellCommand) -> Bool {
-        if command.targets.contains(where: { $0.hasPrefix("/dev/tcp/") || $0.hasPrefix("/dev/udp/") }) {
-            return program.isShell || program.name == "exec"
+        if let target = command.targets.first(where: { $0.hasPrefix("/dev/tcp/") || $0.hasPrefix("/dev/udp/") }) {
+            // Whether somebody listens on this machine is asked so.
+            let isHere = ["localhost/", "127.0.0.1/", "::1/"].contains { target.dropFirst(9).hasPrefix($0) }
+            return program.isShell || program.name == "exec" && !isHere
         }
         if ["nc", "ncat", "netcat"].contains(program.name) {
             let runs = command.words.contains { ["-e", "-c", "--exec", "--sh-exec"].contains($0) }

@@ -73,6 +73,14 @@ struct ScriptProgram {
             : true
     }
 
+    /// Whether it is Python with source in the command line that takes its standard input for data.
+    var onlyReadsInput: Bool {
+        guard isPython, let code = inline else { return false }
+        return !["exec", "eval", "compile", "loads", "runpy", "system", "popen", "subprocess", "import_module", "__"]
+            .contains { code.contains($0) }
+            || code.contains("json.loads") && !code.contains("exec") && !code.contains("eval")
+    }
+
     /// Whether its arguments are commands.
     var runsText: Bool { name == "eval" || name == "source" || name == "." || inline != nil }
 

@@ -164,9 +164,24 @@ extension TemplateEvaluator {
         let rest = arguments.keyword.filter { !signature.parameters.contains($0.key) }
         scope["kwargs"] = .mapped(
             rest.sorted { $0.key < $1.key }.map { .init(key: .string($0.key), value: $0.value) })
+        // A macro that calls itself with what it was called with shows nothing that the outer call does not.
+        if active.contains(where: { $0.body == body && $0.scope == scope && variables.still($0.before) }) {
+            return .data
+        }
+        active.append(Activation(body: body, scope: scope, before: variables.surroundings))
         variables.open(scope)
-        defer { variables.close() }
+        defer {
+            variables.close()
+            active.removeLast()
+        }
         return execute(body)
+    }
+
+    /// A macro that is being followed.
+    struct Activation {
+        let body: [JinjaTemplate.ID]
+        let scope: [String: TemplateValue]
+        let before: TemplateVariables.Surroundings
     }
 
     // MARK: Methods of constants

@@ -20,6 +20,8 @@ struct TemplateEvaluator {
     private var steps = 0
     private var loops = 0
     var macroDepth = 0
+    /// Macros that are being followed, one in the other.
+    var active: [Activation] = []
     private var repetitions = 1
     /// Bodies of the call blocks around, for `caller()`.
     private(set) var callers: [JinjaTemplate.ID] = []

@@ -45,6 +45,23 @@ struct TemplateVariables {
         if namespaces.indices.contains(index) { namespaces[index][name] = value }
     }
 
+    // MARK: Recursion
+
+    /// What a macro finds when it is called, besides its parameters.
+    struct Surroundings: Equatable {
+        fileprivate var scopes: [[String: TemplateValue]]
+        fileprivate var namespaces: [[String: TemplateValue]]
+    }
+
+    var surroundings: Surroundings { Surroundings(scopes: scopes, namespaces: namespaces) }
+
+    /// Whether what was there before is as it was; what came to it since is of no concern.
+    func still(_ before: Surroundings) -> Bool {
+        scopes.count >= before.scopes.count && namespaces.count >= before.namespaces.count
+            && zip(scopes, before.scopes).allSatisfy { $0 == $1 }
+            && zip(namespaces, before.namespaces).allSatisfy { $0 == $1 }
+    }
+
     // MARK: Branches
 
     /// What statements in one place can change: the innermost scope and all namespaces.
