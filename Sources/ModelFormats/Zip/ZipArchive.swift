@@ -74,7 +74,7 @@ package struct ZipArchive: Sendable {
     }
 
     mutating func addDirectory(_ region: ByteRegion, endAt offset: Int, budget: Budget) throws(ParseError) {
-        guard !isInsideEntry(offset, region), !endOffsets.contains(offset) else { return }
+        guard !endOffsets.contains(offset), try !isInsideEntry(offset, region, budget) else { return }
         for directory in try ZipDirectory.readings(region, endAt: offset, budget: budget) {
             endOffsets.insert(offset)
             directories.append(directory)
@@ -87,7 +87,8 @@ package struct ZipArchive: Sendable {
 
     /// Where the entries lie that a directory lists.
     private var stored = EntryRanges(areStored: true)
-    private var compressed = EntryRanges(areStored: false)
+    /// The same of compressed entries; nil when a directory has something else to say of one that was listed before.
+    private var compressed: EntryRanges? = EntryRanges(areStored: false)
     /// Where the end records of the readings are.
     private(set) var endOffsets: Set<Int> = []
     /// The directories that were merged.
@@ -101,14 +102,23 @@ package struct ZipArchive: Sendable {
     /// Whether an end record belongs to an archive that is a member: one that is stored, or one that compression left as
     /// it was, as deflate's stored blocks do. The second counts only where readers choose another record: the one that
     /// ends with the bytes.
-    private func isInsideEntry(_ offset: Int, _ region: ByteRegion) -> Bool {
+    private mutating func isInsideEntry(
+        _ offset: Int, _ region: ByteRegion, _ budget: Budget
+    ) throws(ParseError) -> Bool {
         if stored.contains(offset) { return true }
         guard directories.first?.isExact == true, !ZipDirectory.isExact(region, endAt: offset) else { return false }
-        return compressed.contains(offset)
+        if compressed == nil {
+            try budget.spend(operations: entries.count * 256, reading: "directories that list the same entries")
+            var ranges = EntryRanges(areStored: false)
+            ranges.insert(Array(entries.indices), of: entries)
+            compressed = ranges
+        }
+        return compressed?.contains(offset) ?? false
     }
 
     private mutating func merge(_ directory: ZipDirectory, _ region: ByteRegion, budget: Budget) throws(ParseError) {
         var touched: [Int] = []
+        var isRepeated = false
         var seen: Set<Int> = []
         seen.reserveCapacity(directory.count)
         if entries.isEmpty {
@@ -147,13 +157,14 @@ package struct ZipArchive: Sendable {
                 entries.places[index].central = record.offset
             } else if entries.places[index].further.count < Self.mostRecords {
                 entries.places[index].further.append(record.offset)
+                isRepeated = true
             } else {
                 return
             }
             touched.append(index)
         }
         stored.insert(touched, of: entries)
-        compressed.insert(touched, of: entries)
+        if isRepeated { compressed = nil } else { compressed?.insert(touched, of: entries) }
     }
 
     /// Records that are kept of one local header.
