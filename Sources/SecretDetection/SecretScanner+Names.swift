@@ -75,7 +75,7 @@ extension SecretScanner {
 
     private static let otherStarts = Words(
         """
-        http ./ ../ ~/ sha1- sha1: sha256- sha256: sha384- sha512- sha512: md5- md5: ssh- AAAAB3 AAAAC3 AAAAE2 $(
+        http ./ ../ ~/ CiQA sha1- sha1: sha256- sha256: sha384- sha512- sha512: md5- md5: ssh- AAAAB3 AAAAC3 AAAAE2 $(
         """)
 
     /// How clearly a name means a secret: it may be a key of another kind, is a token or the like, or is kept secret.

@@ -71,6 +71,9 @@ def zip_nested(file):
     file.write(make(4))
 
 
+def zip_ends(file): file.write(b"PK\3\4" + bytes(100) + (b"PK\5\6" + bytes(18)) * 100_000)
+
+
 def tar(file, count, make):
     for index in range(count):
         member, data = make(index)
@@ -123,6 +126,19 @@ def gguf_texts(file):
         file.write(struct.pack("<Q", 9) + b"k.%07d" % index + struct.pack("<IQ", 8, len(value)) + value)
 
 
+def gguf_array(file):
+    name = b"tokenizer.ggml.tokens"
+    file.write(b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, len(name)) + name + struct.pack("<IIQ", 9, 8, 5_000_000))
+    for index in range(5_000_000):
+        value = b"tok%d" % index
+        file.write(struct.pack("<Q", len(value)) + value)
+
+
+def safetensors_text(file):
+    header = b'{"__metadata__":{"a":"' + b"import os; os.system('x'); " * 3_000_000 + b'"}}'
+    file.write(struct.pack("<Q", len(header)) + header)
+
+
 def safetensors_header(file):
     entries = b",".join(b'"t%07d":{"dtype":"F32","shape":[1],"data_offsets":[%d,%d]}' % (index, 4 * index, 4 * index + 4)
                         for index in range(1_350_000))
@@ -158,6 +174,21 @@ def onnx_external(file):
                                + field(13, field(1, b"location") + field(2, b"../../w%d" % n))))
 
 
+def graph_nodes(file):
+    for index in range(1_000_000): file.write(field(1, field(1, b"n%d" % index) + field(2, b"Relu")))
+
+
+def pickle_long_name(file): file.write(b"c" + b"A" * (100 << 20) + b"\nx\n)R.")
+def pickle_escapes(file): file.write(b"S'" + b"\\x41" * (25 << 20) + b"'\n.")
+def pickle_search(file): file.write(b"\x80\x04N." + b"\x80\x04c" * (20 << 20))
+
+
+def pickle_findings(file):
+    file.write(b"\x80\x04")
+    for index in range(1_000_000): file.write(b"cos\nsystem\nX\x0a\0\0\0%010d\x85R0" % index)
+    file.write(b"N.")
+
+
 def pickle_memo(file): file.write(b"\x80\x04" + b"N\x940" * 10_000_000 + b"N.")
 def pickle_stack(file): file.write(b"\x80\x04](" + b"K\x01" * 10_000_000 + b"e.")
 def pickle_calls(file): file.write(b"\x80\x04" + b"cbuiltins\nint\n)R0" * 3_000_000 + b"N.")
@@ -187,6 +218,25 @@ def hdf5_groups(file):
 def json_list(file): file.write(b"[" + b",".join(b'{"a%d":[%d,"x%d"]}' % (n, n, n) for n in range(700_000)) + b"]")
 
 
+def json_text(file): file.write(b'{"a":"' + b"y" * (100 << 20) + b'"}')
+def json_template(file): file.write(b'{"chat_template":"' + b"{{ a.b.c['d'] }}" * (1 << 20) + b'"}')
+
+
+def xml_elements(file):
+    file.write(b"<?xml version='1.0'?><net name='a' version='10'><layers>")
+    for index in range(500_000): file.write(b"<layer id='%d' name='n%d' type='Relu'><data a='b'/></layer>" % (index, index))
+    file.write(b"</layers></net>")
+
+
+def gzip_lines(file):
+    import gzip
+    with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1) as target:
+        for index in range(3_000_000): target.write(b"line %d of some text that is long enough\n" % index)
+
+
+def table_py(file): file.write(b"data = [\n" + b"[1, 'a', {2: None}],\n" * 450_000 + b"]\n")
+
+
 def keys_yaml(file):
     for index in range(1_000_000): file.write(b"k%d: v%d\n" % (index, index))
 
@@ -199,6 +249,10 @@ ITEMS = {
     "onnx_domains": "incomplete", "onnx_external": "incomplete", "pickle_memo": "incomplete", "pickle_stack": "incomplete",
     "pickle_calls": "clean", "pickle_sparse_memo": "incomplete", "pickle_names": "incomplete", "hdf5_groups": "clean",
     "json_list": "incomplete", "keys_yaml": "incomplete",
+    "zip_ends": "flagged", "gguf_array": "clean", "safetensors_text": "incomplete", "graph_nodes": "clean",
+    "pickle_long_name": "flagged", "pickle_escapes": "clean", "pickle_search": "incomplete", "pickle_findings": "incomplete",
+    "json_text": "incomplete", "json_template": "incomplete", "xml_elements": "clean", "gzip_lines": "clean",
+    "table_py": "clean",
 }
 
 
@@ -218,7 +272,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     failed = []
     for name in sys.argv[3:] or ITEMS:
-        path = os.path.join(folder, name.replace("_yaml", ".yaml"))
+        path = os.path.join(folder, name.replace("_yaml", ".yaml").replace("_py", ".py"))
         if not os.path.exists(path):
             # In a process of its own: what this one has used counts as used by the program that it starts.
             child = os.fork()

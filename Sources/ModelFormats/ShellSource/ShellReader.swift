@@ -4,6 +4,8 @@ package import ByteParsing
 package struct ShellCommand {
     /// The words without their quotes; what a substitution would put there is left out.
     package var words: [String] = []
+    /// Places of words that a substitution is a part of: they are not all of what the program gets.
+    package var incomplete: Set<Int> = []
     /// Texts between `$(` and `)`, between backquotes, and of `<( … )`: scripts of their own, whose output is used.
     package var substitutions: [String] = []
     /// Files that the output goes to.
@@ -204,6 +206,7 @@ package struct ShellReader {
         }
         for byte in bytes[range] where byte == UInt8(ascii: "\n") { line += 1 }
         hasWord = true
+        command.incomplete.insert(command.words.count)
     }
 
     private mutating func comment() {

@@ -17,7 +17,8 @@ enum ScriptSystemChange {
         if targets.contains(where: startsShells), runsSomething(text) { return "Enters a command to be run at log-in" }
         switch program.name {
         case "crontab" where command.isPiped && words.contains("-"): return "Enters a command to be run again and again"
-        case "rm" where removesEverything(words): return "Removes everything"
+        case "rm" where removesEverything(words.indices.filter { !command.incomplete.contains($0) }.map { words[$0] }):
+            return "Removes everything"
         case "dd" where words.contains(where: { isDevice($0, after: "of=") }): return "Overwrites a disk"
         case let name where name.hasPrefix("mkfs") && words.contains(where: { isDevice($0, after: "") }):
             return "Formats a disk"
