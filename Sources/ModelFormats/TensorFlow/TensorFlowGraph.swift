@@ -82,11 +82,13 @@ package struct TensorFlowGraph: Sendable {
             while let next = pending.last {
                 depth = next.depth
                 deepest = max(deepest, depth)
+                let around = pending.count - 1
                 do throws(ParseError) {
                     try walk(next, budget)
                 } catch let error where error.code != .limit {
                     // What stands before the fault, and in other messages, is there for lenient loaders.
                     failure = failure ?? error
+                    pending.removeSubrange(min(around, pending.count)...)
                 }
             }
             if deepest > Self.nesting { failure = .malformed(reading: "messages nested \(deepest) deep") }
