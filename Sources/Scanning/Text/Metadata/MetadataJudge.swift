@@ -134,7 +134,6 @@ package enum MetadataJudge {
         }
     }
 
-<<<<<<< HEAD
     /// What a program does that counts where there should be none.
     private static let programRules: Set = ["PYTHON-CODE-EXECUTION", "PYTHON-NATIVE-CODE", "PYTHON-HIDDEN-CODE"]
     private static let longestProgram = 16 << 10
@@ -153,14 +152,14 @@ package enum MetadataJudge {
         scan.report(
             "METADATA-CODE", "`\(Printable.line(name, limit: 60))` holds a program: \(worst.message)", at: location,
             severity: .medium, details: worst.details)
-=======
+    }
+
     /// Whether a name is that of a step in a pipeline of continuous integration: what stands there are commands, which are
     /// judged as such.
     private static func isPipelineStep(_ name: String) -> Bool {
         let keys = name.split { ".[]".contains($0) }
         return keys.contains { ["steps", "phases", "stages", "jobs"].contains($0) }
             && keys.last.map { ["run", "script", "commands", "command", "args", "inline"].contains($0) } ?? false
->>>>>>> 4f73c3f (Take less for an attack: appended metadata, recursive macros, vocabularies, caches of memory)
     }
 
     private static func excerpt(_ bytes: RawSpan, around hit: Int) -> String {
