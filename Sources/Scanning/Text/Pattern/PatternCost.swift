@@ -31,7 +31,7 @@ enum PatternCost {
                 let isEnd = index == tree.roots.count - 1
                 isFound = automaton.isExponential(end: isWhole && isEnd ? [] : part.open)
             }
-            try budget.spend(operations: (mostSteps - automaton.steps) / 8, reading: "regular expression")
+            try budget.spend(operations: 2 * (mostSteps - automaton.steps), reading: "regular expression")
             if isFound { return true }
         }
         return false
