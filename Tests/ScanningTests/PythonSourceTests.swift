@@ -174,7 +174,7 @@ import Testing
     /// Tables of constants are left out, what stands in them or behind them is not.
     @Test func aTableOfConstantsHidesNothing() {
         let table = String(repeating: "[1, 'a', {2: None}], ", count: 20_000)
-        let plain = scan("data = [\n\(table)]\nx = 1\n", named: "data.py")
+        let plain = scan("data = [\n\(table)\(table)\(table)]\nx = 1\n", named: "data.py")
         #expect(plain.outcome == .clean)
         let inside = scan("import os\ndata = [\n\(table)(3, os.system('id')), \(table)]\n")
         #expect(inside.severity == .critical)

@@ -22,8 +22,9 @@ struct PythonConstantRun {
         if Self.opens(token) {
             open.append(token)
         } else if Self.closes(token), open.popLast() == nil {
-            // It closes a bracket that was kept.
-            return end()
+            // It closes a bracket that was kept: what is left out behind it stands in another one.
+            isEliding = false
+            return ([], true)
         }
         guard !isEliding else { return ([], false) }
         isEliding = true

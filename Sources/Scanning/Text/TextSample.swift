@@ -21,7 +21,10 @@ enum TextSample {
         guard !region.isEmpty else { return false }
         let head = region.prefix(2048)
         let faults = Self.faults(of: head.bytes)
-        return (faults.controls + faults.zeros) * 32 <= head.count && faults.broken * 8 <= head.count
+        if (faults.controls + faults.zeros) * 32 <= head.count, faults.broken * 8 <= head.count { return true }
+        // A line or two of text before other bytes is what some interpreters run before they meet those.
+        let lines = head.prefix(faults.clean)
+        return lines.count >= 32 && lines.bytes.firstOffset(of: 0x0A) != nil
     }
 
     private static func looksLikeText(_ bytes: RawSpan) -> Bool {
@@ -29,8 +32,10 @@ enum TextSample {
         return faults.zeros == 0 && faults.controls == 0 && faults.broken * 50 <= bytes.byteCount
     }
 
-    /// How many zeros, other control characters beside white space, and sequences of no UTF-8 there are.
-    private static func faults(of bytes: RawSpan) -> (zeros: Int, controls: Int, broken: Int) {
+    /// How many zeros, other control characters beside white space, and sequences of no UTF-8 there are, and how many bytes
+    /// before the first of them.
+    private static func faults(of bytes: RawSpan) -> (zeros: Int, controls: Int, broken: Int, clean: Int) {
+        var clean: Int?
         var zeros = 0
         var controls = 0
         var broken = 0
@@ -38,19 +43,26 @@ enum TextSample {
         while let byte = bytes.byte(at: index) {
             index += 1
             switch byte {
-            case 0: zeros += 1
+            case 0:
+                zeros += 1
+                clean = clean ?? index - 1
             case 0x09...0x0D, 0x1B: break
-            case 0x01..<0x20, 0x7F: controls += 1
+            case 0x01..<0x20, 0x7F:
+                controls += 1
+                clean = clean ?? index - 1
             case 0x80...:
                 let length = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC2 ? 1 : 0
                 var have = 0
                 while have < length, let next = bytes.byte(at: index + have), next & 0xC0 == 0x80 { have += 1 }
-                if length == 0 || have < length, index > 3, index + 3 < bytes.byteCount { broken += 1 }
+                if length == 0 || have < length, index > 3, index + 3 < bytes.byteCount {
+                    broken += 1
+                    clean = clean ?? index - 1
+                }
                 index += have
             default: break
             }
         }
-        return (zeros, controls, broken)
+        return (zeros, controls, broken, clean ?? bytes.byteCount)
     }
 
     /// Offset of the first byte that is neither white space nor a byte order mark.

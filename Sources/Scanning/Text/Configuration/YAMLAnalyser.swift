@@ -17,6 +17,11 @@ struct YAMLAnalyser: Analyser {
         "jsonl", "jinja", "jinja2", "j2", "xml", "sh", "log", "go", "rs", "swift", "java",
     ]
 
+    /// Whether the file configures a program, as opposed to describing the model that lies around it.
+    private static func isOfProgram(_ item: ScanItem) -> Bool {
+        item.name != "MLmodel" && item.name != "model_config.yaml" && item.containers.isEmpty
+    }
+
     func recognise(_ item: ScanItem) -> Recognition {
         let isNamed =
             ["yaml", "yml"].contains(item.fileExtension) || item.name == "MLmodel" || item.name == "MLproject"
@@ -46,7 +51,7 @@ struct YAMLAnalyser: Analyser {
             scan.report(.malformed(reading: "YAML text"), at: item.location, format: format)
             return
         }
-        let judge = ConfigurationJudge(scan: scan, location: item.location, isOfProgram: true)
+        let judge = ConfigurationJudge(scan: scan, location: item.location, isOfProgram: Self.isOfProgram(item))
         for event in try YAMLScanner.events(in: item.region, budget: scan.budget) {
             let place = item.location.at(item.location.offset, "line \(event.line)")
             switch event.kind {
@@ -55,7 +60,7 @@ struct YAMLAnalyser: Analyser {
                 if isPlain, key == "trust_remote_code", ["true", "True", "TRUE", "yes", "on"].contains(value) {
                     judge.judge(flag: true, key: key, path: path)
                 } else {
-                    let judge = ConfigurationJudge(scan: scan, location: place, isOfProgram: true)
+                    let judge = ConfigurationJudge(scan: scan, location: place, isOfProgram: Self.isOfProgram(item))
                     judge.judge(value, key: key, path: path)
                     PipelineFile.judge(value, key: key, path: path, at: place, in: scan)
                     if key == "pip" || path.hasSuffix("dependencies.pip") || key == "channels"
