@@ -20,7 +20,7 @@ enum TextSample {
     static func opensAsText(_ region: ByteRegion) -> Bool {
         guard !region.isEmpty else { return false }
         let head = region.prefix(2048)
-        let faults = Self.faults(of: head.bytes)
+        let faults = Self.faults(of: head.bytes, most: head.count / 32)
         if (faults.controls + faults.zeros) * 32 <= head.count, faults.broken * 8 <= head.count { return true }
         // A line or two of text before other bytes is what some interpreters run before they meet those.
         let lines = head.prefix(faults.clean)
@@ -28,19 +28,19 @@ enum TextSample {
     }
 
     private static func looksLikeText(_ bytes: RawSpan) -> Bool {
-        let faults = faults(of: bytes)
+        let faults = faults(of: bytes, most: 0)
         return faults.zeros == 0 && faults.controls == 0 && faults.broken * 50 <= bytes.byteCount
     }
 
     /// How many zeros, other control characters beside white space, and sequences of no UTF-8 there are, and how many bytes
-    /// before the first of them.
-    private static func faults(of bytes: RawSpan) -> (zeros: Int, controls: Int, broken: Int, clean: Int) {
+    /// before the first of them. Counting ends with more than `most` zeros and control characters.
+    private static func faults(of bytes: RawSpan, most: Int) -> (zeros: Int, controls: Int, broken: Int, clean: Int) {
         var clean: Int?
         var zeros = 0
         var controls = 0
         var broken = 0
         var index = 0
-        while let byte = bytes.byte(at: index) {
+        while zeros + controls <= most, let byte = bytes.byte(at: index) {
             index += 1
             switch byte {
             case 0:
