@@ -61,9 +61,9 @@ extension PickleMachine {
             let name = global(callee), name.name.hasPrefix("dtype") || name.name.hasSuffix("DType"),
             let arguments = arena.child(1, of: value)
         else { return nil }
-        let code = arena.child(0, of: arguments).flatMap { string($0, limit: 64) } ?? ""
-        var size = DTypeCode(code)?.size ?? 0
-        var hasObjects = DTypeCode(code)?.hasObjects ?? false
+        let code = arena.child(0, of: arguments).flatMap { string($0, limit: 64) }.flatMap { DTypeCode($0) }
+        var size = code?.size ?? 0
+        var hasObjects = code?.hasObjects ?? false
         if let state = arena.state(of: value) {
             let fields = arena.children(of: state, limit: 16)
             // (version, byte order, subarray, names, fields, item size, alignment, flags[, metadata])

@@ -109,10 +109,16 @@ extension PickleJudge {
         else { return }
         if name == "numpy.dtype" {
             judgeElementType(machine.children(state, limit: 12), of: target, at: offset, in: machine)
-        } else if name.hasSuffix("multiarray._reconstruct") || name == "numpy.ndarray" {
+        } else if Self.arrays.contains(name) {
             judgeArray(machine.children(state, limit: 8), at: offset, in: machine)
         }
     }
+
+    /// What makes an array that gets its content as a state.
+    private static let arrays: Set = [
+        "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.ndarray",
+        "numpy.multiarray._reconstruct",
+    ]
 
     /// `(version, byte order, subarray, names, fields, item size, alignment, flags[, metadata])`.
     private func judgeElementType(
@@ -141,15 +147,16 @@ extension PickleJudge {
 
     /// `(version, shape, type, Fortran order, bytes or list of objects)`.
     private func judgeArray(_ state: [PickleValue], at offset: Int, in machine: borrowing PickleMachine) {
-        guard state.count == 5, let type = machine.dtype(state[2]) else { return }
+        guard state.count == 5, state[4].kind == .bytes || state[4].kind == .byteArray,
+            let type = machine.dtype(state[2])
+        else { return }
         let shape = machine.children(state[1], limit: 64).map(\.integer)
-        let isBytes = state[4].kind == .bytes || state[4].kind == .byteArray
-        if isBytes, isObjectType(state[2], in: machine) {
+        if type.hasObjects {
             return scan.report(
                 "PICKLE-MEMORY-ACCESS", "An array of objects is given bytes of the file for pointers",
                 at: place(offset, .build))
         }
-        guard isBytes, let range = machine.range(of: state[4]), !shape.contains(where: { $0 == nil }) else { return }
+        guard let range = machine.range(of: state[4]), !shape.contains(where: { $0 == nil }) else { return }
         let expected = shape.compactMap { $0 }.reduce(Double(type.size)) { $0 * Double($1) }
         guard expected != Double(range.count) || shape.contains(where: { ($0 ?? 0) < 0 }) else { return }
         scan.report(
