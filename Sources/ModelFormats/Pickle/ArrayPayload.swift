@@ -21,7 +21,7 @@ extension PickleMachine {
         guard isArrayWrapper(target) else { return next }
         let fields = arena.children(of: state, limit: 64)
         var shape: [Int] = []
-        var element: (size: Int, hasObjects: Bool)?
+        var element: ArrayElement?
         var alignment: PickleValue?
         for index in stride(from: 0, to: fields.count - 1, by: 2) {
             switch string(fields[index], limit: 64) {
@@ -56,7 +56,7 @@ extension PickleMachine {
     }
 
     /// Item size and object flag of a pickled `numpy.dtype`.
-    package func dtype(_ value: PickleValue) -> (size: Int, hasObjects: Bool)? {
+    package func dtype(_ value: PickleValue) -> ArrayElement? {
         guard arena.node(of: value)?.kind == .call, let callee = arena.child(0, of: value),
             let name = global(callee), name.name.hasPrefix("dtype") || name.name.hasSuffix("DType"),
             let arguments = arena.child(1, of: value)
@@ -65,14 +65,13 @@ extension PickleMachine {
         var size = code?.size ?? 0
         var hasObjects = code?.hasObjects ?? false
         if let state = arena.state(of: value) {
-            let fields = arena.children(of: state, limit: 16)
             // (version, byte order, subarray, names, fields, item size, alignment, flags[, metadata])
-            if fields.count >= 8 {
-                if let declared = fields[5].integer, declared >= 0 { size = declared }
-                if let flags = fields[7].integer, flags & 0x3F == 0x3F || flags & 0x01 == 0x01 { hasObjects = true }
+            if let last = arena.child(7, of: state) {
+                if let declared = arena.child(5, of: state)?.integer, declared >= 0 { size = declared }
+                if let flags = last.integer, flags & 0x01 == 0x01 { hasObjects = true }
             }
         }
-        return (size, hasObjects)
+        return ArrayElement(size: size, hasObjects: hasObjects)
     }
 
     /// The imported name behind a value.
@@ -93,6 +92,14 @@ extension PickleMachine {
     package func child(_ position: Int, of value: PickleValue) -> PickleValue? { arena.child(position, of: value) }
     /// The state that BUILD gave last.
     package func state(_ value: PickleValue) -> PickleValue? { arena.state(of: value) }
+}
+
+/// What one element of an array is.
+package struct ArrayElement: Sendable, Equatable {
+    /// In bytes.
+    package let size: Int
+    /// Whether it is, or has in it, a pointer to an object.
+    package let hasObjects: Bool
 }
 
 /// A type code of NumPy's array interface: `f8`, `<i4`, `|S10`, `O`.

@@ -36,8 +36,8 @@ enum TextEncoding: CaseIterable {
     /// Whether undoing up to `depth` encodings of a text's beginning leads to what `isContent` takes.
     static func leads(_ start: [UInt8], depth: Int, to isContent: ([UInt8]) -> Bool) -> Bool {
         guard depth > 0, start.count >= shortest else { return false }
+        let first = Array(start.prefix(glance))
         return allCases.contains { encoding in
-            let first = Array(start.prefix(glance))
             guard let glimpse = encoding.decode(first), glimpse.count >= 4, glimpse != first else { return false }
             if isContent(glimpse) { return true }
             // What is encoded again is text without spaces.

@@ -33,6 +33,8 @@ final class PickleJudge: PickleListener {
     var extensions: [Int: (module: String, name: String)] = [:]
     /// Names that no list has.
     private var strangers = PickleStrangers()
+    /// The type of elements that was looked at last, the state that it had, and what that makes of the elements.
+    var lastElement: (type: PickleValue, state: PickleValue?, element: ArrayElement?)?
     private var suspects = 0
     private var arrays = 0
     /// Pickles in constants that are read in one item: a pickled torch module holds one for each of its tensors.
@@ -257,6 +259,7 @@ final class PickleJudge: PickleListener {
         }
         judgeUnusedInterface()
         verdicts.removeAll()
+        lastElement = nil
         strangers = PickleStrangers()
         denotations = PickleNotes()
         extents = PickleExtents()

@@ -21,6 +21,10 @@ final class PickleMeaning: Sendable {
     let takesMemory: Bool
     /// Whether it makes NumPy's arrays, which get their shape later.
     let isArrayShell: Bool
+    /// Whether it makes an array that gets its content as a state.
+    let isArray: Bool
+    /// Whether it makes the type of an array's elements.
+    let isElementType: Bool
     /// Whether its name is that of a function which puts an object together again.
     let isRebuilder: Bool
 
@@ -34,6 +38,8 @@ final class PickleMeaning: Sendable {
         demand = knowledge.capability == .pure || form == .evaluated ? PickleDemand(canonical) : nil
         takesMemory = PickleMemory.takers.contains(canonical)
         isArrayShell = canonical.hasSuffix("multiarray._reconstruct")
+        isArray = PickleMemory.arrays.contains(canonical)
+        isElementType = canonical == "numpy.dtype"
         isRebuilder = dotted.contains("_rebuild")
     }
 

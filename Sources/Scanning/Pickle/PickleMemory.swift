@@ -12,6 +12,12 @@ enum PickleMemory {
         "torch.Tensor.as_strided", "torch.frombuffer",
     ]
 
+    /// What makes an array that gets its content as a state.
+    static let arrays: Set<String> = [
+        "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.ndarray",
+        "numpy.multiarray._reconstruct",
+    ]
+
     /// Attributes by which an object tells others where in memory its elements are.
     static let interfaces: Set<String> = [
         "__array_interface__", "__array_struct__", "__cuda_array_interface__", "__sycl_usm_array_interface__",
@@ -87,7 +93,7 @@ extension PickleJudge {
     /// The code that a call of `numpy.dtype` was given.
     private func code(ofType value: PickleValue, in machine: borrowing PickleMachine) -> DTypeCode? {
         guard machine.node(value)?.kind == .call, let callee = machine.child(0, of: value),
-            verdict(callee, in: machine)?.canonical == "numpy.dtype", let arguments = machine.child(1, of: value),
+            verdict(callee, in: machine)?.meaning.isElementType ?? false, let arguments = machine.child(1, of: value),
             let code = machine.child(0, of: arguments)
         else { return nil }
         return machine.string(code, limit: 64).flatMap { DTypeCode($0) }
@@ -105,20 +111,14 @@ extension PickleJudge {
             }
         }
         guard let callee = machine.child(0, of: target), callee.kind == .global,
-            let name = verdict(callee, in: machine)?.canonical
+            let meaning = verdict(callee, in: machine)?.meaning
         else { return }
-        if name == "numpy.dtype" {
+        if meaning.isArray {
+            judgeArray(state, at: offset, in: machine)
+        } else if meaning.isElementType {
             judgeElementType(machine.children(state, limit: 12), of: target, at: offset, in: machine)
-        } else if Self.arrays.contains(name) {
-            judgeArray(machine.children(state, limit: 8), at: offset, in: machine)
         }
     }
-
-    /// What makes an array that gets its content as a state.
-    private static let arrays: Set = [
-        "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.ndarray",
-        "numpy.multiarray._reconstruct",
-    ]
 
     /// `(version, byte order, subarray, names, fields, item size, alignment, flags[, metadata])`.
     private func judgeElementType(
@@ -146,22 +146,37 @@ extension PickleJudge {
     }
 
     /// `(version, shape, type, Fortran order, bytes or list of objects)`.
-    private func judgeArray(_ state: [PickleValue], at offset: Int, in machine: borrowing PickleMachine) {
-        guard state.count == 5, state[4].kind == .bytes || state[4].kind == .byteArray,
-            let type = machine.dtype(state[2])
+    private func judgeArray(_ state: PickleValue, at offset: Int, in machine: borrowing PickleMachine) {
+        guard machine.node(state)?.count == 5, let content = machine.child(4, of: state),
+            content.kind == .bytes || content.kind == .byteArray,
+            let type = machine.child(2, of: state).flatMap({ element(ofType: $0, in: machine) })
         else { return }
-        let shape = machine.children(state[1], limit: 64).map(\.integer)
         if type.hasObjects {
             return scan.report(
                 "PICKLE-MEMORY-ACCESS", "An array of objects is given bytes of the file for pointers",
                 at: place(offset, .build))
         }
-        guard let range = machine.range(of: state[4]), !shape.contains(where: { $0 == nil }) else { return }
-        let expected = shape.compactMap { $0 }.reduce(Double(type.size)) { $0 * Double($1) }
-        guard expected != Double(range.count) || shape.contains(where: { ($0 ?? 0) < 0 }) else { return }
+        guard let shape = machine.child(1, of: state), let range = machine.range(of: content) else { return }
+        var expected = Double(type.size)
+        var isNegative = false
+        for axis in 0..<min(Int(machine.node(shape)?.count ?? 0), 64) {
+            guard let length = machine.child(axis, of: shape)?.integer else { return }
+            expected *= Double(length)
+            if length < 0 { isNegative = true }
+        }
+        guard isNegative || expected != Double(range.count) else { return }
+        let lengths = machine.children(shape, limit: 64).map { String($0.integer ?? 0) }
         scan.report(
             "PICKLE-TENSOR-BOUNDS", "An array of \(range.count) bytes says that it has \(Int(exactly: expected) ?? -1)",
-            at: place(offset, .build), severity: .low,
-            details: [.init("shape", shape.map { String($0 ?? 0) }.joined(separator: "x"))])
+            at: place(offset, .build), severity: .low, details: [.init("shape", lengths.joined(separator: "x"))])
+    }
+
+    /// What the elements of an array are. Arrays of a file share a few types: the last one is kept.
+    private func element(ofType type: PickleValue, in machine: borrowing PickleMachine) -> ArrayElement? {
+        let state = machine.state(type)
+        if let last = lastElement, last.type == type, last.state == state { return last.element }
+        let element = machine.dtype(type)
+        lastElement = (type, state, element)
+        return element
     }
 }

@@ -12,9 +12,10 @@ struct DesktopFileAnalyser: Analyser {
     private static let names: Set<String> = ["desktop.ini", "autorun.inf", ".dir-locals.el", ".exrc", ".vimrc"]
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard item.facts.opensAsText else { return .no }
-        return Self.extensions.contains(item.fileExtension) || Self.names.contains(item.name.lowercased())
-            ? .possible : .no
+        guard Self.extensions.contains(item.fileExtension) || Self.names.contains(item.name.lowercased()) else {
+            return .no
+        }
+        return item.facts.opensAsText ? .possible : .no
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {

@@ -13,9 +13,11 @@ struct GitConfigurationAnalyser: Analyser {
         ["core", "remote", "include", "includeif", "submodule", "branch", "user", "url", "http"] + commandKeys.keys
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard item.facts.opensAsText else { return .no }
-        if Self.isHook(item) { return .possible }
-        guard Self.names.contains(item.name.lowercased()) || item.path.contains(".git/") else { return .no }
+        let isHook = Self.isHook(item)
+        guard isHook || Self.names.contains(item.name.lowercased()) || item.path.contains(".git/"),
+            item.facts.opensAsText
+        else { return .no }
+        if isHook { return .possible }
         let head = item.region.prefix(64 << 10).text().lowercased()
         let isConfiguration = head.split(separator: "\n").contains { line in
             let line = line.drop { $0 == " " || $0 == "\t" }
@@ -27,11 +29,7 @@ struct GitConfigurationAnalyser: Analyser {
 
     /// Programs in a repository's `hooks` folder, but the samples that Git puts there.
     private static func isHook(_ item: ScanItem) -> Bool {
-        let parts = item.path.split(separator: "/")
-        guard parts.count >= 3, parts[parts.count - 2] == "hooks", parts[parts.count - 3].hasSuffix(".git") else {
-            return false
-        }
-        return !item.name.hasSuffix(".sample")
+        item.path.hasSuffix(".git/hooks/" + item.name) && !item.name.hasSuffix(".sample")
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {

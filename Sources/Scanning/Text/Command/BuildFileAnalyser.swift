@@ -18,7 +18,9 @@ struct BuildFileAnalyser: Analyser {
     ]
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard item.facts.opensAsText, item.facts.firstInk != nil else { return .no }
+        guard let ink = item.facts.firstInk.flatMap({ item.region[$0] }), Self.opensInstruction(ink),
+            item.facts.opensAsText
+        else { return .no }
         let head = item.region.prefix(16 << 10).text()
         guard let first = Self.instructions(in: head).first(where: { $0.word != "ARG" }), first.word == "FROM" else {
             return .no
@@ -29,6 +31,11 @@ struct BuildFileAnalyser: Analyser {
         }
         return Self.instructions(in: head).contains { Self.docker.contains($0.word) || Self.ollama.contains($0.word) }
             ? .likely : .no
+    }
+
+    /// Whether an instruction or a comment may begin with the byte.
+    private static func opensInstruction(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "#") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {

@@ -21,16 +21,15 @@ struct CommandFileAnalyser: Analyser {
     ]
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard item.facts.opensAsText, !ScriptAnalyser.reads(item) else {
-            return .no
-        }
-        if Self.extensions.contains(item.fileExtension) || Self.names.contains(item.name.lowercased()) {
-            return .possible
-        }
+        guard Self.mayHoldCommands(item), item.facts.opensAsText, !ScriptAnalyser.reads(item) else { return .no }
+        return .possible
+    }
+
+    private static func mayHoldCommands(_ item: ScanItem) -> Bool {
+        if extensions.contains(item.fileExtension) || names.contains(item.name.lowercased()) { return true }
         // Git runs what its configuration names: `core.fsmonitor`, `core.sshCommand`, filters, aliases.
-        if item.name == "config", item.region.starts(with: "[") { return .possible }
+        if item.name == "config", item.region.starts(with: "[") { return true }
         return item.region.starts(with: "#!") && !["md", "txt", "rst", "html"].contains(item.fileExtension)
-            ? .possible : .no
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
