@@ -1,11 +1,11 @@
 /// A JSON Pointer (RFC 6901): the way from a document's root to one of its values.
-public struct DocumentPointer: Sendable, Hashable, CustomStringConvertible {
-    public var tokens: [String]
+package struct DocumentPointer: Sendable, Hashable, CustomStringConvertible {
+    package var tokens: [String]
 
-    public init(_ tokens: [String] = []) { self.tokens = tokens }
+    package init(_ tokens: [String] = []) { self.tokens = tokens }
 
     /// Nil when the text is no pointer: it starts with a slash or is empty, and `~` is followed by 0 or 1.
-    public init?(text: String) {
+    package init?(text: String) {
         guard !text.utf8.isEmpty else {
             tokens = []
             return
@@ -31,7 +31,7 @@ public struct DocumentPointer: Sendable, Hashable, CustomStringConvertible {
         self.tokens = tokens
     }
 
-    public var description: String {
+    package var description: String {
         var bytes: [UInt8] = []
         for token in tokens {
             bytes.append(UInt8(ascii: "/"))
@@ -47,14 +47,14 @@ public struct DocumentPointer: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The pointer to a member of what this one leads to.
-    public func appending(_ token: String) -> DocumentPointer { DocumentPointer(tokens + [token]) }
+    package func appending(_ token: String) -> DocumentPointer { DocumentPointer(tokens + [token]) }
     /// The pointer to an element of what this one leads to.
-    public func appending(_ index: Int) -> DocumentPointer { appending(String(index)) }
+    package func appending(_ index: Int) -> DocumentPointer { appending(String(index)) }
 }
 
 extension DocumentValue {
     /// The value that a pointer leads to, or nil.
-    public func at(_ pointer: DocumentPointer) -> DocumentValue? {
+    package func at(_ pointer: DocumentPointer) -> DocumentValue? {
         var value = self
         for token in pointer.tokens {
             let next =
@@ -70,13 +70,13 @@ extension DocumentValue {
     }
 
     /// The value that a pointer's text leads to, or nil.
-    public func at(pointer text: String) -> DocumentValue? { DocumentPointer(text: text).flatMap { at($0) } }
+    package func at(pointer text: String) -> DocumentValue? { DocumentPointer(text: text).flatMap { at($0) } }
 
     /// Puts a value where the pointer leads, with objects for the names on the way that are missing; the place after an
     /// array's last element (`-` or its number) appends.
     /// - Returns: false, and nothing is changed, when the way leads through something else.
     @discardableResult
-    public mutating func set(_ value: DocumentValue, at pointer: DocumentPointer) -> Bool {
+    package mutating func set(_ value: DocumentValue, at pointer: DocumentPointer) -> Bool {
         set(value, at: pointer.tokens[...])
     }
 
@@ -104,7 +104,7 @@ extension DocumentValue {
 
     /// Takes away what the pointer leads to; false when there is nothing.
     @discardableResult
-    public mutating func remove(at pointer: DocumentPointer) -> Bool { remove(at: pointer.tokens[...]) }
+    package mutating func remove(at pointer: DocumentPointer) -> Bool { remove(at: pointer.tokens[...]) }
 
     private mutating func remove(at tokens: ArraySlice<String>) -> Bool {
         guard let token = tokens.first else { return false }

@@ -2,9 +2,9 @@
 ///
 /// Both notations give the same tree: what one can say, so can the other. Numbers keep the digits they were written
 /// with, members their order, and names are compared as UTF-8 bytes.
-public struct DocumentValue: Sendable {
+package struct DocumentValue: Sendable {
     /// The kinds of values that both notations have.
-    public indirect enum Content: Sendable {
+    package indirect enum Content: Sendable {
         case null
         case boolean(Bool)
         /// The digits, in JSON's notation; `.inf`, `-.inf` and `.nan` where YAML 1.1 said so.
@@ -15,87 +15,87 @@ public struct DocumentValue: Sendable {
     }
 
     /// A name and its value.
-    public struct Member: Sendable {
-        public let name: String
+    package struct Member: Sendable {
+        package let name: String
         /// The line of the name, counted from 1; 0 when made by a program.
-        public let line: Int
-        public var value: DocumentValue
+        package let line: Int
+        package var value: DocumentValue
 
-        public init(name: String, line: Int = 0, value: DocumentValue) {
+        package init(name: String, line: Int = 0, value: DocumentValue) {
             self.name = name
             self.line = line
             self.value = value
         }
     }
 
-    public var content: Content
+    package var content: Content
     /// Counted from 1; 0 when made by a program.
-    public var line: Int
+    package var line: Int
     /// A text that YAML 1.1 takes for a date: its writer leaves the quotes away, so that it stays one.
-    public var isTimestamp = false
+    package var isTimestamp = false
 
-    public init(_ content: Content, line: Int = 0) {
+    package init(_ content: Content, line: Int = 0) {
         self.content = content
         self.line = line
     }
 
-    public static let null = DocumentValue(.null)
-    public static let emptyObject = DocumentValue(.object([]))
-    public static let emptyArray = DocumentValue(.array([]))
+    package static let null = DocumentValue(.null)
+    package static let emptyObject = DocumentValue(.object([]))
+    package static let emptyArray = DocumentValue(.array([]))
     /// A text.
-    public static func string(_ text: String) -> DocumentValue { DocumentValue(.string(text)) }
+    package static func string(_ text: String) -> DocumentValue { DocumentValue(.string(text)) }
     /// `true` or `false`.
-    public static func boolean(_ value: Bool) -> DocumentValue { DocumentValue(.boolean(value)) }
+    package static func boolean(_ value: Bool) -> DocumentValue { DocumentValue(.boolean(value)) }
     /// A whole number.
-    public static func integer(_ value: some BinaryInteger) -> DocumentValue { DocumentValue(.number(String(value))) }
+    package static func integer(_ value: some BinaryInteger) -> DocumentValue { DocumentValue(.number(String(value))) }
     /// A list.
-    public static func array(_ elements: [DocumentValue]) -> DocumentValue { DocumentValue(.array(elements)) }
+    package static func array(_ elements: [DocumentValue]) -> DocumentValue { DocumentValue(.array(elements)) }
     /// A list of texts.
-    public static func strings(_ texts: [String]) -> DocumentValue { .array(texts.map { .string($0) }) }
+    package static func strings(_ texts: [String]) -> DocumentValue { .array(texts.map { .string($0) }) }
 
     /// The shortest digits that read back as the same double; null for what is not finite.
-    public static func double(_ value: Double) -> DocumentValue {
+    package static func double(_ value: Double) -> DocumentValue {
         guard value.isFinite else { return .null }
         if value == value.rounded(), abs(value) < 1e15 { return .integer(Int64(value)) }
         return DocumentValue(.number("\(value)"))
     }
 
     /// An object whose members without a value are left out.
-    public static func object(_ members: KeyValuePairs<String, DocumentValue?>) -> DocumentValue {
+    package static func object(_ members: KeyValuePairs<String, DocumentValue?>) -> DocumentValue {
         DocumentValue(.object(members.compactMap { name, value in value.map { Member(name: name, value: $0) } }))
     }
 }
 
 extension DocumentValue {
-    public var isNull: Bool { if case .null = content { true } else { false } }
-    public var isObject: Bool { if case .object = content { true } else { false } }
-    public var isArray: Bool { if case .array = content { true } else { false } }
+    package var isNull: Bool { if case .null = content { true } else { false } }
+    package var isObject: Bool { if case .object = content { true } else { false } }
+    package var isArray: Bool { if case .array = content { true } else { false } }
 
-    public var string: String? {
+    package var string: String? {
         guard case .string(let text) = content else { return nil }
         return text
     }
 
     /// The digits of a number.
-    public var number: String? {
+    package var number: String? {
         guard case .number(let digits) = content else { return nil }
         return digits
     }
 
-    public var boolean: Bool? {
+    package var boolean: Bool? {
         guard case .boolean(let value) = content else { return nil }
         return value
     }
 
     /// A number without a fraction (`5.0` has none) that fits, or nil.
-    public var integer: Int? {
+    package var integer: Int? {
         guard let number else { return nil }
         if let exact = Int(number) { return exact }
         return DecimalNumber(number)?.integer
     }
 
     /// A number as the nearest double.
-    public var double: Double? {
+    package var double: Double? {
         switch number {
         case ".inf": .infinity
         case "-.inf": -.infinity
@@ -106,26 +106,26 @@ extension DocumentValue {
     }
 
     /// The elements of an array; empty for anything else.
-    public var elements: [DocumentValue] {
+    package var elements: [DocumentValue] {
         guard case .array(let elements) = content else { return [] }
         return elements
     }
 
     /// The members of an object; empty for anything else.
-    public var members: [Member] {
+    package var members: [Member] {
         guard case .object(let members) = content else { return [] }
         return members
     }
 
     /// The texts in an array of texts, or the one text that stands for such an array; others are left out.
-    public var strings: [String] {
+    package var strings: [String] {
         if let string { return [string] }
         return elements.compactMap(\.string)
     }
 
     /// What stands under that name. Setting it keeps the member's place, adds it at the end, or removes it with nil;
     /// a value that is no object becomes one.
-    public subscript(name: String) -> DocumentValue? {
+    package subscript(name: String) -> DocumentValue? {
         get { members.first { $0.name.hasSameBytes(as: name) }?.value }
         set {
             var members = members
@@ -141,7 +141,7 @@ extension DocumentValue {
     }
 
     /// The element at that place, or nil.
-    public subscript(position: Int) -> DocumentValue? {
+    package subscript(position: Int) -> DocumentValue? {
         let elements = elements
         return elements.indices.contains(position) ? elements[position] : nil
     }
@@ -149,7 +149,7 @@ extension DocumentValue {
 
 /// Equal are values that read the same: the same names in the same order, the same digits. Lines do not count.
 extension DocumentValue: Equatable {
-    public static func == (left: DocumentValue, right: DocumentValue) -> Bool {
+    package static func == (left: DocumentValue, right: DocumentValue) -> Bool {
         switch (left.content, right.content) {
         case (.null, .null): true
         case (.boolean(let one), .boolean(let other)): one == other
@@ -163,7 +163,7 @@ extension DocumentValue: Equatable {
     }
 
     /// Whether both are the same value to JSON Schema: numbers by what they are worth, members in any order.
-    public func isEquivalent(to other: DocumentValue) -> Bool {
+    package func isEquivalent(to other: DocumentValue) -> Bool {
         switch (content, other.content) {
         case (.number(let one), .number(let two)):
             if let one = DecimalNumber(one), let two = DecimalNumber(two) { return one == two }
@@ -182,12 +182,12 @@ extension DocumentValue: Equatable {
 extension DocumentValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-    public init(stringLiteral value: String) { self = .string(value) }
-    public init(booleanLiteral value: Bool) { self = .boolean(value) }
-    public init(integerLiteral value: Int) { self = .integer(value) }
-    public init(floatLiteral value: Double) { self = .double(value) }
-    public init(arrayLiteral elements: DocumentValue...) { self = .array(elements) }
-    public init(dictionaryLiteral elements: (String, DocumentValue)...) {
+    package init(stringLiteral value: String) { self = .string(value) }
+    package init(booleanLiteral value: Bool) { self = .boolean(value) }
+    package init(integerLiteral value: Int) { self = .integer(value) }
+    package init(floatLiteral value: Double) { self = .double(value) }
+    package init(arrayLiteral elements: DocumentValue...) { self = .array(elements) }
+    package init(dictionaryLiteral elements: (String, DocumentValue)...) {
         self.init(.object(elements.map { Member(name: $0, value: $1) }))
     }
 }

@@ -3,16 +3,16 @@ internal import ByteParsing
 internal import Scanning
 
 /// A scan as evidence: an in-toto Statement v1 about the digests of the files that were scanned.
-public struct EvidenceStatement: Sendable {
+package struct EvidenceStatement: Sendable {
     /// Type of the predicate: the scan report and when the scan ended.
-    public static let predicateType = PredicateType.scan.uri
+    package static let predicateType = PredicateType.scan.uri
 
-    public init() {}
+    package init() {}
 
     /// The statement, or nil when no file has a digest: a statement about nothing would say nothing.
     ///
     /// - Parameter time: when the scan ended, as RFC 3339 text.
-    public func render(_ report: ScanReport, time: String) -> [UInt8]? {
+    package func render(_ report: ScanReport, time: String) -> [UInt8]? {
         let subjects = report.files.compactMap { file in file.report.digest.map { (file.report.path, $0) } }
         guard !subjects.isEmpty else { return nil }
         return Statement.write(

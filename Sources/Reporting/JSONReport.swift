@@ -3,11 +3,11 @@ internal import ByteParsing
 internal import Scanning
 
 /// The report for programs: `Schemas/scan-report-v1.schema.json` describes it, and adding members is no break.
-public struct JSONReport: Sendable {
-    public init() {}
+package struct JSONReport: Sendable {
+    package init() {}
 
     /// One JSON object, indented.
-    public func render(_ report: ScanReport) -> String {
+    package func render(_ report: ScanReport) -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in Self.write(report, into: &writer) }
         return writer.text + "\n"

@@ -2,11 +2,11 @@ internal import AssayCore
 internal import Scanning
 
 /// JUnit XML: one test case a file, which fails when a finding reaches the threshold and errs when it was not read.
-public struct JUnitReport: Sendable {
-    public init() {}
+package struct JUnitReport: Sendable {
+    package init() {}
 
     /// One XML document.
-    public func render(_ report: ScanReport) -> String {
+    package func render(_ report: ScanReport) -> String {
         let failures = report.files.count { Self.outcome($0.report, report.threshold) == .failure }
         let errors = report.files.count { Self.outcome($0.report, report.threshold) == .error }
         let totals = "tests=\"\(report.files.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"0\""

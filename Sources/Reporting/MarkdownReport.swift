@@ -2,14 +2,14 @@ internal import AssayCore
 internal import Scanning
 
 /// The report as a comment on a pull request: the verdict, a table, and the findings folded away.
-public struct MarkdownReport: Sendable {
+package struct MarkdownReport: Sendable {
     /// Findings that are listed: a comment on GitHub holds 65,536 characters.
     private static let limit = 100
 
-    public init() {}
+    package init() {}
 
     /// The text of a comment.
-    public func render(_ report: ScanReport) -> String {
+    package func render(_ report: ScanReport) -> String {
         var lines = ["## \(Self.headline(report))", ""]
         lines.append("| critical | high | medium | low | files | incomplete | errors | suppressed |")
         lines.append("|---:|---:|---:|---:|---:|---:|---:|---:|")

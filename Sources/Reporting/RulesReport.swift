@@ -1,13 +1,13 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
 
 /// The rule catalogue, listed and explained.
-public struct RulesReport: Sendable {
+package struct RulesReport: Sendable {
     private let rules: [Rule]
     private let columns: Int
     private let style: TerminalStyle
 
-    public init(_ rules: [Rule], columns: Int = 100, isColoured: Bool = false) {
+    package init(_ rules: [Rule], columns: Int = 100, isColoured: Bool = false) {
         self.rules = rules
         self.columns = min(max(columns, 40), 110)
         style = TerminalStyle(isColoured: isColoured)
@@ -25,7 +25,7 @@ public struct RulesReport: Sendable {
     }
 
     /// One line a rule, grouped by family.
-    public func list() -> String {
+    package func list() -> String {
         let width = rules.map(\.id.count).max() ?? 0
         var lines: [String] = []
         for family in families {
@@ -45,7 +45,7 @@ public struct RulesReport: Sendable {
     }
 
     /// Everything about each rule.
-    public func explain() -> String {
+    package func explain() -> String {
         var lines: [String] = []
         for rule in rules {
             if !lines.isEmpty { lines.append("") }
@@ -66,7 +66,7 @@ public struct RulesReport: Sendable {
     }
 
     /// For programs.
-    public func json() -> String {
+    package func json() -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("schema", "urn:assay:rules:1")
@@ -92,7 +92,7 @@ public struct RulesReport: Sendable {
     }
 
     /// The documentation page.
-    public func markdown() -> String {
+    package func markdown() -> String {
         var lines = ["# Rules", ""]
         lines += [
             "Generated from the rule catalogue in `Sources/AssayData/rules` by `make docs`; edit it there.", "",

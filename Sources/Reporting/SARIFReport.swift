@@ -6,11 +6,11 @@ internal import Scanning
 ///
 /// Every finding has line 1 beside its byte offset: models have no lines, and GitHub refuses a region without one. The
 /// offset is given only where it is one into the file itself; that into a member stands in the properties.
-public struct SARIFReport: Sendable {
-    public init() {}
+package struct SARIFReport: Sendable {
+    package init() {}
 
     /// The log, as JSON.
-    public func render(_ report: ScanReport) -> String {
+    package func render(_ report: ScanReport) -> String {
         let catalogue = report.catalogue
         var positions: [String: Int] = [:]
         for rule in catalogue.rules { positions[rule.id] = positions.count }

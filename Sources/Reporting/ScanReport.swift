@@ -1,20 +1,20 @@
-public import AssayCore
-public import Scanning
+package import AssayCore
+package import Scanning
 
 /// Everything a scan has to tell: what each format renders, and what the exit status is derived from.
-public struct ScanReport: Sendable {
+package struct ScanReport: Sendable {
     /// One file's report, and what the policy or the baseline took out of it.
-    public struct File: Sendable {
-        public var report: FileReport
-        public var suppressed: [SuppressedFinding]
+    package struct File: Sendable {
+        package var report: FileReport
+        package var suppressed: [SuppressedFinding]
 
-        public init(_ report: FileReport, suppressed: [SuppressedFinding] = []) {
+        package init(_ report: FileReport, suppressed: [SuppressedFinding] = []) {
             self.report = report
             self.suppressed = suppressed
         }
 
         /// The one word for the file: how bad it is, or why that is not known.
-        public func standing(threshold: Severity) -> String {
+        package func standing(threshold: Severity) -> String {
             switch report.outcome {
             case .error: "error"
             case .incomplete where report.severity < threshold: "incomplete"
@@ -26,26 +26,26 @@ public struct ScanReport: Sendable {
     }
 
     /// The identifier of the JSON report's schema; it changes when a reader of the old one would break.
-    public static let schema = "urn:assay:scan-report:1"
+    package static let schema = "urn:assay:scan-report:1"
 
     /// Version of the program.
-    public var version: String
+    package var version: String
     /// In the order of the walk.
-    public var files: [File]
+    package var files: [File]
     /// Files that include and exclude patterns left out.
-    public var excluded: Int
+    package var excluded: Int
     /// The severity from which a finding fails the scan.
-    public var threshold: Severity
+    package var threshold: Severity
     /// What a reader has to know about the scan itself: expired suppressions, a policy that was used.
-    public var notices: [String]
+    package var notices: [String]
     /// The rules that the findings are of; the shipped ones, which are read when they are asked for, unless set.
-    public var catalogue: RuleCatalogue {
+    package var catalogue: RuleCatalogue {
         get { ownCatalogue ?? .shipped }
         set { ownCatalogue = newValue }
     }
     private var ownCatalogue: RuleCatalogue?
 
-    public init(
+    package init(
         version: String, files: [File], excluded: Int = 0, threshold: Severity = .medium, notices: [String] = []
     ) {
         self.version = version
@@ -56,29 +56,29 @@ public struct ScanReport: Sendable {
     }
 
     /// How many files ended with that outcome.
-    public func count(_ outcome: FileReport.Outcome) -> Int {
+    package func count(_ outcome: FileReport.Outcome) -> Int {
         files.count { $0.report.outcome == outcome }
     }
 
     /// How many findings are of that severity.
-    public func count(_ severity: Severity) -> Int {
+    package func count(_ severity: Severity) -> Int {
         files.reduce(0) { $0 + $1.report.findings.count { $0.severity == severity } }
     }
 
     /// All findings that count.
-    public var findingCount: Int { files.reduce(0) { $0 + $1.report.findings.count } }
+    package var findingCount: Int { files.reduce(0) { $0 + $1.report.findings.count } }
 
     /// Findings that the policy or the baseline took out.
-    public var suppressedCount: Int { files.reduce(0) { $0 + $1.suppressed.count } }
+    package var suppressedCount: Int { files.reduce(0) { $0 + $1.suppressed.count } }
 
-    public var size: Int { files.reduce(0) { $0 &+ $1.report.size } }
+    package var size: Int { files.reduce(0) { $0 &+ $1.report.size } }
 
     /// Severity of the worst finding of all.
-    public var severity: Severity { files.map(\.report.severity).max() ?? .none }
+    package var severity: Severity { files.map(\.report.severity).max() ?? .none }
 
     /// The outcome of the whole: the exit status of `assay scan`. A finding comes before everything else, so that nothing
     /// laid beside a file, such as a link that leads nowhere, can turn it into a mere error.
-    public var verdict: Verdict {
+    package var verdict: Verdict {
         if severity >= threshold, severity > .none { return .failed }
         if count(.error) > 0 { return .error }
         if count(.incomplete) > 0 { return .incomplete }
@@ -86,7 +86,7 @@ public struct ScanReport: Sendable {
     }
 
     /// Files with the worst first; equals stay in the order of the walk.
-    public var ranked: [File] {
+    package var ranked: [File] {
         files.enumerated().sorted { left, right in
             let (a, b) = (Self.rank(left.element.report), Self.rank(right.element.report))
             return a == b ? left.offset < right.offset : a > b
@@ -105,7 +105,7 @@ public struct ScanReport: Sendable {
 }
 
 /// What a scan comes to, and the exit status that says so.
-public enum Verdict: Int32, Sendable, CaseIterable {
+package enum Verdict: Int32, Sendable, CaseIterable {
     /// Everything was read and nothing reaches the threshold.
     case passed = 0
     /// A finding reaches the threshold.
@@ -115,7 +115,7 @@ public enum Verdict: Int32, Sendable, CaseIterable {
     /// Nothing reaches the threshold, but not everything was read.
     case incomplete = 3
 
-    public var name: String {
+    package var name: String {
         switch self {
         case .passed: "passed"
         case .failed: "failed"

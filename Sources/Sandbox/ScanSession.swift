@@ -1,4 +1,4 @@
-public import Scanning
+package import Scanning
 
 #if canImport(Glibc)
     import Glibc
@@ -9,55 +9,55 @@ public import Scanning
 #endif
 
 /// Scans files and folders: finds the files, reads each in a contained process, and hands the reports on in order.
-public struct ScanSession: Sendable {
+package struct ScanSession: Sendable {
     /// What decides beside the files.
-    public struct Options: Sendable {
-        public var settings = ScanSettings()
+    package struct Options: Sendable {
+        package var settings = ScanSettings()
         /// Patterns (`*`, `?`, `**`, `[…]`) of paths to scan; empty means all.
-        public var include: [String] = []
+        package var include: [String] = []
         /// Patterns of paths to leave out; what they leave out is counted in the report.
-        public var exclude: [String] = []
+        package var exclude: [String] = []
         /// Worker processes at a time.
-        public var jobs = 2
+        package var jobs = 2
         /// Whether files are read in a sandboxed child process.
-        public var isSandboxed = true
+        package var isSandboxed = true
         /// Seconds of wall clock that one file may take before its worker is killed.
-        public var secondsPerFile = 300
-        public init() {}
+        package var secondsPerFile = 300
+        package init() {}
     }
 
     /// What there is to tell while the scan runs.
-    public struct Progress: Sendable {
-        public var files = 0
-        public var totalFiles = 0
-        public var bytes = 0
-        public var totalBytes = 0
-        public var current = ""
-        public init() {}
+    package struct Progress: Sendable {
+        package var files = 0
+        package var totalFiles = 0
+        package var bytes = 0
+        package var totalBytes = 0
+        package var current = ""
+        package init() {}
     }
 
     /// The outcome of a session.
-    public struct Result: Sendable {
+    package struct Result: Sendable {
         /// One entry a file, in the order of the walk.
-        public var files: [FileReport] = []
+        package var files: [FileReport] = []
         /// Files that the patterns left out.
-        public var excluded = 0
+        package var excluded = 0
         /// What contains the readers, for `--verbose`: one line a mechanism.
-        public var containment: [String] = []
-        public init() {}
+        package var containment: [String] = []
+        package init() {}
     }
 
     private let options: Options
     /// The program that is started as a worker; the running one unless a test says otherwise.
     private let program: String
 
-    public init(options: Options = Options(), program: String? = nil) {
+    package init(options: Options = Options(), program: String? = nil) {
         self.options = options
         self.program = program ?? WorkerProcess.program()
     }
 
     /// Scans everything under `paths`; `-` is standard input. Reports are handed to `each` in the order of the walk.
-    public func run(
+    package func run(
         _ paths: [String], progress: (Progress) -> Void = { _ in }, each: (FileReport) -> Void = { _ in }
     ) -> Result {
         var walk = FileWalk(include: options.include, exclude: options.exclude)

@@ -19,7 +19,7 @@ internal import Scanning
 /// first message holds the settings; each further one some files (see ``ScanRequest``) and their descriptors. Reports go
 /// out as lines, in the order of the requests: at the end of each request, or sooner when there are many or it takes
 /// long.
-public enum ScanWorker {
+package enum ScanWorker {
     static let requests: CInt = 0
     static let reports: CInt = 1
     static let scratch: CInt = 3
@@ -31,7 +31,7 @@ public enum ScanWorker {
     static let mappedFrom = 256 << 10
 
     /// Serves requests until the parent closes its end, then returns the exit status.
-    public static func run() -> CInt {
+    package static func run() -> CInt {
         var buffer = [UInt8](repeating: 0, count: ScanRequest.mostBytes)
         guard let (first, _) = receive(&buffer), let document = try? JSONDocument(first) else { return 2 }
         let settings = ScanSettings(document.root)

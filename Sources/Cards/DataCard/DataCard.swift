@@ -1,23 +1,23 @@
 internal import AssayCore
 internal import ByteParsing
-public import Documents
+package import Documents
 
 /// A dataset's card: Datasheets for Datasets' seven sections, what NCSC principle 2.3 asks to be recorded, statistics.
 ///
 /// The schema is `Schemas/data-card-v1.schema.json`.
-public enum DataCard {
+package enum DataCard {
     /// What the member `schema` of every data card says.
-    public static let schemaName = "data-card/v1"
+    package static let schemaName = "data-card/v1"
     /// The type of a card as evidence.
-    public static let predicateType = "https://assay.dev/evidence/data-card/v1"
+    package static let predicateType = "https://assay.dev/evidence/data-card/v1"
 
     /// Whether the text is a card of this kind, whatever else is wrong with it.
-    public static func isDataCard(_ bytes: [UInt8]) -> Bool {
+    package static func isDataCard(_ bytes: [UInt8]) -> Bool {
         (try? DocumentReader.read(bytes))?["schema"]?.string == schemaName
     }
 
     /// The shipped schema, compiled; a build whose own data is broken refuses every card.
-    public static let schema: JSONSchema? = {
+    package static let schema: JSONSchema? = {
         guard let region = Resource.named("cards/data-card-v1.schema.json"),
             let document = try? DocumentReader.json(region.array())
         else { return nil }
@@ -30,7 +30,7 @@ public enum DataCard {
     ///   - statistics: of `TableStatistics`.
     ///   - hub: the dataset's card on the Hugging Face Hub.
     /// - Returns: the card, and where each line that a program filled in comes from.
-    public static func draft(
+    package static func draft(
         name: String, statistics: DocumentValue? = nil, hub: ModelCard? = nil, date: String
     ) -> (card: DocumentValue, sources: [DocumentPointer: String]) {
         let unknown: DocumentValue = "unknown"

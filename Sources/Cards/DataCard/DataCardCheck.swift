@@ -1,10 +1,10 @@
-public import AssayCore
-public import Documents
+package import AssayCore
+package import Documents
 
 /// Checks a data card against its schema, the calendar, the data and itself.
-public struct DataCardCheck: Sendable {
+package struct DataCardCheck: Sendable {
     /// Share of one labeller from which the check warns: a tenth of the labels is enough to move a model.
-    public static let largestShare = 0.5
+    package static let largestShare = 0.5
 
     private let card: DocumentValue
     private let today: CalendarDate
@@ -20,7 +20,8 @@ public struct DataCardCheck: Sendable {
     /// - Parameters:
     ///   - today: what dates are compared with.
     ///   - statistics: counted anew in the data, to hold the card against.
-    public static func issues(of bytes: [UInt8], today: CalendarDate, statistics: DocumentValue? = nil) -> [CardIssue] {
+    package static func issues(of bytes: [UInt8], today: CalendarDate, statistics: DocumentValue? = nil) -> [CardIssue]
+    {
         do {
             return issues(of: try DocumentReader.read(bytes), today: today, statistics: statistics)
         } catch {
@@ -31,7 +32,7 @@ public struct DataCardCheck: Sendable {
     }
 
     /// What is wrong with the card or left open in it, as of `today`; `statistics` are those that were counted, if any.
-    public static func issues(of card: DocumentValue, today: CalendarDate, statistics: DocumentValue? = nil)
+    package static func issues(of card: DocumentValue, today: CalendarDate, statistics: DocumentValue? = nil)
         -> [CardIssue]
     {
         var check = DataCardCheck(card, today: today, statistics: statistics)

@@ -1,12 +1,12 @@
 internal import AssayCore
-public import ByteParsing
-public import Documents
+package import ByteParsing
+package import Documents
 
 /// What can be counted in a table without knowing what it means: rows, missing cells, repeated rows, classes, and how
 /// much one labeller gave.
-public struct TableStatistics: Sendable {
+package struct TableStatistics: Sendable {
     /// How a table is written.
-    public enum Format: String, Sendable, CaseIterable { case csv, tsv, jsonl }
+    package enum Format: String, Sendable, CaseIterable { case csv, tsv, jsonl }
 
     /// Rows among which repetitions are looked for.
     static let remembered = 4_000_000
@@ -17,12 +17,12 @@ public struct TableStatistics: Sendable {
     /// Classes that are listed one by one.
     static let classes = 200
 
-    public var format: Format
+    package var format: Format
     /// Names of the columns that hold the class and who gave it; nil looks for a column of a usual name.
-    public var classColumn: String?
-    public var labellerColumn: String?
+    package var classColumn: String?
+    package var labellerColumn: String?
 
-    public init(format: Format) { self.format = format }
+    package init(format: Format) { self.format = format }
 
     static let classNames = ["label", "labels", "class", "target", "y", "category"]
     static let labellerNames = [
@@ -33,7 +33,7 @@ public struct TableStatistics: Sendable {
 
     /// Counts everything; the file's name is told, its bytes are hashed.
     /// - Throws: `DocumentError` when the table has no header or a column that was named is not in it.
-    public func count(_ region: ByteRegion, name: String) throws(DocumentError) -> DocumentValue {
+    package func count(_ region: ByteRegion, name: String) throws(DocumentError) -> DocumentValue {
         var counting = Counting(settings: self)
         let separator = format == .tsv ? UInt8(ascii: "\t") : Self.separator(region)
         var reader = RecordReader(format == .jsonl ? .lines : .separated(separator))

@@ -1,14 +1,14 @@
 internal import AssayCore
 internal import ByteParsing
-public import Documents
+package import Documents
 
 /// Drafts of Security Model Cards from cards of other programs.
 ///
 /// What has a place in the card goes there, with a remark where it comes from; what has none is kept whole under
 /// `x-imported`; what nobody said is `unknown`. Nothing is made up, and nothing is lost.
-public struct CardImport: Sendable {
+package struct CardImport: Sendable {
     /// Whose card it is.
-    public enum Source: String, Sendable, CaseIterable {
+    package enum Source: String, Sendable, CaseIterable {
         /// TensorFlow's Model Card Toolkit, schema 0.0.2.
         case modelCardToolkit = "model-card-toolkit"
         /// The proof of concept of Security Model Cards: nine sections of Mitchell et al. and security considerations.
@@ -20,14 +20,14 @@ public struct CardImport: Sendable {
     }
 
     /// The card; where each line that came along stands in the source; what a person has to look at.
-    public struct Draft: Sendable {
-        public var card: DocumentValue
-        public var sources: [DocumentPointer: String] = [:]
-        public var remarks: [String] = []
+    package struct Draft: Sendable {
+        package var card: DocumentValue
+        package var sources: [DocumentPointer: String] = [:]
+        package var remarks: [String] = []
     }
 
     /// Which source a text is of, by its content.
-    public static func recognise(_ bytes: [UInt8]) -> Source? {
+    package static func recognise(_ bytes: [UInt8]) -> Source? {
         if FrontMatter(bytes) != nil { return .huggingFace }
         guard let value = try? DocumentReader.read(bytes) else { return nil }
         if value["bomFormat"]?.string == "CycloneDX" { return .cycloneDX }
@@ -47,7 +47,7 @@ public struct CardImport: Sendable {
     ///   - source: nil finds out.
     ///   - date: the day of the draft.
     /// - Throws: `DocumentError` when the text cannot be read, or nothing tells what it is.
-    public static func draft(
+    package static func draft(
         _ bytes: [UInt8], name: String, source: Source? = nil, date: String
     ) throws(DocumentError) -> Draft {
         guard let source = source ?? recognise(bytes) else {

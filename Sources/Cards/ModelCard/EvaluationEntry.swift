@@ -1,20 +1,20 @@
-public import Documents
+package import Documents
 
 /// One entry of a repository's `.eval_results/*.yaml`: the Hub's newer place for results of benchmarks.
 ///
 /// The layout is `hub-docs/eval_results.yaml`; read and written as `huggingface_hub.EvalResultEntry` does.
-public struct EvaluationEntry: Sendable {
-    public var dataset: DocumentValue
-    public var task: DocumentValue
-    public var value: DocumentValue
-    public var revision: DocumentValue?
-    public var verifyToken: DocumentValue?
-    public var date: DocumentValue?
-    public var sourceURL: DocumentValue?
-    public var sourceName: DocumentValue?
-    public var sourceUser: DocumentValue?
-    public var sourceOrganisation: DocumentValue?
-    public var notes: DocumentValue?
+package struct EvaluationEntry: Sendable {
+    package var dataset: DocumentValue
+    package var task: DocumentValue
+    package var value: DocumentValue
+    package var revision: DocumentValue?
+    package var verifyToken: DocumentValue?
+    package var date: DocumentValue?
+    package var sourceURL: DocumentValue?
+    package var sourceName: DocumentValue?
+    package var sourceUser: DocumentValue?
+    package var sourceOrganisation: DocumentValue?
+    package var notes: DocumentValue?
 
     private init(
         dataset: DocumentValue, task: DocumentValue, value: DocumentValue, revision: DocumentValue?,
@@ -28,7 +28,7 @@ public struct EvaluationEntry: Sendable {
     }
 
     /// - Throws: `DocumentError` where the Hub's reader raises an exception.
-    public static func read(_ bytes: [UInt8]) throws(DocumentError) -> [EvaluationEntry] {
+    package static func read(_ bytes: [UInt8]) throws(DocumentError) -> [EvaluationEntry] {
         let list = try DocumentReader.yaml(bytes, schema: .yaml11)
         guard list.isArray else { throw DocumentError(line: max(1, list.line), message: "results are a list") }
         var entries: [EvaluationEntry] = []
@@ -67,7 +67,7 @@ public struct EvaluationEntry: Sendable {
 
     /// The entry for a result of a `model-index`; nil when it names no dataset of the Hub (`owner/name`), or no task
     /// within it: its configuration, or its split.
-    public init?(_ result: EvaluationResult) {
+    package init?(_ result: EvaluationResult) {
         guard result.dataset.string?.contains("/") == true, let task = result.datasetConfig ?? result.datasetSplit
         else {
             return nil
@@ -82,11 +82,11 @@ public struct EvaluationEntry: Sendable {
     }
 
     /// The entries as the YAML of a file of results.
-    public static func write(_ entries: [EvaluationEntry]) -> [UInt8] {
+    package static func write(_ entries: [EvaluationEntry]) -> [UInt8] {
         DocumentWriter.yaml(.array(entries.map(\.document)), schema: .yaml11)
     }
 
-    public var document: DocumentValue {
+    package var document: DocumentValue {
         .object([
             "dataset": .object(["id": dataset, "task_id": task, "revision": revision]), "value": value,
             "verifyToken": verifyToken, "date": date,

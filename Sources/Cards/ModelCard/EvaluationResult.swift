@@ -1,37 +1,37 @@
-public import Documents
+package import Documents
 
 /// One measured value of a card's `model-index`.
 ///
 /// The layout is the Hub's (`hub-docs/modelcard.md`): results hold a task, a dataset and a list of metrics; every metric
 /// is one result here, as `huggingface_hub.EvalResult` has it.
-public struct EvaluationResult: Sendable {
-    public var task: DocumentValue
-    public var taskName: DocumentValue?
-    public var dataset: DocumentValue
-    public var datasetName: DocumentValue
-    public var datasetConfig: DocumentValue?
-    public var datasetSplit: DocumentValue?
-    public var datasetRevision: DocumentValue?
-    public var datasetArguments: DocumentValue?
-    public var metric: DocumentValue
-    public var value: DocumentValue
-    public var metricName: DocumentValue?
-    public var metricConfig: DocumentValue?
-    public var metricArguments: DocumentValue?
-    public var isVerified: DocumentValue?
-    public var verifyToken: DocumentValue?
-    public var sourceName: DocumentValue?
-    public var sourceURL: DocumentValue?
+package struct EvaluationResult: Sendable {
+    package var task: DocumentValue
+    package var taskName: DocumentValue?
+    package var dataset: DocumentValue
+    package var datasetName: DocumentValue
+    package var datasetConfig: DocumentValue?
+    package var datasetSplit: DocumentValue?
+    package var datasetRevision: DocumentValue?
+    package var datasetArguments: DocumentValue?
+    package var metric: DocumentValue
+    package var value: DocumentValue
+    package var metricName: DocumentValue?
+    package var metricConfig: DocumentValue?
+    package var metricArguments: DocumentValue?
+    package var isVerified: DocumentValue?
+    package var verifyToken: DocumentValue?
+    package var sourceName: DocumentValue?
+    package var sourceURL: DocumentValue?
 
     /// Why `huggingface_hub` refuses a card's members, and where.
-    public struct Problem: Error, Sendable, Hashable {
-        public var line: Int
-        public var message: String
+    package struct Problem: Error, Sendable, Hashable {
+        package var line: Int
+        package var message: String
     }
 
     /// The name and the results of the index; nil when the card has none.
     /// - Throws: `Problem` where the reader of the Hub raises an exception.
-    public static func read(
+    package static func read(
         _ metadata: DocumentValue
     ) throws(Problem) -> (name: DocumentValue, results: [EvaluationResult])? {
         guard let index = metadata["model-index"], index.isTruthy else { return nil }
@@ -116,7 +116,7 @@ public struct EvaluationResult: Sendable {
     }
 
     /// A `model-index` of these results: those of one task, dataset, configuration, split and revision together.
-    public static func modelIndex(name: String, _ results: [EvaluationResult]) -> DocumentValue {
+    package static func modelIndex(name: String, _ results: [EvaluationResult]) -> DocumentValue {
         var groups: [(key: [DocumentValue?], results: [EvaluationResult])] = []
         for result in results {
             let key = [

@@ -1,41 +1,41 @@
-public import Documents
+package import Documents
 internal import YAMLReading
 
 /// A Hugging Face model or dataset card: YAML metadata, and Markdown for people.
 ///
 /// The bytes are kept, so that a change touches what it changes and nothing else. It is read as `huggingface_hub`
 /// reads it, YAML 1.1 included; what that reading makes of the text against its look is told in `notes`.
-public struct ModelCard: Sendable {
+package struct ModelCard: Sendable {
     /// Whether the card is about a model or about data.
-    public enum Kind: String, Sendable, CaseIterable { case model, dataset }
+    package enum Kind: String, Sendable, CaseIterable { case model, dataset }
 
     /// Something that a reader of the text would not expect, or that the Hub does not take.
-    public struct Note: Sendable, Hashable, CustomStringConvertible {
+    package struct Note: Sendable, Hashable, CustomStringConvertible {
         /// Counted from 1 in the file; 0 when it is about the whole.
-        public var line: Int
-        public var message: String
+        package var line: Int
+        package var message: String
         /// Whether `huggingface_hub` refuses the card for it.
-        public var isError: Bool
+        package var isError: Bool
 
-        public var description: String { (line > 0 ? "line \(line): " : "") + message }
+        package var description: String { (line > 0 ? "line \(line): " : "") + message }
     }
 
-    public let kind: Kind
-    public private(set) var bytes: [UInt8]
+    package let kind: Kind
+    package private(set) var bytes: [UInt8]
     /// Nil when no block was found: the whole is Markdown then.
-    public private(set) var frontMatter: FrontMatter?
+    package private(set) var frontMatter: FrontMatter?
     /// An object; empty when there is no block.
-    public private(set) var metadata: DocumentValue
-    public private(set) var notes: [Note]
+    package private(set) var metadata: DocumentValue
+    package private(set) var notes: [Note]
     /// Members of the block as they stand in the text, those that a later one of the same name replaces included.
     private(set) var members: [FrontMatterMember]
 
     /// Bytes of the largest card that is read.
-    public static let size = 16 << 20
+    package static let size = 16 << 20
 
     /// - Throws: `DocumentError` where `huggingface_hub` raises an exception: the text is not UTF-8, the block is no
     ///   YAML, no mapping, has tags, or a name that is no text.
-    public init(_ bytes: [UInt8], kind: Kind = .model) throws(DocumentError) {
+    package init(_ bytes: [UInt8], kind: Kind = .model) throws(DocumentError) {
         guard bytes.count <= Self.size else { throw DocumentError(line: 1, message: "more than \(Self.size) bytes") }
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw DocumentError(line: 1, message: "the card is not UTF-8")
@@ -110,7 +110,7 @@ public struct ModelCard: Sendable {
     }
 
     /// The Markdown.
-    public var body: String {
+    package var body: String {
         guard let frontMatter else {
             return String(
                 decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
@@ -121,7 +121,7 @@ public struct ModelCard: Sendable {
     // MARK: What the Hub expects
 
     /// Names that have a meaning for the kind of card; all others are kept and mean nothing to the Hub.
-    public static func knownNames(_ kind: Kind) -> [String] {
+    package static func knownNames(_ kind: Kind) -> [String] {
         switch kind {
         case .model:
             [

@@ -1,4 +1,4 @@
-public import Documents
+package import Documents
 
 // Changes touch the lines of what they change; everything else stays as it is, byte for byte.
 extension ModelCard {
@@ -8,7 +8,7 @@ extension ModelCard {
     /// it stay. Where the text leaves no such way (flow notation, an anchor that others refer to), the whole block is
     /// written anew, and the Markdown stays.
     /// - Throws: `DocumentError` when no card with that metadata can be written.
-    public mutating func set(_ name: String, to value: DocumentValue?) throws(DocumentError) {
+    package mutating func set(_ name: String, to value: DocumentValue?) throws(DocumentError) {
         var wanted = metadata
         wanted[name] = value
         if wanted == metadata, value != nil || metadata[name] == nil { return }
@@ -24,7 +24,7 @@ extension ModelCard {
     }
 
     /// A new card.
-    public init(metadata: DocumentValue, body: String, kind: Kind) throws(DocumentError) {
+    package init(metadata: DocumentValue, body: String, kind: Kind) throws(DocumentError) {
         let yaml = DocumentWriter.yaml(metadata, schema: .yaml11)
         for fence in ["---\n", "\n---\n"] {
             try self.init(Array("---\n".utf8) + yaml + Array((fence + body).utf8), kind: kind)

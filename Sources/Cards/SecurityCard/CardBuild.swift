@@ -1,36 +1,36 @@
-public import AssayCore
-public import Documents
+package import AssayCore
+package import Documents
 
 /// Joins what people wrote with the evidence for the same digest.
 ///
 /// People's words are never written over: what evidence adds goes where nothing stood, and where it says something
 /// else than the card, the card stays and a note tells.
-public struct CardBuild: Sendable {
+package struct CardBuild: Sendable {
     /// What decides beside card and evidence.
-    public struct Options: Sendable {
-        public var today: CalendarDate
+    package struct Options: Sendable {
+        package var today: CalendarDate
         /// The model's whole and files, when they were measured: evidence about a file of the model counts.
-        public var subject: [Statement.Subject] = []
+        package var subject: [Statement.Subject] = []
 
-        public init(today: CalendarDate) { self.today = today }
+        package init(today: CalendarDate) { self.today = today }
     }
 
     /// What was done, or could not be.
-    public struct Note: Sendable, Hashable {
+    package struct Note: Sendable, Hashable {
         /// What became of a piece of evidence.
-        public enum Kind: String, Sendable { case added, kept, skipped, unplaced }
-        public let kind: Kind
-        public let text: String
+        package enum Kind: String, Sendable { case added, kept, skipped, unplaced }
+        package let kind: Kind
+        package let text: String
     }
 
-    public private(set) var card: SecurityCard
-    public private(set) var notes: [Note] = []
+    package private(set) var card: SecurityCard
+    package private(set) var notes: [Note] = []
     /// Where each thing that was filled in comes from.
-    public private(set) var sources: [DocumentPointer: String] = [:]
+    package private(set) var sources: [DocumentPointer: String] = [:]
 
     private let options: Options
 
-    public init(_ card: SecurityCard, _ records: [EvidenceRecord], _ options: Options) {
+    package init(_ card: SecurityCard, _ records: [EvidenceRecord], _ options: Options) {
         self.card = card
         self.options = options
         guard let whole = card.digest?.lowercased() else {

@@ -1,19 +1,19 @@
-public import AssayCore
-public import Documents
+package import AssayCore
+package import Documents
 
 /// Checks a card against its schema, its evidence, the calendar and itself.
-public struct CardCheck: Sendable {
+package struct CardCheck: Sendable {
     /// What the card is held against.
-    public struct Context: Sendable {
-        public var today: CalendarDate
+    package struct Context: Sendable {
+        package var today: CalendarDate
         /// SHA-256 of the model at hand, root and files, when it was measured; the first one is the whole.
-        public var subject: [Statement.Subject] = []
+        package var subject: [Statement.Subject] = []
         /// Evidence at hand by the SHA-256 of its file; nil when none was given.
-        public var evidence: [String: EvidenceRecord]?
+        package var evidence: [String: EvidenceRecord]?
         /// For the members of `extensions` and those that begin with `x-`.
-        public var extensionSchema: JSONSchema?
+        package var extensionSchema: JSONSchema?
 
-        public init(today: CalendarDate) { self.today = today }
+        package init(today: CalendarDate) { self.today = today }
     }
 
     let context: Context
@@ -22,7 +22,7 @@ public struct CardCheck: Sendable {
     private init(_ context: Context) { self.context = context }
 
     /// Everything that is wrong with a card's text or left open in it, by line.
-    public static func issues(of bytes: [UInt8], in context: Context) -> [CardIssue] {
+    package static func issues(of bytes: [UInt8], in context: Context) -> [CardIssue] {
         do {
             return issues(of: try SecurityCard(bytes), in: context)
         } catch {
@@ -31,7 +31,7 @@ public struct CardCheck: Sendable {
     }
 
     /// Everything that is wrong with a card or left open in it, by line.
-    public static func issues(of card: SecurityCard, in context: Context) -> [CardIssue] {
+    package static func issues(of card: SecurityCard, in context: Context) -> [CardIssue] {
         guard let schema = SecurityCard.schema else {
             return [CardIssue(.error, .schema, DocumentPointer(), line: 0, "cannot be checked: the schema is broken")]
         }

@@ -1,33 +1,33 @@
 internal import Documents
 
 /// What changed between two cards, by what things are called and not by where they stand.
-public struct CardDiff: Sendable {
+package struct CardDiff: Sendable {
     /// What a change is about, the gravest first.
-    public enum Topic: String, Sendable, Hashable, CaseIterable {
+    package enum Topic: String, Sendable, Hashable, CaseIterable {
         case subject, classification, report, risk, test, mitigation, evidence, acceptance, expiry, threatModel =
             "threat-model", control, other
     }
 
     /// Whether a change is one for the worse.
-    public enum Direction: String, Sendable, Hashable { case worse, better, neutral }
+    package enum Direction: String, Sendable, Hashable { case worse, better, neutral }
 
     /// One difference between the cards.
-    public struct Change: Sendable, Hashable {
-        public let topic: Topic
-        public let direction: Direction
+    package struct Change: Sendable, Hashable {
+        package let topic: Topic
+        package let direction: Direction
         /// The names on the way to it: `integrityViolationsReport`, `NISTAML.022`, `robust accuracy`, `value`.
-        public let path: [String]
+        package let path: [String]
         /// The value before, as JSON on one line; nil when there was none.
-        public let before: String?
+        package let before: String?
         /// The value after; nil when there is none.
-        public let after: String?
+        package let after: String?
         /// The change in a sentence.
-        public let sentence: String
+        package let sentence: String
     }
 
-    public private(set) var changes: [Change] = []
+    package private(set) var changes: [Change] = []
 
-    public init(from old: SecurityCard, to new: SecurityCard) {
+    package init(from old: SecurityCard, to new: SecurityCard) {
         compare(old.document, new.document, [], old: [:], new: [:])
         // The topic first, then the order of the cards.
         let ranks = Dictionary(uniqueKeysWithValues: Topic.allCases.enumerated().map { ($1, $0) })

@@ -1,31 +1,31 @@
-public import AssayCore
-public import Documents
+package import AssayCore
+package import Documents
 
 /// Drafts a card from what files and evidence say. What nothing says is `unknown`; nothing is made up.
-public struct CardDraft: Sendable {
+package struct CardDraft: Sendable {
     /// Something that is known, where it belongs in a card, and who says it.
-    public struct Fact: Sendable {
-        public let pointer: DocumentPointer
-        public let value: DocumentValue
+    package struct Fact: Sendable {
+        package let pointer: DocumentPointer
+        package let value: DocumentValue
         /// In words: `config.json, architectures`.
-        public let source: String
+        package let source: String
 
-        public init(_ tokens: String..., value: DocumentValue, source: String) {
+        package init(_ tokens: String..., value: DocumentValue, source: String) {
             pointer = DocumentPointer(tokens)
             self.value = value
             self.source = source
         }
     }
 
-    public private(set) var card: SecurityCard
+    package private(set) var card: SecurityCard
     /// Where each line that the program filled comes from.
-    public private(set) var sources: [DocumentPointer: String] = [:]
+    package private(set) var sources: [DocumentPointer: String] = [:]
 
     /// - Parameters:
     ///   - name: the model's name, unless a fact says another.
     ///   - digest: SHA-256 of the whole, in lower-case hexadecimal.
     ///   - facts: what is known, the most reliable first: the first for a place wins.
-    public init(name: String, digest: String, digestSource: String, facts: [Fact], today: CalendarDate) {
+    package init(name: String, digest: String, digestSource: String, facts: [Fact], today: CalendarDate) {
         card = SecurityCard(Self.template(name: name, digest: digest, today: today))
         sources[DocumentPointer(["id"])] = "from the digest"
         sources[DocumentPointer(["subject", "name"])] = "name of the file or folder"
@@ -39,7 +39,7 @@ public struct CardDraft: Sendable {
     }
 
     /// Joins the draft with evidence, as `CardBuild` does.
-    public mutating func join(_ records: [EvidenceRecord], _ options: CardBuild.Options) -> [CardBuild.Note] {
+    package mutating func join(_ records: [EvidenceRecord], _ options: CardBuild.Options) -> [CardBuild.Note] {
         let built = CardBuild(card, records, options)
         card = built.card
         sources.merge(built.sources) { _, new in new }
@@ -47,7 +47,7 @@ public struct CardDraft: Sendable {
     }
 
     /// The draft in YAML, with the sources and the open questions beside their lines.
-    public func yaml() -> [UInt8] {
+    package func yaml() -> [UInt8] {
         var comments = sources
         comments[DocumentPointer()] = """
             Security Model Card, a draft. Lines with a source were filled from files and evidence; "unknown" is for people

@@ -1,11 +1,11 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
 internal import Documents
 
 /// Evidence as a card lists it.
-public enum CardEvidence {
+package enum CardEvidence {
     /// The word of the card's vocabulary for a kind of predicate; nil for kinds that a card has no word for.
-    public static func type(of record: EvidenceRecord) -> String? {
+    package static func type(of record: EvidenceRecord) -> String? {
         switch record.kind {
         case "signature-verification", "https://model_signing/signature/v1.0": "signature"
         case "slsa-provenance", "link": "provenance"

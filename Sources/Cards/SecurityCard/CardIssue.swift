@@ -1,9 +1,9 @@
-public import Documents
+package import Documents
 
 /// One thing that a check of a card says.
-public struct CardIssue: Sendable, Hashable {
+package struct CardIssue: Sendable, Hashable {
     /// How grave it is.
-    public enum Level: String, Sendable, Hashable, Comparable {
+    package enum Level: String, Sendable, Hashable, Comparable {
         /// Not wrong, and worth a look.
         case warning
         /// Something that the card leaves open: nobody knows, or nobody has said.
@@ -11,12 +11,12 @@ public struct CardIssue: Sendable, Hashable {
         /// The card contradicts its schema, its evidence, the calendar or itself.
         case error
 
-        public static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
+        package static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
         private var rank: Int { self == .warning ? 0 : self == .open ? 1 : 2 }
     }
 
     /// What a check looks for; the raw values are stable ids.
-    public enum Rule: String, Sendable, Hashable, CaseIterable {
+    package enum Rule: String, Sendable, Hashable, CaseIterable {
         case syntax = "CARD-SYNTAX"
         case schema = "CARD-SCHEMA"
         case open = "CARD-OPEN"
@@ -33,7 +33,7 @@ public struct CardIssue: Sendable, Hashable {
         case reference = "CARD-REFERENCE"
 
         /// What the rule looks for.
-        public var title: String {
+        package var title: String {
             switch self {
             case .syntax: "The text is no card"
             case .schema: "The card does not fit its schema"
@@ -53,15 +53,15 @@ public struct CardIssue: Sendable, Hashable {
         }
     }
 
-    public let level: Level
-    public let rule: Rule
-    public let pointer: DocumentPointer
+    package let level: Level
+    package let rule: Rule
+    package let pointer: DocumentPointer
     /// Counted from 1; 0 when the card has no lines.
-    public let line: Int
+    package let line: Int
     /// What is wrong, said of what the pointer leads to.
-    public let message: String
+    package let message: String
 
-    public init(_ level: Level, _ rule: Rule, _ pointer: DocumentPointer, line: Int, _ message: String) {
+    package init(_ level: Level, _ rule: Rule, _ pointer: DocumentPointer, line: Int, _ message: String) {
         self.level = level
         self.rule = rule
         self.pointer = pointer

@@ -1,45 +1,45 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
-public import Documents
+package import Documents
 
 /// Withholds parts of a card from an audience (NCSC principles for the security of machine learning, 1.3 and 3.1).
-public struct CardRedaction: Sendable {
+package struct CardRedaction: Sendable {
     /// Who reads a card, the narrowest first.
-    public enum Audience: String, Sendable, Hashable, CaseIterable, Comparable {
+    package enum Audience: String, Sendable, Hashable, CaseIterable, Comparable {
         case `internal`, customer, `public`
 
-        public static func < (left: Audience, right: Audience) -> Bool { left.rank < right.rank }
+        package static func < (left: Audience, right: Audience) -> Bool { left.rank < right.rank }
         private var rank: Int { self == .internal ? 0 : self == .customer ? 1 : 2 }
     }
 
     /// What is shown to whom at most.
-    public struct Rule: Sendable, Hashable {
-        public let id: String
-        public let path: PathPattern
-        public let audience: Audience
-        public let reason: String
+    package struct Rule: Sendable, Hashable {
+        package let id: String
+        package let path: PathPattern
+        package let audience: Audience
+        package let reason: String
     }
 
     /// Something that was taken out.
-    public struct Withheld: Sendable, Hashable {
+    package struct Withheld: Sendable, Hashable {
         /// How: removed, or replaced by the word `withheld` where the schema demands something.
-        public enum Action: String, Sendable { case removed, replaced }
-        public let pointer: DocumentPointer
-        public let rule: Rule
-        public let action: Action
+        package enum Action: String, Sendable { case removed, replaced }
+        package let pointer: DocumentPointer
+        package let rule: Rule
+        package let action: Action
     }
 
     /// The word that stands for what was taken out.
-    public static let word = "withheld"
+    package static let word = "withheld"
 
-    public private(set) var card: SecurityCard
-    public private(set) var withheld: [Withheld] = []
+    package private(set) var card: SecurityCard
+    package private(set) var withheld: [Withheld] = []
 
     /// Takes out of a card what its audience is not to see; the rest still fits the schema.
     /// - Parameter originalDigest: SHA-256 of the card's file as it was.
     /// - Throws: `EvidenceError` when the card does not fit its schema, a rule is wrong, or something is to be withheld
     ///   that the schema demands and that no word can stand for.
-    public init(
+    package init(
         _ original: SecurityCard, for audience: Audience, rules: [Rule], originalDigest: String
     ) throws(EvidenceError) {
         guard let schema = SecurityCard.schema else { throw EvidenceError("the card schema is broken") }
@@ -141,7 +141,7 @@ public struct CardRedaction: Sendable {
 
     /// Reads rules (`card-redaction-rules/v1`).
     /// - Throws: `EvidenceError` with the line of the first thing that is wrong.
-    public static func rules(_ bytes: [UInt8]) throws(EvidenceError) -> [Rule] {
+    package static func rules(_ bytes: [UInt8]) throws(EvidenceError) -> [Rule] {
         let document: DocumentValue
         do { document = try DocumentReader.read(bytes) } catch { throw EvidenceError("redaction rules: \(error)") }
         guard document["schema"]?.string == "card-redaction-rules/v1" else {
@@ -164,22 +164,22 @@ public struct CardRedaction: Sendable {
 
     /// The rules that Assay ships.
     /// - Throws: `EvidenceError` when the program's own data is broken.
-    public static func shippedRules() throws(EvidenceError) -> [Rule] { try rules(shippedBytes) }
+    package static func shippedRules() throws(EvidenceError) -> [Rule] { try rules(shippedBytes) }
 
     /// The text of the rules that Assay ships.
-    public static var shippedBytes: [UInt8] { Resource.named("cards/redaction.yaml")?.array() ?? [] }
+    package static var shippedBytes: [UInt8] { Resource.named("cards/redaction.yaml")?.array() ?? [] }
 
     // MARK: Review
 
     /// Who reviewed what is published, and when.
-    public struct Review: Sendable {
-        public var reviewer: String
-        public var date: CalendarDate
-        public var cardDigest: String
-        public var redactedDigest: String
-        public var rulesDigest: String
+    package struct Review: Sendable {
+        package var reviewer: String
+        package var date: CalendarDate
+        package var cardDigest: String
+        package var redactedDigest: String
+        package var rulesDigest: String
 
-        public init(
+        package init(
             reviewer: String, date: CalendarDate, cardDigest: String, redactedDigest: String, rulesDigest: String
         ) {
             self.reviewer = reviewer
@@ -191,11 +191,11 @@ public struct CardRedaction: Sendable {
     }
 
     /// The type of a review record as evidence; `Schemas/card-redaction-v1.schema.json`.
-    public static let predicateType = PredicateType.own + "card-redaction/v1"
+    package static let predicateType = PredicateType.own + "card-redaction/v1"
 
     /// The review as a statement about the model and about the card that is published.
     /// - Throws: `EvidenceError` when the card names no digest.
-    public func statement(_ review: Review) throws(EvidenceError) -> [UInt8] {
+    package func statement(_ review: Review) throws(EvidenceError) -> [UInt8] {
         guard let subject = card.subject else { throw EvidenceError("the card names no digest that it is about") }
         func digest(_ text: String) -> DocumentValue { ["sha256": .string(text)] }
         let predicate: DocumentValue = [

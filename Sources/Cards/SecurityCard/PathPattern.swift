@@ -1,11 +1,11 @@
-public import Documents
+package import Documents
 
 /// A pointer with `*` for one token (or a part of it) and `**` for any number of them.
-public struct PathPattern: Sendable, Hashable, CustomStringConvertible {
+package struct PathPattern: Sendable, Hashable, CustomStringConvertible {
     private let tokens: [String]
 
     /// Nil when the text is no JSON Pointer, or the pointer to the whole document.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard let pointer = DocumentPointer(text: text), !pointer.tokens.isEmpty else { return nil }
         tokens = pointer.tokens
     }
@@ -14,10 +14,10 @@ public struct PathPattern: Sendable, Hashable, CustomStringConvertible {
 
     static let everything = PathPattern(tokens: ["**"])
 
-    public var description: String { DocumentPointer(tokens).description }
+    package var description: String { DocumentPointer(tokens).description }
 
     /// Whether the pattern leads to exactly this place.
-    public func matches(_ pointer: DocumentPointer) -> Bool {
+    package func matches(_ pointer: DocumentPointer) -> Bool {
         reachable(pointer).last == true
     }
 

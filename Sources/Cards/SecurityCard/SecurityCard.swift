@@ -1,19 +1,19 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
-public import Documents
+package import Documents
 
 /// A Security Model Card, as people and `assay card build` write it.
 ///
 /// The schema is `Schemas/security-model-card-v1.schema.json`: the nine sections of Mitchell et al. (Model Cards for
 /// Model Reporting, 2019) and Security Considerations after NIST AI 100-2.
-public struct SecurityCard: Sendable {
+package struct SecurityCard: Sendable {
     /// What the member `schema` of every card says.
-    public static let schemaName = "security-model-card/v1"
+    package static let schemaName = "security-model-card/v1"
     /// The type of a card as evidence.
-    public static let predicateType = PredicateType.own + "security-card/v1"
+    package static let predicateType = PredicateType.own + "security-card/v1"
 
     /// The reports of the section Security Considerations, in its order.
-    public static let reports = [
+    package static let reports = [
         "availabilityBreakdownReport", "integrityViolationsReport", "privacyCompromiseReport", "misuseReport",
         "supplyChainReport",
     ]
@@ -21,29 +21,29 @@ public struct SecurityCard: Sendable {
     /// The shipped schema, compiled.
     ///
     /// That it compiles is tested; a build whose own data is broken refuses every card.
-    public static let schema: JSONSchema? = {
+    package static let schema: JSONSchema? = {
         guard let region = Resource.named("cards/security-model-card-v1.schema.json"),
             let document = try? DocumentReader.json(region.array())
         else { return nil }
         return try? JSONSchema(document)
     }()
 
-    public var document: DocumentValue
+    package var document: DocumentValue
 
-    public init(_ document: DocumentValue) { self.document = document }
+    package init(_ document: DocumentValue) { self.document = document }
 
     /// - Throws: `DocumentError` with the line of the first thing that is wrong.
-    public init(_ bytes: [UInt8]) throws(DocumentError) { document = try DocumentReader.read(bytes) }
+    package init(_ bytes: [UInt8]) throws(DocumentError) { document = try DocumentReader.read(bytes) }
 
-    public var name: String { document["subject"]?["name"]?.string ?? "" }
+    package var name: String { document["subject"]?["name"]?.string ?? "" }
     /// SHA-256 of what the card is about, in lower-case hexadecimal.
-    public var digest: String? { document["subject"]?["digest"]?["sha256"]?.string }
+    package var digest: String? { document["subject"]?["digest"]?["sha256"]?.string }
 
     /// Whether the text is a card of this kind, whatever else is wrong with it.
-    public var isSecurityCard: Bool { document["schema"]?.string == Self.schemaName }
+    package var isSecurityCard: Bool { document["schema"]?.string == Self.schemaName }
 
     /// What in-toto calls the subject, or nil when the card has no digest.
-    public var subject: Statement.Subject? {
+    package var subject: Statement.Subject? {
         var digests: [String: String] = [:]
         for member in document["subject"]?["digest"]?.members ?? [] { digests[member.name] = member.value.string }
         return digests.isEmpty ? nil : Statement.Subject(name: name, digests: digests)
@@ -51,7 +51,7 @@ public struct SecurityCard: Sendable {
 
     /// The card as a statement about its subject.
     /// - Throws: `EvidenceError` when the card names no digest.
-    public func statement() throws(EvidenceError) -> [UInt8] {
+    package func statement() throws(EvidenceError) -> [UInt8] {
         guard let subject else { throw EvidenceError("the card names no digest that it is about") }
         return Statement.write(subjects: [subject], predicateType: Self.predicateType) { document.write(to: &$0) }
     }

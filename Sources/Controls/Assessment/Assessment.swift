@@ -1,9 +1,9 @@
-public import AssayCore
+package import AssayCore
 
 /// What the evidence about one model says about the selected controls.
-public struct Assessment: Sendable {
+package struct Assessment: Sendable {
     /// How a control stands. There is no word here for "all is well": that is for a person to say.
-    public enum State: String, Sendable, CaseIterable {
+    package enum State: String, Sendable, CaseIterable {
         /// All the evidence that the control asks for is there.
         case present
         /// Some of it is there, or something about it is not as wanted.
@@ -15,56 +15,56 @@ public struct Assessment: Sendable {
     }
 
     /// What came of one query.
-    public struct Finding: Sendable {
-        public let query: EvidenceQuery
+    package struct Finding: Sendable {
+        package let query: EvidenceQuery
         /// The query in words, with the profile's numbers.
-        public let needs: String
-        public let state: State
+        package let needs: String
+        package let state: State
         /// Evidence that satisfies it.
-        public let evidence: [EvidenceIndex.Link]
+        package let evidence: [EvidenceIndex.Link]
         /// Evidence that does not, with the condition that failed.
-        public let failures: [Failure]
+        package let failures: [Failure]
         /// What a user does to get the evidence.
-        public let answeredBy: String
+        package let answeredBy: String
 
         /// A piece of evidence that does not answer the query, and why.
-        public struct Failure: Sendable, Hashable {
-            public let link: EvidenceIndex.Link
-            public let reason: String
+        package struct Failure: Sendable, Hashable {
+            package let link: EvidenceIndex.Link
+            package let reason: String
         }
     }
 
     /// How one control stands.
-    public struct Result: Sendable {
+    package struct Result: Sendable {
         /// Place of the control in the plan.
-        public let item: Int
-        public let state: State
+        package let item: Int
+        package let state: State
         /// Why the state is what it is, where the findings do not say.
-        public let remarks: [String]
+        package let remarks: [String]
         /// The person's word that was taken, or that no longer counts.
-        public let attestation: Attestation?
+        package let attestation: Attestation?
         /// Evidence counts here that no trusted key signed.
-        public let restsOnUnsigned: Bool
+        package let restsOnUnsigned: Bool
         let queries: [Int]
     }
 
-    public let subject: AssessmentSubject
-    public let day: CalendarDate
-    public let plan: QueryPlan
-    public let results: [Result]
+    package let subject: AssessmentSubject
+    package let day: CalendarDate
+    package let plan: QueryPlan
+    package let results: [Result]
     /// Pieces of evidence about the model and its data.
-    public let evidence: [EvidenceIndex.Link]
+    package let evidence: [EvidenceIndex.Link]
     let outcomes: [Finding]
 
     /// The control that the result is about, as planned.
-    public func item(of result: Result) -> QueryPlan.Item { plan.items[result.item] }
+    package func item(of result: Result) -> QueryPlan.Item { plan.items[result.item] }
     /// The catalogue that the result's control stands in.
-    public func catalogue(of result: Result) -> Catalogue { plan.catalogues[plan.items[result.item].catalogue] }
+    package func catalogue(of result: Result) -> Catalogue { plan.catalogues[plan.items[result.item].catalogue] }
     /// What came of each query of the control, in its order.
-    public func findings(of result: Result) -> [Finding] { result.queries.map { outcomes[$0] } }
+    package func findings(of result: Result) -> [Finding] { result.queries.map { outcomes[$0] } }
 
     /// How many controls stand so, in one catalogue or all, on one level or all.
-    public func count(_ state: State, catalogue: String? = nil, level: ControlProfile.Level? = nil) -> Int {
+    package func count(_ state: State, catalogue: String? = nil, level: ControlProfile.Level? = nil) -> Int {
         results.count { result in
             let item = plan.items[result.item]
             return result.state == state && (catalogue == nil || plan.catalogues[item.catalogue].id == catalogue)
@@ -73,7 +73,7 @@ public struct Assessment: Sendable {
     }
 
     /// The catalogues that have results, in the plan's order.
-    public var catalogues: [Catalogue] {
+    package var catalogues: [Catalogue] {
         let used = Set(results.map { plan.items[$0.item].catalogue })
         return plan.catalogues.enumerated().filter { used.contains($0.offset) }.map(\.element)
     }

@@ -1,13 +1,13 @@
 /// A model that is assessed: its digests, the data that it was made from, and what its card says about it.
-public struct AssessmentSubject: Sendable {
-    public var name: String
+package struct AssessmentSubject: Sendable {
+    package var name: String
     /// SHA-256 digests that evidence about it names, in lower-case hexadecimal.
-    public var digests: Set<String>
+    package var digests: Set<String>
     /// Digests of the data and base models that its card names: evidence about data is found by these.
-    public var data: Set<String>
-    public var facts: CardFacts?
+    package var data: Set<String>
+    package var facts: CardFacts?
 
-    public init(name: String, digests: Set<String>, data: Set<String> = [], facts: CardFacts? = nil) {
+    package init(name: String, digests: Set<String>, data: Set<String> = [], facts: CardFacts? = nil) {
         self.name = name
         self.digests = digests
         self.data = data
@@ -15,5 +15,5 @@ public struct AssessmentSubject: Sendable {
     }
 
     /// The digest that reports show: the first of them in order, so that runs agree.
-    public var digest: String { digests.min() ?? "" }
+    package var digest: String { digests.min() ?? "" }
 }

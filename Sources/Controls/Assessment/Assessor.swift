@@ -1,13 +1,13 @@
 internal import AssayCore
 
 /// Joins evidence, people's words and controls for one model after the other.
-public struct Assessor: Sendable {
+package struct Assessor: Sendable {
     let index: EvidenceIndex
     let attestations: Attestations
     /// For each control of the plan the words that name it, whatever model they are about.
     private let wordsOfItems: [[Int]]
 
-    public init(_ index: EvidenceIndex, attestations: Attestations = Attestations()) {
+    package init(_ index: EvidenceIndex, attestations: Attestations = Attestations()) {
         self.index = index
         self.attestations = attestations
         wordsOfItems = index.plan.items.map { item in
@@ -34,7 +34,7 @@ public struct Assessor: Sendable {
     }
 
     /// Holds the evidence about one subject against the plan.
-    public func assess(_ named: AssessmentSubject) -> Assessment {
+    package func assess(_ named: AssessmentSubject) -> Assessment {
         let plan = index.plan
         let own = index.places(named.digests)
         let subject = described(named, own)

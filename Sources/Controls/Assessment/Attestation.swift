@@ -1,31 +1,31 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
 internal import Documents
 
 /// A person's word about a control: that it is met, or that it does not apply.
-public struct Attestation: Sendable, Hashable {
+package struct Attestation: Sendable, Hashable {
     /// What a person can say of a control.
-    public enum Statement: String, Sendable { case met, notApplicable = "not-applicable" }
+    package enum Statement: String, Sendable { case met, notApplicable = "not-applicable" }
 
     /// Ids of controls; `*` and `?` as in profiles.
-    public var controls: [String]
+    package var controls: [String]
     /// Only controls of this catalogue; of any when nil.
-    public var catalogue: String?
+    package var catalogue: String?
     /// Names or digests of the models that it is about; all when empty.
-    public var subjects: [String] = []
-    public var statement: Statement
-    public var by: String
-    public var role: String?
-    public var date: CalendarDate?
-    public var expires: CalendarDate?
-    public var reason: String
-    public var reference: String?
+    package var subjects: [String] = []
+    package var statement: Statement
+    package var by: String
+    package var role: String?
+    package var date: CalendarDate?
+    package var expires: CalendarDate?
+    package var reason: String
+    package var reference: String?
     /// Where it stands: a file and line, or the name of approval evidence.
-    public var place: String
+    package var place: String
     /// The evidence that it was read from; nil for a line in an attestations file.
-    public var evidence: String?
+    package var evidence: String?
     /// Whether a trusted key signed that evidence; a file of attestations is the reader's own.
-    public var isSigned = true
+    package var isSigned = true
 
     func names(_ control: Control, of catalogue: Catalogue) -> Bool {
         guard self.catalogue == nil || self.catalogue == catalogue.id else { return false }
@@ -71,13 +71,13 @@ extension Attestation {
 }
 
 /// People's words about controls, from a file (`control-attestations/v1`).
-public struct Attestations: Sendable {
-    public private(set) var all: [Attestation] = []
+package struct Attestations: Sendable {
+    package private(set) var all: [Attestation] = []
 
-    public init() {}
+    package init() {}
 
     /// - Throws: `ControlDataError` with the line that is wrong.
-    public mutating func add(
+    package mutating func add(
         _ bytes: [UInt8], file: String, library: ControlLibrary
     ) throws(ControlDataError) {
         let root = try DataFields.document(bytes, file: file, schema: "control-attestations/v1")

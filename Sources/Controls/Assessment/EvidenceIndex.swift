@@ -1,18 +1,18 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
 internal import Documents
 
 /// Evidence, judged by every query of a plan while it was read and then let go: what is kept is small, so that folders
 /// of any size can be assessed.
-public struct EvidenceIndex: Sendable {
+package struct EvidenceIndex: Sendable {
     /// Where a piece of evidence is found again.
-    public struct Link: Sendable, Hashable {
-        public let name: String
-        public let sha256: String
+    package struct Link: Sendable, Hashable {
+        package let name: String
+        package let sha256: String
         /// Short name or URI of the predicate type.
-        public let kind: String
-        public let standing: EvidenceRecord.Standing
-        public let issued: CalendarDate?
+        package let kind: String
+        package let standing: EvidenceRecord.Standing
+        package let issued: CalendarDate?
     }
 
     /// What a query made of a piece of evidence.
@@ -37,16 +37,16 @@ public struct EvidenceIndex: Sendable {
     private(set) var entries: [Entry] = []
     private(set) var byDigest: [String: [Int]] = [:]
 
-    public var count: Int { entries.count }
+    package var count: Int { entries.count }
 
     /// - Parameter today: the day that ages are counted to.
-    public init(_ plan: QueryPlan, today: CalendarDate) {
+    package init(_ plan: QueryPlan, today: CalendarDate) {
         self.plan = plan
         self.today = today
     }
 
     /// Judges a piece of evidence and remembers what came out.
-    public mutating func add(_ record: EvidenceRecord) {
+    package mutating func add(_ record: EvidenceRecord) {
         var verdicts: [(query: Int, verdict: Verdict)] = []
         for route in plan.routes[record.kind] ?? [] {
             guard let base = verdict(of: record, route) else { continue }

@@ -2,15 +2,15 @@ internal import AssayCore
 
 /// The controls that a profile selects, with every query that they ask numbered: each is evaluated once per piece of
 /// evidence, however many controls ask it.
-public struct QueryPlan: Sendable {
+package struct QueryPlan: Sendable {
     /// A selected control.
-    public struct Item: Sendable {
+    package struct Item: Sendable {
         /// Place of the catalogue in the plan's list.
-        public let catalogue: Int
-        public let control: Control
-        public let level: ControlProfile.Level
+        package let catalogue: Int
+        package let control: Control
+        package let level: ControlProfile.Level
         /// With what the profile demands beyond the catalogue.
-        public let requirement: Requirement
+        package let requirement: Requirement
         let needs: Need
     }
 
@@ -40,18 +40,18 @@ public struct QueryPlan: Sendable {
         let queries: [Int]
     }
 
-    public let catalogues: [Catalogue]
-    public let profile: ControlProfile
-    public private(set) var items: [Item] = []
+    package let catalogues: [Catalogue]
+    package let profile: ControlProfile
+    package private(set) var items: [Item] = []
     /// Parameters with the profile's values.
-    public let parameters: [String: Double]
+    package let parameters: [String: Double]
     let vocabulary: EvidenceVocabulary
     private(set) var queries: [Compiled] = []
     private(set) var routes: [String: [Route]] = [:]
     private var places: [EvidenceQuery: Int] = [:]
 
     /// - Parameter only: catalogues to look at beside what the profile selects; all when empty.
-    public init(_ library: ControlLibrary, profile: ControlProfile = ControlProfile(), only: [String] = []) {
+    package init(_ library: ControlLibrary, profile: ControlProfile = ControlProfile(), only: [String] = []) {
         self.profile = profile
         vocabulary = library.vocabulary
         catalogues = library.catalogues

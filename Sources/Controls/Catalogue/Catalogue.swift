@@ -1,39 +1,39 @@
 /// A control catalogue: what one publisher asks of those who build and run machine-learning models.
-public struct Catalogue: Sendable {
+package struct Catalogue: Sendable {
     /// A chapter: a group of a guideline, a principle, a tactic, an objective, a track.
-    public struct Group: Sendable, Hashable {
-        public let id: String
-        public let title: String
-        public let phase: String?
-        public let summary: String?
+    package struct Group: Sendable, Hashable {
+        package let id: String
+        package let title: String
+        package let phase: String?
+        package let summary: String?
     }
 
     /// A countermeasure that a taxonomy of attacks links its techniques to.
-    public struct Mitigation: Sendable, Hashable {
-        public let id: String
-        public let title: String
-        public let categories: [String]
+    package struct Mitigation: Sendable, Hashable {
+        package let id: String
+        package let title: String
+        package let categories: [String]
         /// Kinds of evidence that would show it.
-        public let evidence: [String]
+        package let evidence: [String]
     }
 
-    public let id: String
-    public let title: String
-    public let version: String?
-    public let source: String
-    public let licence: String?
-    public let note: String?
-    public let groups: [Group]
-    public let controls: [Control]
-    public let mitigations: [Mitigation]
+    package let id: String
+    package let title: String
+    package let version: String?
+    package let source: String
+    package let licence: String?
+    package let note: String?
+    package let groups: [Group]
+    package let controls: [Control]
+    package let mitigations: [Mitigation]
     /// Where it was read from.
-    public let file: String
+    package let file: String
 }
 
 /// One entry of a catalogue: something to do, to consider, to avoid, or a risk or attack to answer.
-public struct Control: Sendable {
+package struct Control: Sendable {
     /// How much of it machine evidence can show.
-    public enum Automation: String, Sendable, CaseIterable {
+    package enum Automation: String, Sendable, CaseIterable {
         /// Machine evidence alone.
         case automatic
         /// Machine evidence and a person's word.
@@ -43,35 +43,35 @@ public struct Control: Sendable {
     }
 
     /// What it is: `do`, `dont`, `consider`, `risk`, `attack` or `technique`.
-    public enum Kind: String, Sendable, CaseIterable { case `do`, dont, consider, risk, attack, technique }
+    package enum Kind: String, Sendable, CaseIterable { case `do`, dont, consider, risk, attack, technique }
 
-    public let id: String
-    public let title: String
-    public let summary: String?
-    public let kind: Kind
-    public let phase: String?
-    public let groups: [String]
+    package let id: String
+    package let title: String
+    package let summary: String?
+    package let kind: Kind
+    package let phase: String?
+    package let groups: [String]
     /// The kinds of evidence that could support it, as the catalogue lists them.
-    public let evidence: [String]
+    package let evidence: [String]
     /// Where the evidence list comes from, in catalogues that say so.
-    public let evidenceBasis: String?
-    public let automation: Automation
+    package let evidenceBasis: String?
+    package let automation: Automation
     /// What has to be there; all of `evidence` when the catalogue says nothing else.
-    public let needs: Requirement
+    package let needs: Requirement
     /// Ids in other publications, by the publication's short name.
-    public let references: [Reference]
+    package let references: [Reference]
     /// The technique that this one is a part of.
-    public let parent: String?
-    public let mitigations: [String]
-    public let maturity: String?
+    package let parent: String?
+    package let mitigations: [String]
+    package let maturity: String?
     /// `PredAI` and `GenAI`, for attacks; empty when the catalogue does not say.
-    public let systems: [String]
+    package let systems: [String]
     /// Where it stands in its file.
-    public let line: Int
+    package let line: Int
 
     /// Ids of the same thing in another publication.
-    public struct Reference: Sendable, Hashable {
-        public let publication: String
-        public let ids: [String]
+    package struct Reference: Sendable, Hashable {
+        package let publication: String
+        package let ids: [String]
     }
 }

@@ -3,15 +3,15 @@ internal import ByteParsing
 internal import Documents
 
 /// The catalogues at hand, with the vocabulary that they are written in: the shipped ones, and the user's.
-public struct ControlLibrary: Sendable {
-    public private(set) var vocabulary: EvidenceVocabulary
-    public private(set) var catalogues: [Catalogue] = []
+package struct ControlLibrary: Sendable {
+    package private(set) var vocabulary: EvidenceVocabulary
+    package private(set) var catalogues: [Catalogue] = []
 
     /// The catalogues that ship with the program, in this order.
     static let files = ["a-mlsg", "ncsc-ml", "slsa", "owasp-llm-2025", "owasp-ml-2023", "nist-aml", "atlas"]
 
     /// - Throws: `ControlDataError`; a test reads every shipped file, so that it never does.
-    public static func shipped() throws(ControlDataError) -> ControlLibrary { try read.get() }
+    package static func shipped() throws(ControlDataError) -> ControlLibrary { try read.get() }
 
     /// Read once.
     private static let read = Result { () throws(ControlDataError) in try readShipped() }
@@ -38,7 +38,7 @@ public struct ControlLibrary: Sendable {
     /// Adds a catalogue; it may bring kinds of evidence (`types`) and `parameters` of its own.
     /// - Parameter file: what errors call it.
     /// - Throws: `ControlDataError` with the line that is wrong.
-    public mutating func add(_ bytes: [UInt8], file: String) throws(ControlDataError) {
+    package mutating func add(_ bytes: [UInt8], file: String) throws(ControlDataError) {
         let root = try DataFields.document(bytes, file: file, schema: "control-catalog/v1")
         try vocabulary.add(root)
         let catalogue = try CatalogueReader(vocabulary: vocabulary, file: file).read(root)
@@ -48,10 +48,10 @@ public struct ControlLibrary: Sendable {
         catalogues.append(catalogue)
     }
 
-    public subscript(catalogue id: String) -> Catalogue? { catalogues.first { $0.id == id } }
+    package subscript(catalogue id: String) -> Catalogue? { catalogues.first { $0.id == id } }
 
     /// Every control with that id; ids are unique in a catalogue, not among all.
-    public func controls(_ id: String) -> [(catalogue: Catalogue, control: Control)] {
+    package func controls(_ id: String) -> [(catalogue: Catalogue, control: Control)] {
         catalogues.flatMap { catalogue in catalogue.controls.filter { $0.id == id }.map { (catalogue, $0) } }
     }
 

@@ -1,19 +1,19 @@
 internal import Documents
 
 /// Why a catalogue, profile, attestation or rule file was not read.
-public struct ControlDataError: Error, Sendable, Hashable, CustomStringConvertible {
-    public let file: String
+package struct ControlDataError: Error, Sendable, Hashable, CustomStringConvertible {
+    package let file: String
     /// Counted from 1; 0 when no line is to blame.
-    public let line: Int
-    public let message: String
+    package let line: Int
+    package let message: String
 
-    public init(file: String, line: Int, message: String) {
+    package init(file: String, line: Int, message: String) {
         self.file = file
         self.line = line
         self.message = message
     }
 
-    public var description: String { line > 0 ? "\(file):\(line): \(message)" : "\(file): \(message)" }
+    package var description: String { line > 0 ? "\(file):\(line): \(message)" : "\(file): \(message)" }
 }
 
 /// The members of one object of a data file, read strictly: what is not expected is an error, not passed over.

@@ -1,20 +1,20 @@
 internal import Documents
 
 /// The kinds of evidence that catalogues ask for by name, and what answers each.
-public struct EvidenceVocabulary: Sendable {
+package struct EvidenceVocabulary: Sendable {
     /// The kind that only a person can give.
-    public static let person = "person"
+    package static let person = "person"
 
     /// A number that profiles may change: a maximum age, a minimum number of samples.
-    public struct Parameter: Sendable, Hashable {
-        public let id: String
-        public let standard: Double
-        public let unit: String
-        public let meaning: String
+    package struct Parameter: Sendable, Hashable {
+        package let id: String
+        package let standard: Double
+        package let unit: String
+        package let meaning: String
     }
 
     /// What evidence of a kind is about.
-    public enum Subject: String, Sendable, CaseIterable {
+    package enum Subject: String, Sendable, CaseIterable {
         case model
         /// Data that the model's card or provenance names by digest.
         case data
@@ -22,34 +22,34 @@ public struct EvidenceVocabulary: Sendable {
     }
 
     /// One way to answer a kind: a predicate type and what has to hold of the predicate.
-    public struct Answer: Sendable {
+    package struct Answer: Sendable {
         /// Short name or URI of the predicate type.
-        public let type: String
+        package let type: String
         /// Which predicates of the type are meant at all.
-        public let selection: Condition?
-        public let condition: Condition
+        package let selection: Condition?
+        package let condition: Condition
     }
 
     /// A kind of evidence that controls ask for, with its answers.
-    public struct Kind: Sendable {
-        public let id: String
-        public let meaning: String
-        public let subject: Subject
-        public let answers: [Answer]
+    package struct Kind: Sendable {
+        package let id: String
+        package let meaning: String
+        package let subject: Subject
+        package let answers: [Answer]
         /// What a user does to get it.
-        public let answeredBy: String
+        package let answeredBy: String
     }
 
-    public private(set) var parameters: [Parameter]
-    public private(set) var kinds: [Kind]
+    package private(set) var parameters: [Parameter]
+    package private(set) var kinds: [Kind]
     private var places: [String: Int]
 
     init() { (parameters, kinds, places) = ([], [], [:]) }
 
-    public subscript(kind: String) -> Kind? { places[kind].map { kinds[$0] } }
+    package subscript(kind: String) -> Kind? { places[kind].map { kinds[$0] } }
 
     /// The number of that name, which profiles may change.
-    public func parameter(_ id: String) -> Parameter? { parameters.first { $0.id == id } }
+    package func parameter(_ id: String) -> Parameter? { parameters.first { $0.id == id } }
 
     /// Takes the parameters and kinds of a file; what is there already cannot be said anew.
     mutating func add(_ root: DataFields) throws(ControlDataError) {

@@ -1,8 +1,8 @@
 /// A calculation that a guideline asks for, with what it was made of: a result is evidence, with its sample sizes and
 /// limits.
-public struct DatasetCheck: Sendable {
+package struct DatasetCheck: Sendable {
     /// What is calculated; the raw values are the names of commands and of predicates.
-    public enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: String, Sendable, CaseIterable {
         case sampleSize = "sample-size"
         case classSize = "class-size"
         case labellers
@@ -12,25 +12,25 @@ public struct DatasetCheck: Sendable {
     }
 
     /// What came of it.
-    public enum Outcome: String, Sendable, CaseIterable {
+    package enum Outcome: String, Sendable, CaseIterable {
         case passed, failed
         /// What was looked at does not decide it.
         case inconclusive
     }
 
     /// A number, and what it was held against.
-    public struct Metric: Sendable, Hashable {
+    package struct Metric: Sendable, Hashable {
         /// On which side of the threshold a value has to lie.
-        public enum Comparison: String, Sendable { case atLeast = ">=", atMost = "<=" }
+        package enum Comparison: String, Sendable { case atLeast = ">=", atMost = "<=" }
 
-        public let name: String
-        public let value: Double
-        public let threshold: Double?
-        public let comparison: Comparison?
+        package let name: String
+        package let value: Double
+        package let threshold: Double?
+        package let comparison: Comparison?
         /// The group that it is about: a class, a labeller.
-        public let group: String?
+        package let group: String?
 
-        public init(
+        package init(
             _ name: String, _ value: Double, _ comparison: Comparison? = nil, _ threshold: Double? = nil,
             group: String? = nil
         ) {
@@ -48,17 +48,17 @@ public struct DatasetCheck: Sendable {
         }
     }
 
-    public let kind: Kind
-    public let outcome: Outcome
+    package let kind: Kind
+    package let outcome: Outcome
     /// One sentence with the numbers.
-    public let summary: String
-    public let metrics: [Metric]
+    package let summary: String
+    package let metrics: [Metric]
     /// How many samples were looked at.
-    public let samples: Int
+    package let samples: Int
     /// What the result does not say.
-    public let limitations: [String]
+    package let limitations: [String]
     /// Where the rule comes from.
-    public let source: String
+    package let source: String
 
     init(
         _ kind: Kind, _ summary: String, metrics: [Metric], samples: Int, limitations: [String], source: String,

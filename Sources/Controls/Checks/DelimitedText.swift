@@ -1,10 +1,10 @@
-public import ByteParsing
+package import ByteParsing
 
 /// Rows of comma-separated values (RFC 4180) or of another separator, read forward in constant memory.
 ///
 /// Read: quoted fields with doubled quotes and line breaks, LF, CRLF and CR, a byte order mark, a last line without an
 /// end. Not read: escapes with backslashes, comments, several tables in one file.
-public struct DelimitedText: Sendable {
+package struct DelimitedText: Sendable {
     /// Bytes of one row.
     static let rowLimit = 1 << 24
     /// Fields of one row.
@@ -13,14 +13,14 @@ public struct DelimitedText: Sendable {
     let region: ByteRegion
     let separator: UInt8
 
-    public init(_ region: ByteRegion, separator: UInt8 = UInt8(ascii: ",")) {
+    package init(_ region: ByteRegion, separator: UInt8 = UInt8(ascii: ",")) {
         self.region = region
         self.separator = separator
     }
 
     /// Hands every row that is not empty to `body`, until it returns false.
     /// - Throws: `malformed` for a quote that is never closed, `limit` for a row that is too long or too wide.
-    public func forEachRow(_ body: ([[UInt8]]) -> Bool) throws(ParseError) {
+    package func forEachRow(_ body: ([[UInt8]]) -> Bool) throws(ParseError) {
         var fields: [[UInt8]] = []
         var field: [UInt8] = []
         var isQuoted = false
@@ -82,7 +82,7 @@ public struct DelimitedText: Sendable {
     }
 
     /// The separator that the first line has most of: a comma, semicolon, tab or vertical bar.
-    public static func separator(of region: ByteRegion) -> UInt8 {
+    package static func separator(of region: ByteRegion) -> UInt8 {
         var counts: [UInt8: Int] = [:]
         for byte in region.prefix(1 << 16).array() {
             if byte == 0x0A { break }

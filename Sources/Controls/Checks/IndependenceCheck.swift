@@ -4,12 +4,12 @@
 /// Of equal samples, more than `exactLimit` are sampled by their hash: both sides keep the same share of all hashes, so
 /// that the share of equal ones is estimated without bias. Similar texts are looked for among the first `textLimit`
 /// training samples.
-public struct IndependenceCheck: Sendable {
+package struct IndependenceCheck: Sendable {
     static let exactLimit = 4_000_000
     static let textLimit = 200_000
 
     /// Similarity from which two texts are near-duplicates.
-    public let threshold: Double
+    package let threshold: Double
     private let looksForSimilar: Bool
     private let exactLimit: Int
 
@@ -28,7 +28,7 @@ public struct IndependenceCheck: Sendable {
     private var withoutShingles = 0
 
     /// - Parameter similar: whether samples are texts, among which near-duplicates are looked for.
-    public init(similar: Bool, threshold: Double = 0.8) {
+    package init(similar: Bool, threshold: Double = 0.8) {
         self.init(similar: similar, threshold: threshold, exactLimit: Self.exactLimit)
     }
 
@@ -39,7 +39,7 @@ public struct IndependenceCheck: Sendable {
     }
 
     /// A hash of one sample; equal samples have equal hashes, others with a probability of 2^-64 a pair.
-    public static func hash(_ fields: [[UInt8]]) -> UInt64 {
+    package static func hash(_ fields: [[UInt8]]) -> UInt64 {
         var hash: UInt64 = 0x9AE1_6A3B_2F90_404F
         for field in fields {
             var start = 0
@@ -53,7 +53,7 @@ public struct IndependenceCheck: Sendable {
     }
 
     /// Takes a row of the training data.
-    public mutating func addTraining(_ fields: [[UInt8]]) {
+    package mutating func addTraining(_ fields: [[UInt8]]) {
         trainingCount += 1
         let hash = Self.hash(fields)
         if hash & mask == 0 {
@@ -72,7 +72,7 @@ public struct IndependenceCheck: Sendable {
     }
 
     /// Takes a row of the validation data, after all of the training data.
-    public mutating func addValidation(_ fields: [[UInt8]]) {
+    package mutating func addValidation(_ fields: [[UInt8]]) {
         validationCount += 1
         let hash = Self.hash(fields)
         var isEqual = false
@@ -99,7 +99,7 @@ public struct IndependenceCheck: Sendable {
     ///   - maximum: the largest share of the validation samples that may stand in the training data.
     ///   - sharedFiles: validation files whose digest is that of a training file.
     ///   - unit: what a sample is: a row, a file, a line.
-    public func result(maximum: Double = 0, sharedFiles: Int = 0, unit: String) -> DatasetCheck {
+    package func result(maximum: Double = 0, sharedFiles: Int = 0, unit: String) -> DatasetCheck {
         let sampled = Double(max(0, validationSampled))
         let share = validationSampled > 0 ? Double(equal) / sampled : .nan
         var metrics: [DatasetCheck.Metric] = [

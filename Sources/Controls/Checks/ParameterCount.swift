@@ -1,11 +1,11 @@
-public import ByteParsing
+package import ByteParsing
 internal import ModelFormats
 
 /// How many parameters a model file declares: the product of each tensor's shape, from the headers of safetensors, GGUF
 /// and ONNX. Nothing of the weights is read.
-public enum ParameterCount {
+package enum ParameterCount {
     /// Nil when the file is none of these or does not read as one.
-    public static func count(_ region: ByteRegion) -> Int? {
+    package static func count(_ region: ByteRegion) -> Int? {
         if GGUFFile.isPresent(in: region) {
             guard let file = try? GGUFFile(region, budget: Budget()) else { return nil }
             return sum(file.tensors.map { $0.dimensions.compactMap { Int(exactly: $0) } })

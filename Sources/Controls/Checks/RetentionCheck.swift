@@ -1,11 +1,11 @@
-public import AssayCore
-public import Documents
+package import AssayCore
+package import Documents
 
 extension DatasetCheck {
     /// Whether a retention period has run out.
     ///
     /// Source: NCSC principle 2.3 (retention and destruction are recorded) and 5.1 (dispose of what is not kept).
-    public static func retention(_ dates: [(name: String, until: CalendarDate)], today: CalendarDate) -> DatasetCheck {
+    package static func retention(_ dates: [(name: String, until: CalendarDate)], today: CalendarDate) -> DatasetCheck {
         let expired = dates.filter { $0.until < today }.sorted { $0.until < $1.until }
         let metrics = dates.map { one in
             Metric("days-left", Double(one.until.days(since: today)), .atLeast, 0, group: one.name)
@@ -22,7 +22,7 @@ extension DatasetCheck {
     }
 
     /// The day until which a card, of a model or of data, says that its subject is kept.
-    public static func retention(of card: DocumentValue) -> CalendarDate? {
+    package static func retention(of card: DocumentValue) -> CalendarDate? {
         for path in [
             "/securityConsiderations/lifecycle/retentionUntil", "/retention/until", "/retention/expires",
             "/lifecycle/retentionUntil", "/retentionUntil",

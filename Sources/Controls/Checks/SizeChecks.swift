@@ -9,7 +9,7 @@ extension DatasetCheck {
     /// - Parameters:
     ///   - features: columns that the model sees.
     ///   - rarestClass: samples of the rarest class; nil for a regressor.
-    public static func sampleSize(
+    package static func sampleSize(
         samples: Int, features: Int, rarestClass: Int?, ratio: Double = 10
     ) -> DatasetCheck {
         let perFeature = features > 0 ? Double(samples) / Double(features) : .nan
@@ -36,7 +36,7 @@ extension DatasetCheck {
     /// Source: the number is the order of ImageNet's classes (Russakovsky et al. 2015, doi:10.1007/s11263-015-0816-y:
     /// 732 to 1,300 training images of each of 1,000 classes), which is where the rule of thumb of 1,000 images per
     /// class comes from; asked for by NCSC principle 2.4.
-    public static func classSize(_ counts: [(name: String, count: Int)], minimum: Int = 1000, cut: Bool = false)
+    package static func classSize(_ counts: [(name: String, count: Int)], minimum: Int = 1000, cut: Bool = false)
         -> DatasetCheck
     {
         let sorted = counts.sorted { ($0.count, $0.name) < ($1.count, $1.name) }
@@ -68,7 +68,7 @@ extension DatasetCheck {
     ///
     /// Source: NCSC principle 2.1 (limit what one labeller can do). The guideline names no number: half is where one
     /// person alone decides what the model learns.
-    public static func labellers(
+    package static func labellers(
         _ counts: [(name: String, count: Int)], maximum: Double = 0.5, cut: Bool = false
     ) -> DatasetCheck {
         let total = counts.reduce(0) { $0 + $1.count }
@@ -93,7 +93,7 @@ extension DatasetCheck {
     /// Source: NCSC principle 2.4 (needless capacity is removed) and the same rule of thumb; networks that are
     /// regularised learn with far fewer (Zhang et al. 2017, arXiv:1611.03530), so that a failure asks for a reason, and
     /// a profile for a ratio of its own.
-    public static func capacity(parameters: Int, samples: Int, ratio: Double = 10) -> DatasetCheck {
+    package static func capacity(parameters: Int, samples: Int, ratio: Double = 10) -> DatasetCheck {
         let per = parameters > 0 ? Double(samples) / Double(parameters) : .nan
         return DatasetCheck(
             .capacity, "\(samples) samples for \(parameters) parameters",

@@ -1,23 +1,23 @@
-public import ByteParsing
+package import ByteParsing
 
 /// What a table's columns hold, as far as the sample-size rules need it.
-public struct TableProfile: Sendable {
+package struct TableProfile: Sendable {
     /// Different values of one column that are counted.
     static let valueLimit = 100_000
 
-    public let columns: [String]
-    public private(set) var rows = 0
+    package let columns: [String]
+    package private(set) var rows = 0
     /// Rows with another number of fields than the header.
-    public private(set) var irregular = 0
+    package private(set) var irregular = 0
     /// How often each value stands in the column that was asked for.
-    public private(set) var counts: [[UInt8]: Int] = [:]
+    package private(set) var counts: [[UInt8]: Int] = [:]
     /// Values beyond the limit were not told apart.
-    public private(set) var isCut = false
+    package private(set) var isCut = false
 
     /// Counts rows, and the values of one column.
     /// - Parameter column: its name, or its number from 1 when there is no such name; nil counts rows alone.
     /// - Throws: `ParseError` for malformed text, `unsupported` when there is no such column.
-    public init(_ table: DelimitedText, counting column: String? = nil) throws(ParseError) {
+    package init(_ table: DelimitedText, counting column: String? = nil) throws(ParseError) {
         var columns: [String]?
         var place: Int?
         var isUnknown = false

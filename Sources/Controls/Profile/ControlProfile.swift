@@ -1,7 +1,7 @@
 /// What an organisation selects of the catalogues, and how strictly it reads evidence.
-public struct ControlProfile: Sendable {
+package struct ControlProfile: Sendable {
     /// What unsigned evidence, and signed evidence that no trusted key signed, is worth.
-    public enum UnsignedEvidence: String, Sendable, CaseIterable {
+    package enum UnsignedEvidence: String, Sendable, CaseIterable {
         /// It counts, and is marked.
         case count
         /// It makes a control partial.
@@ -11,19 +11,19 @@ public struct ControlProfile: Sendable {
     }
 
     /// How much a control matters.
-    public enum Level: String, Sendable, CaseIterable, Comparable {
+    package enum Level: String, Sendable, CaseIterable, Comparable {
         case must, should
 
-        public static func < (left: Level, right: Level) -> Bool { left == .must && right == .should }
+        package static func < (left: Level, right: Level) -> Bool { left == .must && right == .should }
     }
 
     /// Controls by id and group; `*` and `?` stand for any text and any letter.
-    public struct Selection: Sendable, Hashable {
-        public var ids: [String] = []
-        public var groups: [String] = []
-        public var isEmpty: Bool { ids.isEmpty && groups.isEmpty }
+    package struct Selection: Sendable, Hashable {
+        package var ids: [String] = []
+        package var groups: [String] = []
+        package var isEmpty: Bool { ids.isEmpty && groups.isEmpty }
 
-        public init(ids: [String] = [], groups: [String] = []) { (self.ids, self.groups) = (ids, groups) }
+        package init(ids: [String] = [], groups: [String] = []) { (self.ids, self.groups) = (ids, groups) }
 
         func contains(_ control: Control) -> Bool {
             ids.contains { Self.matches($0, control.id) }
@@ -44,22 +44,22 @@ public struct ControlProfile: Sendable {
         var condition: Condition?
     }
 
-    public var id = "default"
-    public var title = "All catalogues, as they are"
+    package var id = "default"
+    package var title = "All catalogues, as they are"
     /// Catalogues that are looked at, by id; all when empty.
-    public var catalogues: [String] = []
+    package var catalogues: [String] = []
     /// What is looked at; everything when empty.
-    public var include = Selection()
-    public var exclude = Selection()
+    package var include = Selection()
+    package var exclude = Selection()
     /// Must-haves; what is neither here nor in `should` is a must when its catalogue says do or don't.
-    public var must = Selection()
-    public var should = Selection()
-    public var unsigned = UnsignedEvidence.partial
+    package var must = Selection()
+    package var should = Selection()
+    package var unsigned = UnsignedEvidence.partial
     /// Values of parameters that differ from the vocabulary's.
-    public var parameters: [String: Double] = [:]
+    package var parameters: [String: Double] = [:]
     var demands: [Demand] = []
 
-    public init() {}
+    package init() {}
 
     func selects(_ control: Control, of catalogue: Catalogue) -> Bool {
         (catalogues.isEmpty || catalogues.contains(catalogue.id)) && (include.isEmpty || include.contains(control))

@@ -6,7 +6,7 @@ extension ControlProfile {
     ///   - file: what errors call it.
     ///   - library: the catalogues, kinds and parameters that the profile may name.
     /// - Throws: `ControlDataError` with the line that is wrong: what selects nothing is wrong too.
-    public init(_ bytes: [UInt8], file: String, library: ControlLibrary) throws(ControlDataError) {
+    package init(_ bytes: [UInt8], file: String, library: ControlLibrary) throws(ControlDataError) {
         let root = try DataFields.document(bytes, file: file, schema: "control-profile/v1")
         try root.expect(
             only: [

@@ -5,7 +5,7 @@ internal import ByteParsing
 ///
 /// The language is small on purpose: paths, comparisons, existence, counting, ages, all, any and not. It has no
 /// variables, no loops beyond `*`, and a budget of values that one evaluation may look at.
-public indirect enum Condition: Sendable, Hashable {
+package indirect enum Condition: Sendable, Hashable {
     case all([Condition])
     case any([Condition])
     case not(Condition)
@@ -30,7 +30,7 @@ public indirect enum Condition: Sendable, Hashable {
 }
 
 /// What is asked of one value.
-public enum ValueTest: Sendable, Hashable {
+package enum ValueTest: Sendable, Hashable {
     case equals(Scalar)
     case oneOf([Scalar])
     case atLeast(Quantity)
@@ -46,12 +46,12 @@ public enum ValueTest: Sendable, Hashable {
 }
 
 /// A text, number or truth value that a predicate's value is compared with.
-public enum Scalar: Sendable, Hashable, CustomStringConvertible {
+package enum Scalar: Sendable, Hashable, CustomStringConvertible {
     case text(String)
     case number(Double)
     case boolean(Bool)
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .text(let text): text
         case .number(let number): Quantity.text(number)
@@ -69,7 +69,7 @@ public enum Scalar: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A number, or the name of a parameter that a profile may set.
-public enum Quantity: Sendable, Hashable {
+package enum Quantity: Sendable, Hashable {
     case number(Double)
     case parameter(String)
 

@@ -1,10 +1,10 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
 
 /// Evaluation: nil when the condition holds, else the reason why it does not, in words.
 extension Condition {
     /// - Returns: The first condition that fails, with what stood there instead.
-    public func failure(
+    package func failure(
         in record: EvidenceRecord, today: CalendarDate, parameters: [String: Double]
     ) -> String? {
         var evaluation = Evaluation(record, today: today, parameters: parameters)

@@ -1,7 +1,7 @@
 /// Conditions in words, for pages and reasons.
 extension Condition {
     /// - Parameter parameters: the values of parameters; one that is not there is shown by its name.
-    public func text(_ parameters: [String: Double]) -> String {
+    package func text(_ parameters: [String: Double]) -> String {
         switch self {
         case .all(let conditions): return conditions.map { $0.inner(parameters) }.joined(separator: " and ")
         case .any(let conditions): return conditions.map { $0.inner(parameters) }.joined(separator: " or ")

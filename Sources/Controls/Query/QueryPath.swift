@@ -2,7 +2,7 @@ internal import ByteParsing
 
 /// A path into a predicate: names separated by `/`, where `*` stands for every element of an array or member of an
 /// object.
-public struct QueryPath: Sendable, Hashable, CustomStringConvertible {
+package struct QueryPath: Sendable, Hashable, CustomStringConvertible {
     enum Step: Sendable, Hashable {
         case name([UInt8])
         case every
@@ -14,7 +14,7 @@ public struct QueryPath: Sendable, Hashable, CustomStringConvertible {
     static let wildcards = 3
 
     let steps: [Step]
-    public let description: String
+    package let description: String
 
     /// Nil for an empty path, an empty name, or too many steps.
     init?(_ text: String) {

@@ -1,7 +1,7 @@
 internal import Documents
 
 /// What a control needs: kinds of evidence, put together with all and any.
-public indirect enum Requirement: Sendable, Hashable {
+package indirect enum Requirement: Sendable, Hashable {
     case all([Requirement])
     case any([Requirement])
     case evidence(EvidenceQuery)
@@ -9,7 +9,7 @@ public indirect enum Requirement: Sendable, Hashable {
     case person
 
     /// Every query in it, in the order of the text.
-    public var queries: [EvidenceQuery] {
+    package var queries: [EvidenceQuery] {
         switch self {
         case .all(let inner), .any(let inner): inner.flatMap(\.queries)
         case .evidence(let query): [query]
@@ -17,7 +17,7 @@ public indirect enum Requirement: Sendable, Hashable {
         }
     }
 
-    public var needsPerson: Bool {
+    package var needsPerson: Bool {
         switch self {
         case .all(let inner), .any(let inner): inner.contains(where: \.needsPerson)
         case .evidence: false
@@ -27,16 +27,16 @@ public indirect enum Requirement: Sendable, Hashable {
 }
 
 /// Evidence of a kind, with what else has to hold of it.
-public struct EvidenceQuery: Sendable, Hashable {
-    public let kind: String
+package struct EvidenceQuery: Sendable, Hashable {
+    package let kind: String
     /// Which evidence of the kind is meant at all.
-    public var selection: Condition?
+    package var selection: Condition?
     /// What has to hold beyond what the kind demands.
-    public var condition: Condition?
+    package var condition: Condition?
     /// Oldest that counts, in days.
-    public var maximumAge: Quantity?
+    package var maximumAge: Quantity?
     /// How many pieces are needed.
-    public var count: Int
+    package var count: Int
 
     init(kind: String) {
         self.kind = kind
@@ -54,7 +54,7 @@ public struct EvidenceQuery: Sendable, Hashable {
     }
 
     /// The query in words: the kind and what refines it.
-    public func text(_ parameters: [String: Double]) -> String {
+    package func text(_ parameters: [String: Double]) -> String {
         let number = count > 1 ? "\(count) × " : ""
         let conditions = [selection, refinement].compactMap { $0?.text(parameters) }
         return number + kind + (conditions.isEmpty ? "" : " where " + conditions.joined(separator: " and "))
@@ -62,7 +62,7 @@ public struct EvidenceQuery: Sendable, Hashable {
 }
 
 extension Requirement {
-    public func text(_ parameters: [String: Double]) -> String {
+    package func text(_ parameters: [String: Double]) -> String {
         switch self {
         case .all(let inner): inner.map { $0.inner(parameters) }.joined(separator: " and ")
         case .any(let inner): inner.map { $0.inner(parameters) }.joined(separator: " or ")

@@ -1,37 +1,37 @@
 internal import AssayCore
-public import Documents
+package import Documents
 
 /// What a Security Model Card says that decides about controls and threats; nothing else of it is looked at.
-public struct CardFacts: Sendable {
+package struct CardFacts: Sendable {
     /// An entry of the card's operational controls: what people claim.
-    public struct Claim: Sendable, Hashable {
-        public let catalogue: String
-        public let control: String
-        public let status: String
+    package struct Claim: Sendable, Hashable {
+        package let catalogue: String
+        package let control: String
+        package let status: String
     }
 
-    public var name: String
-    public var digest: String?
+    package var name: String
+    package var digest: String?
     /// `PredAI`, `GenAI`, both, or empty when the card does not say.
-    public var classes: Set<String> = []
-    public var rationale: String?
-    public var traits: Set<String> = []
-    public var knowledge: String?
+    package var classes: Set<String> = []
+    package var rationale: String?
+    package var traits: Set<String> = []
+    package var knowledge: String?
     /// Whether the card lists traits, even none: then what is not listed is absent, and not only unsaid.
-    public var saysTraits = false
+    package var saysTraits = false
     /// The base models' names, and whether each has a digest.
-    public var baseModels: [(name: String, hasDigest: Bool)] = []
-    public var saysBaseModels = false
-    public var data: Set<String> = []
+    package var baseModels: [(name: String, hasDigest: Bool)] = []
+    package var saysBaseModels = false
+    package var data: Set<String> = []
     /// Training data without a digest or with a sensitivity that is unknown.
-    public var unpinnedTrainingData: [String] = []
-    public var hasTrainingData = false
-    public var sensitivities: Set<String> = []
-    public var claims: [Claim] = []
-    public var author: String?
+    package var unpinnedTrainingData: [String] = []
+    package var hasTrainingData = false
+    package var sensitivities: Set<String> = []
+    package var claims: [Claim] = []
+    package var author: String?
 
     /// Reads a card; members that are missing or of another form are left unsaid.
-    public init(_ card: DocumentValue) {
+    package init(_ card: DocumentValue) {
         let subject = card["subject"]
         name = subject?["name"]?.string ?? ""
         digest = Self.sha256(subject)

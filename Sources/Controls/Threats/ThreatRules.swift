@@ -1,7 +1,7 @@
 internal import Documents
 
 /// When attacks and techniques apply to a model, as data (`threat-rules/v1`).
-public struct ThreatRules: Sendable {
+package struct ThreatRules: Sendable {
     /// Facts put together; a fact that the card does not speak about is neither true nor false.
     indirect enum When: Sendable {
         case fact(String)
@@ -15,11 +15,11 @@ public struct ThreatRules: Sendable {
         let because: String
     }
 
-    public private(set) var facts: [(id: String, meaning: String)] = []
+    package private(set) var facts: [(id: String, meaning: String)] = []
     private(set) var rules: [Rule] = []
 
     /// - Throws: `ControlDataError`; a test reads the shipped file, so that it never does.
-    public static func shipped() throws(ControlDataError) -> ThreatRules {
+    package static func shipped() throws(ControlDataError) -> ThreatRules {
         let file = "catalogs/threat-rules.yaml"
         return try ThreatRules(try ControlLibrary.resource(file), file: file)
     }

@@ -1,9 +1,9 @@
-public import Documents
+package import Documents
 
 /// The attacks and techniques that may concern a model, as a table for people to edit: a proposal, not a verdict.
-public struct ThreatTable: Sendable {
+package struct ThreatTable: Sendable {
     /// Whether a threat concerns the model.
-    public enum Applicability: String, Sendable, CaseIterable {
+    package enum Applicability: String, Sendable, CaseIterable {
         case yes
         /// The card does not say enough: a person decides.
         case ask = "unknown"
@@ -11,37 +11,37 @@ public struct ThreatTable: Sendable {
     }
 
     /// One attack or technique.
-    public struct Row: Sendable {
-        public let catalogue: String
-        public let id: String
-        public let title: String
+    package struct Row: Sendable {
+        package let catalogue: String
+        package let id: String
+        package let title: String
         /// Titles of the groups: tactics or objectives.
-        public let groups: [String]
-        public let applies: Applicability
-        public let reason: String
-        public let mitigations: [Mitigation]
+        package let groups: [String]
+        package let applies: Applicability
+        package let reason: String
+        package let mitigations: [Mitigation]
         /// What would answer it.
-        public let evidence: [Answer]
+        package let evidence: [Answer]
     }
 
     /// A countermeasure of the catalogue.
-    public struct Mitigation: Sendable, Hashable {
-        public let id: String
-        public let title: String
+    package struct Mitigation: Sendable, Hashable {
+        package let id: String
+        package let title: String
     }
 
     /// A kind of evidence that answers the threat, and how to get it.
-    public struct Answer: Sendable, Hashable {
-        public let kind: String
-        public let answeredBy: String
+    package struct Answer: Sendable, Hashable {
+        package let kind: String
+        package let answeredBy: String
     }
 
-    public let model: String
-    public let digest: String?
-    public let rows: [Row]
+    package let model: String
+    package let digest: String?
+    package let rows: [Row]
 
     /// Proposes rows for every attack and technique of the catalogues that have rules.
-    public init(_ facts: CardFacts, library: ControlLibrary, rules: ThreatRules) {
+    package init(_ facts: CardFacts, library: ControlLibrary, rules: ThreatRules) {
         model = facts.name
         digest = facts.digest
         var rows: [Row] = []
@@ -85,10 +85,10 @@ public struct ThreatTable: Sendable {
     }
 
     /// How many rows have that answer.
-    public func count(_ applicability: Applicability) -> Int { rows.count { $0.applies == applicability } }
+    package func count(_ applicability: Applicability) -> Int { rows.count { $0.applies == applicability } }
 
     /// The table as a document to edit, in YAML or JSON.
-    public func document(all: Bool) -> DocumentValue {
+    package func document(all: Bool) -> DocumentValue {
         .object([
             "schema": "threat-table/v1", "model": .string(model), "digest": digest.map { .string($0) },
             "note": "Proposed from what the card says: to be edited and owned by a person.",

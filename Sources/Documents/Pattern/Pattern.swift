@@ -1,13 +1,13 @@
 /// Why a regular expression was not read.
-public struct PatternError: Error, Sendable, Hashable, CustomStringConvertible {
-    public let description: String
+package struct PatternError: Error, Sendable, Hashable, CustomStringConvertible {
+    package let description: String
 }
 
 /// A regular expression in the notation of ECMA-262 that schemas use, matched in time linear in the text.
 ///
 /// Expressions become a machine whose states are followed all at once (Thompson 1968): no expression backtracks. What
 /// would need it (backreferences, looking ahead or behind) is refused, and so are machines of more than 20,000 states.
-public struct Pattern: Sendable {
+package struct Pattern: Sendable {
     enum Instruction: Sendable {
         case consume(Int)
         case split(Int, Int)
@@ -21,11 +21,11 @@ public struct Pattern: Sendable {
 
     let instructions: [Instruction]
     let sets: [ScalarSet]
-    public let source: String
+    package let source: String
     private let isAnchored: Bool
 
     /// - Throws: `PatternError` that names what is wrong or not followed.
-    public init(_ source: String) throws(PatternError) {
+    package init(_ source: String) throws(PatternError) {
         var parser = PatternParser(source)
         let tree = try parser.read()
         var compiler = PatternCompiler()
@@ -48,7 +48,7 @@ public struct Pattern: Sendable {
     static func constant(_ source: String) -> Pattern { (try? Pattern(source)) ?? Pattern(refusing: source) }
 
     /// Whether it is found anywhere in the text, as JSON Schema asks: `^` and `$` say where otherwise.
-    public func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         guard !instructions.isEmpty else { return false }
         var current = States(count: instructions.count)
         var next = States(count: instructions.count)

@@ -1,19 +1,19 @@
-public import ByteParsing
+package import ByteParsing
 internal import YAMLReading
 
 /// Reads one document, in YAML or JSON, into a tree of values with lines.
-public enum DocumentReader {
+package enum DocumentReader {
     /// Levels that values may be nested.
-    public static let depth = 64
+    package static let depth = 64
     /// Bytes of the largest text that is read.
-    public static let size = 16 << 20
+    package static let size = 16 << 20
     /// Values of the largest document, those that aliases repeat included.
-    public static let values = 1_000_000
+    package static let values = 1_000_000
 
     /// Reads YAML. In the core schema nothing may mean something else than it says: anchors, aliases, tags and repeated
     /// names are errors.
     /// - Throws: `DocumentError` with the line of the first thing that is wrong.
-    public static func yaml(
+    package static func yaml(
         _ bytes: [UInt8], schema: ScalarSchema = .core
     ) throws(DocumentError) -> DocumentValue {
         guard bytes.count <= size else { throw DocumentError(line: 1, message: "more than \(size) bytes") }
@@ -33,7 +33,7 @@ public enum DocumentReader {
 
     /// Reads JSON exactly as RFC 8259 has it, with unique names.
     /// - Throws: `DocumentError` with the line of the first thing that is wrong.
-    public static func json(_ bytes: [UInt8]) throws(DocumentError) -> DocumentValue {
+    package static func json(_ bytes: [UInt8]) throws(DocumentError) -> DocumentValue {
         guard bytes.count <= size else { throw DocumentError(line: 1, message: "more than \(size) bytes") }
         var dialect = JSONDocument.Dialect.strict
         dialect.depth = depth
@@ -54,7 +54,7 @@ public enum DocumentReader {
 
     /// Reads what begins with `{` or `[` as JSON and, where it is none, as everything else: as YAML.
     /// - Throws: `DocumentError`; of a text that is neither, the one of the notation that it looks like.
-    public static func read(_ bytes: [UInt8]) throws(DocumentError) -> DocumentValue {
+    package static func read(_ bytes: [UInt8]) throws(DocumentError) -> DocumentValue {
         let first = bytes.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
         guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else { return try yaml(bytes) }
         do {
@@ -87,7 +87,7 @@ struct LineCount {
 
 extension DocumentValue {
     /// A copy of a value of another JSON document, without lines.
-    public init(_ value: JSONValue) {
+    package init(_ value: JSONValue) {
         var lines = LineCount(bytes: [])
         self.init(value, lines: &lines)
         forgetLines()
@@ -118,7 +118,7 @@ extension DocumentValue {
     }
 
     /// Sets the line of everything to 0, as if a program had made it.
-    public mutating func forgetLines() {
+    package mutating func forgetLines() {
         line = 0
         switch content {
         case .array(let elements):

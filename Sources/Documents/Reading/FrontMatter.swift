@@ -3,16 +3,16 @@
 /// Found exactly as the Hugging Face Hub and `huggingface_hub` find it, by the regular expression
 /// `^(\s*---(?:\r\n|\r|\n))([\S\s]*?)((?:\r\n|\r|\n)---[ \t]*(\r\n|\n|$))` of `repocard.py`, backtracking included; only
 /// what a card reads by both is told of it.
-public struct FrontMatter: Sendable, Hashable {
+package struct FrontMatter: Sendable, Hashable {
     /// White space, the opening fence and its line end.
-    public let opening: Range<Int>
+    package let opening: Range<Int>
     /// The YAML text.
-    public let yaml: Range<Int>
+    package let yaml: Range<Int>
     /// A line end, the closing fence and its line end.
-    public let closing: Range<Int>
+    package let closing: Range<Int>
 
     /// - Parameter start: after a byte order mark, where there is one.
-    public init?(_ bytes: [UInt8], from start: Int = 0) {
+    package init?(_ bytes: [UInt8], from start: Int = 0) {
         var at = start
         while let width = Self.space(bytes, at) { at += width }
         guard Self.fence(bytes, at) else { return nil }

@@ -1,5 +1,5 @@
 /// How a plain YAML scalar says its type.
-public enum ScalarSchema: Sendable {
+package enum ScalarSchema: Sendable {
     /// The core schema of YAML 1.2.2 (section 10.3): `true`, `null`, numbers; all else is text.
     case core
     /// YAML 1.1 as PyYAML's safe loader resolves it: `no` is false, `1:30` is 90, `2024-05-01` a date. It also follows

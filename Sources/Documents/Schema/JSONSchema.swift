@@ -1,35 +1,35 @@
 /// Why a schema was not read.
-public struct SchemaError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct SchemaError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Where in the schema, as a JSON Pointer.
-    public let pointer: String
-    public let line: Int
-    public let message: String
+    package let pointer: String
+    package let line: Int
+    package let message: String
 
-    public var description: String {
+    package var description: String {
         let place = pointer.isEmpty ? "schema" : "schema at \(pointer)"
         return line > 0 ? "\(place) (line \(line)): \(message)" : "\(place): \(message)"
     }
 }
 
 /// One thing about a document that its schema does not allow.
-public struct Violation: Sendable, Hashable, CustomStringConvertible {
+package struct Violation: Sendable, Hashable, CustomStringConvertible {
     /// Where in the document.
-    public let pointer: DocumentPointer
+    package let pointer: DocumentPointer
     /// The line of what is meant, counted from 1; 0 when the document has no lines.
-    public let line: Int
+    package let line: Int
     /// What is wrong, said of the thing that the pointer leads to.
-    public let message: String
+    package let message: String
     /// The keyword of the schema that says so; `limit` when the check was not carried to its end.
-    public let keyword: String
+    package let keyword: String
 
-    public init(pointer: DocumentPointer, line: Int, message: String, keyword: String) {
+    package init(pointer: DocumentPointer, line: Int, message: String, keyword: String) {
         self.pointer = pointer
         self.line = line
         self.message = message
         self.keyword = keyword
     }
 
-    public var description: String {
+    package var description: String {
         let place = pointer.tokens.isEmpty ? "the document" : pointer.description
         return (line > 0 ? "line \(line): " : "") + "\(place) \(message)"
     }
@@ -40,11 +40,11 @@ public struct Violation: Sendable, Hashable, CustomStringConvertible {
 /// `format` is checked. A keyword that is not known is an error of the schema: something may be asked there, and
 /// nothing that is asked goes unchecked. Names that begin with `x-` or `meta:` are remarks. Not followed:
 /// `$dynamicRef`, vocabularies, and references to documents that were not handed over.
-public struct JSONSchema: Sendable {
+package struct JSONSchema: Sendable {
     /// Violations that are told.
-    public static let violations = 1_000
+    package static let violations = 1_000
     /// Steps (one schema on one value) of one check.
-    public static let steps = 20_000_000
+    package static let steps = 20_000_000
     /// Schemas that are applied within each other.
     static let depth = 256
 
@@ -54,7 +54,7 @@ public struct JSONSchema: Sendable {
 
     /// - Parameter resources: other schemas that references may lead to, by their `$id`.
     /// - Throws: `SchemaError` at the first keyword that is wrong, unknown or leads nowhere.
-    public init(_ schema: DocumentValue, resources: [DocumentValue] = []) throws(SchemaError) {
+    package init(_ schema: DocumentValue, resources: [DocumentValue] = []) throws(SchemaError) {
         var compiler = SchemaCompiler()
         root = try compiler.add(schema)
         for resource in resources { _ = try compiler.add(resource) }
@@ -64,7 +64,7 @@ public struct JSONSchema: Sendable {
     }
 
     /// What of the document the schema does not allow, in the document's order as far as the schema follows it.
-    public func violations(of document: DocumentValue) -> [Violation] {
+    package func violations(of document: DocumentValue) -> [Violation] {
         var evaluation = SchemaEvaluation(schema: self)
         var seen = SchemaEvaluation.Seen()
         let isValid = evaluation.check(root, document, 0, &seen)

@@ -207,7 +207,7 @@ extension DocumentValue {
     }
 
     /// The value as JSON on one line, cut short: for messages.
-    public var shown: String {
+    package var shown: String {
         let cut = 60
         switch content {
         case .array(let elements) where elements.count > 8: return "a list of \(elements.count)"

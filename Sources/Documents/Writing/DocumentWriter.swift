@@ -1,12 +1,12 @@
 package import ByteParsing
 
 /// Writes a document so that reading it gives the same document: the same order, digits and text.
-public enum DocumentWriter {
+package enum DocumentWriter {
     /// Writes JSON, and a line feed at the end.
     ///
     /// Numbers that are not finite, which only YAML 1.1 has, are written as text.
     /// - Parameter indentation: spaces a level; 0 writes one line.
-    public static func json(_ value: DocumentValue, indentation: Int = 2) -> [UInt8] {
+    package static func json(_ value: DocumentValue, indentation: Int = 2) -> [UInt8] {
         var writer = JSONWriter(indentation: indentation)
         value.write(to: &writer)
         return writer.bytes + [0x0A]
@@ -16,7 +16,7 @@ public enum DocumentWriter {
     /// - Parameters:
     ///   - schema: what readers resolve by: numbers are written so that they stay numbers there.
     ///   - comments: what is to be said beside values; a comment of several lines stands above its value.
-    public static func yaml(
+    package static func yaml(
         _ value: DocumentValue, schema: ScalarSchema = .core, comments: [DocumentPointer: String] = [:]
     ) -> [UInt8] {
         var writer = YAMLDocumentWriter(schema: schema, comments: comments)

@@ -2,17 +2,17 @@ internal import AssayCore
 internal import ByteParsing
 
 /// Judges a bill of materials, CycloneDX or SPDX by what it says it is, or evidence that holds one.
-public struct BillCheck: Sendable {
+package struct BillCheck: Sendable {
     /// What breaks the specification, as `place: reason`.
-    public let errors: [String]
+    package let errors: [String]
     /// One line for each thing worth telling about a model, and whether the bill tells it.
-    public let completeness: [(question: String, isAnswered: Bool)]
+    package let completeness: [(question: String, isAnswered: Bool)]
 
-    public var score: Int {
+    package var score: Int {
         completeness.isEmpty ? 0 : completeness.filter(\.isAnswered).count * 100 / completeness.count
     }
 
-    public init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         let root = try? JSONDocument(ByteRegion(bytes), dialect: .strict).root
         var graph = root?["@graph"] == nil && root?["@context"] == nil ? nil : root
         if graph == nil, let statement = try? EvidenceFile(bytes).statement,

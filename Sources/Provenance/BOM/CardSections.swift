@@ -2,17 +2,17 @@
 ///
 /// The text below a heading counts until the next heading of the same or a higher level. Headings are recognised by
 /// words that the common templates use; other prose is left out.
-public struct CardSections: Sendable, Hashable {
-    public private(set) var uses: [String] = []
-    public private(set) var misuses: [String] = []
-    public private(set) var limitations: [String] = []
-    public private(set) var ethics: [String] = []
-    public private(set) var training: [String] = []
+package struct CardSections: Sendable, Hashable {
+    package private(set) var uses: [String] = []
+    package private(set) var misuses: [String] = []
+    package private(set) var limitations: [String] = []
+    package private(set) var ethics: [String] = []
+    package private(set) var training: [String] = []
 
     /// Characters of a section that are kept.
     static let limit = 2_000
 
-    public var isEmpty: Bool { uses.isEmpty && misuses.isEmpty && limitations.isEmpty && ethics.isEmpty }
+    package var isEmpty: Bool { uses.isEmpty && misuses.isEmpty && limitations.isEmpty && ethics.isEmpty }
 
     init() {}
 

@@ -5,17 +5,17 @@ internal import Documents
 /// Judges the form of a CycloneDX bill (JSON, 1.2 to 1.7) and says what it leaves out about a model.
 ///
 /// The form is judged by the official JSON Schema of the version that the bill names.
-public struct CycloneDXCheck: Sendable {
+package struct CycloneDXCheck: Sendable {
     /// What breaks the specification, as `place: reason`.
-    public private(set) var errors: [String] = []
+    package private(set) var errors: [String] = []
     /// One line for each thing worth telling about a model, and whether the bill tells it.
-    public private(set) var completeness: [(question: String, isAnswered: Bool)] = []
+    package private(set) var completeness: [(question: String, isAnswered: Bool)] = []
 
-    public var score: Int {
+    package var score: Int {
         completeness.isEmpty ? 0 : completeness.filter(\.isAnswered).count * 100 / completeness.count
     }
 
-    public init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         let root: JSONValue
         do {
             root = try JSONDocument(ByteRegion(bytes), dialect: .strict).root

@@ -1,5 +1,5 @@
 internal import AssayCore
-public import ByteParsing
+package import ByteParsing
 
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
@@ -8,36 +8,36 @@ public import ByteParsing
 #endif
 
 /// Writes a model's bill of materials as CycloneDX JSON, 1.6 or 1.7.
-public struct CycloneDXWriter: Sendable {
+package struct CycloneDXWriter: Sendable {
     /// Versions of the specification that are written.
-    public enum Version: String, Sendable, CaseIterable { case v16 = "1.6", v17 = "1.7" }
+    package enum Version: String, Sendable, CaseIterable { case v16 = "1.6", v17 = "1.7" }
 
     /// A file that the bill refers to: a signature, evidence.
-    public struct Reference: Sendable {
-        public let type: String
-        public let url: String
-        public let sha256: String
-        public init(type: String, url: String, sha256: String) {
+    package struct Reference: Sendable {
+        package let type: String
+        package let url: String
+        package let sha256: String
+        package init(type: String, url: String, sha256: String) {
             self.type = type
             self.url = url
             self.sha256 = sha256
         }
     }
 
-    public var version = Version.v16
-    public var toolVersion = ""
+    package var version = Version.v16
+    package var toolVersion = ""
     /// RFC 3339; nil for now.
-    public var timestamp: String?
+    package var timestamp: String?
     /// A scan report of Assay (its JSON form), whose findings become vulnerabilities.
-    public var scan: JSONValue?
+    package var scan: JSONValue?
     /// A training statement's predicate (SLSA provenance), which becomes the formulation.
-    public var training: JSONValue?
-    public var references: [Reference] = []
+    package var training: JSONValue?
+    package var references: [Reference] = []
 
-    public init() {}
+    package init() {}
 
     /// The bill of materials as JSON.
-    public func write(_ model: ModelDescription) -> [UInt8] {
+    package func write(_ model: ModelDescription) -> [UInt8] {
         var writer = JSONWriter(indentation: 2)
         let manifest = model.measurement.manifest
         let root = Hexadecimal.encode(manifest.rootDigest)

@@ -1,5 +1,5 @@
-public import AssayCore
-public import ByteParsing
+package import AssayCore
+package import ByteParsing
 internal import ModelFormats
 
 /// What the files of a model say about it: card, configuration, weights, requirements, and their digests.
@@ -7,76 +7,76 @@ internal import ModelFormats
 /// Read: the card `README.md` (its metadata, and see `CardSections` for how much of prose),
 /// `config.json`, `adapter_config.json`, results that trainers leave, the headers of safetensors, GGUF and ONNX, and the
 /// files that `RequirementReader` knows. Not read: pickles and the formats that need a framework.
-public struct ModelDescription: Sendable {
+package struct ModelDescription: Sendable {
     /// Something worth telling that has no member of its own.
-    public struct Fact: Sendable, Hashable {
-        public let name: String
-        public let value: String
+    package struct Fact: Sendable, Hashable {
+        package let name: String
+        package let value: String
     }
 
     /// A result that card or trainer gives.
-    public struct Metric: Sendable, Hashable {
-        public var type: String
-        public var value: String
-        public var slice: String
+    package struct Metric: Sendable, Hashable {
+        package var type: String
+        package var value: String
+        package var slice: String
     }
 
     /// What a model takes or gives: `float[batch,3,224,224] pixel_values`.
-    public struct Interface: Sendable, Hashable {
-        public let name: String
-        public let format: String
+    package struct Interface: Sendable, Hashable {
+        package let name: String
+        package let format: String
     }
 
-    public var name: String
-    public var measurement: ModelMeasurement
-    public var description: String?
-    public var inputs: [Interface] = []
-    public var outputs: [Interface] = []
-    public var sections = CardSections()
+    package var name: String
+    package var measurement: ModelMeasurement
+    package var description: String?
+    package var inputs: [Interface] = []
+    package var outputs: [Interface] = []
+    package var sections = CardSections()
     /// Who made the model, where its user says so.
-    public var supplier: String?
-    public var authors: [String] = []
+    package var supplier: String?
+    package var authors: [String] = []
     /// The version that people know the model by; nil for its root digest.
-    public var release: String?
-    public var licenses: [String] = []
-    public var task: String?
-    public var architectureFamily: String?
-    public var architecture: String?
-    public var parameters: Int?
-    public var datasets: [String] = []
-    public var baseModels: [String] = []
-    public var baseModelRelation: String?
+    package var release: String?
+    package var licenses: [String] = []
+    package var task: String?
+    package var architectureFamily: String?
+    package var architecture: String?
+    package var parameters: Int?
+    package var datasets: [String] = []
+    package var baseModels: [String] = []
+    package var baseModelRelation: String?
     /// Where base models are, by name, as far as the files say it.
-    public internal(set) var baseAddresses: [String: String] = [:]
+    package internal(set) var baseAddresses: [String: String] = [:]
     /// The revision of the base model that an adapter was made for.
-    public internal(set) var baseRevision: String?
+    package internal(set) var baseRevision: String?
     /// Where the terms are that a licence's name stands for.
-    public internal(set) var licenseLink: String?
+    package internal(set) var licenseLink: String?
     /// Files with terms, and the licence that one of them is by its words.
-    public internal(set) var licenseFiles: [ModelPath] = []
-    public internal(set) var concludedLicense: String?
+    package internal(set) var licenseFiles: [ModelPath] = []
+    package internal(set) var concludedLicense: String?
     /// What the card says about the energy and emissions of training.
-    public internal(set) var environment: [Fact] = []
+    package internal(set) var environment: [Fact] = []
     /// Whether the card is one of a dataset, and there are no weights.
-    public private(set) var isDataset = false
-    public var languages: [String] = []
-    public var tags: [String] = []
-    public var library: String?
-    public var metrics: [Metric] = []
-    public var requirements: [Requirement] = []
+    package private(set) var isDataset = false
+    package var languages: [String] = []
+    package var tags: [String] = []
+    package var library: String?
+    package var metrics: [Metric] = []
+    package var requirements: [Requirement] = []
     /// Path of the card below the model.
-    public var card: ModelPath?
+    package var card: ModelPath?
     /// Everything else worth telling, in order.
-    public var facts: [Fact] = []
+    package var facts: [Fact] = []
     /// Which file, below the model, said each of the things above; the last one where several did.
-    public private(set) var sources: [String: String] = [:]
+    package private(set) var sources: [String: String] = [:]
 
     /// Bytes of a text file that are read.
     static let textLimit = 8 << 20
 
     /// Hashes and reads a model.
     /// - Throws: `EvidenceError` when a file cannot be hashed; files that cannot be understood are passed over.
-    public init(_ path: String, scope: SigningScope = SigningScope(), threads: Int = 2) throws(EvidenceError) {
+    package init(_ path: String, scope: SigningScope = SigningScope(), threads: Int = 2) throws(EvidenceError) {
         var options = ModelSigner.Options()
         options.scope = scope
         options.threads = threads
@@ -213,7 +213,7 @@ public struct ModelDescription: Sendable {
     }
 
     /// Adds the metrics of an `evaluation` predicate: what somebody measured and signed.
-    public mutating func add(evaluation predicate: JSONValue) {
+    package mutating func add(evaluation predicate: JSONValue) {
         for one in predicate["metrics"].map({ Array($0.elements) }) ?? [] {
             guard let name = one["name"]?.string, let value = one["value"]?.numberText else { continue }
             metrics.append(Metric(type: name, value: value, slice: one["slice"]?.string ?? ""))

@@ -8,15 +8,15 @@ internal import ByteParsing
 #endif
 
 /// Writes a model's bill of materials as SPDX 3.0.1 JSON-LD with the AI, Dataset and Software profiles.
-public struct SPDXWriter: Sendable {
-    public var toolVersion = ""
+package struct SPDXWriter: Sendable {
+    package var toolVersion = ""
     /// RFC 3339; nil for now.
-    public var timestamp: String?
+    package var timestamp: String?
 
-    public init() {}
+    package init() {}
 
     /// The bill of materials as JSON-LD.
-    public func write(_ model: ModelDescription) -> [UInt8] {
+    package func write(_ model: ModelDescription) -> [UInt8] {
         let root = Hexadecimal.encode(model.measurement.manifest.rootDigest)
         // Identifiers are decided by the contents, so that two bills of one model name the same things.
         let space = "https://assay.dev/spdx/" + root

@@ -1,16 +1,16 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
 
 /// The statement inside of a model signature: the manifest as an in-toto predicate, and the manifest read back from it.
-public enum ModelStatement {
+package enum ModelStatement {
     /// OpenSSF Model Signing v1.0.
-    public static let predicateType = "https://model_signing/signature/v1.0"
+    package static let predicateType = "https://model_signing/signature/v1.0"
     /// The layout of version 0.2: one subject a file, no root digest, no serialisation.
-    public static let legacyPredicateType = "https://model_signing/Digests/v0.1"
+    package static let legacyPredicateType = "https://model_signing/Digests/v0.1"
 
     /// Writes the statement about a model.
     /// - Parameter name: the last component of the model's path; informative.
-    public static func write(_ manifest: Manifest, name: ModelPath) -> [UInt8] {
+    package static func write(_ manifest: Manifest, name: ModelPath) -> [UInt8] {
         Statement.write(
             subjects: [.init(name: name.text, sha256: Hexadecimal.encode(manifest.rootDigest))],
             predicateType: predicateType
@@ -43,19 +43,19 @@ public enum ModelStatement {
     }
 
     /// What a signed payload says about a model.
-    public struct Reading: Sendable {
-        public let manifest: Manifest
-        public let subject: String
+    package struct Reading: Sendable {
+        package let manifest: Manifest
+        package let subject: String
         /// Whether this is the layout of version 0.2.
-        public let isLegacy: Bool
+        package let isLegacy: Bool
         /// Ignored paths that name nothing inside of the model, and so leave nothing out.
-        public var ineffective: [ModelPath] = []
+        package var ineffective: [ModelPath] = []
     }
 
     /// Reads the manifest from a statement.
     /// - Throws: `EvidenceError` for another predicate, an empty manifest, repeated or unsafe names, digests of the
     ///   wrong length, or a root digest that is not the digest of the listed digests.
-    public static func read(_ payload: [UInt8]) throws(EvidenceError) -> Reading {
+    package static func read(_ payload: [UInt8]) throws(EvidenceError) -> Reading {
         let statement = try Statement(payload)
         switch statement.predicateType {
         case predicateType: return try readCurrent(statement)

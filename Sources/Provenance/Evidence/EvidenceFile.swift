@@ -1,17 +1,17 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
 internal import X509
 
 /// A piece of evidence as it lies on disk: a bare statement, a DSSE envelope, or a Sigstore bundle that holds one.
-public struct EvidenceFile: Sendable {
-    public let statement: Statement
+package struct EvidenceFile: Sendable {
+    package let statement: Statement
     /// The envelope; nil for a bare statement, which proves nothing.
-    public let envelope: Envelope?
+    package let envelope: Envelope?
     /// The bundle that the envelope came in, with what it says its signature is to be verified with.
     package let bundle: SigstoreBundle?
 
     /// - Throws: `EvidenceError` when the bytes are no strictly formed evidence.
-    public init(_ bytes: [UInt8]) throws(EvidenceError) {
+    package init(_ bytes: [UInt8]) throws(EvidenceError) {
         let root: JSONValue
         do {
             root = try JSONDocument(ByteRegion(bytes), dialect: .strict).root
@@ -31,7 +31,7 @@ public struct EvidenceFile: Sendable {
     }
 
     /// The text of an envelope.
-    public static func json(_ envelope: Envelope) -> [UInt8] {
+    package static func json(_ envelope: Envelope) -> [UInt8] {
         var writer = JSONWriter()
         envelope.write(to: &writer)
         return writer.bytes + [0x0A]
@@ -39,7 +39,7 @@ public struct EvidenceFile: Sendable {
 
     /// Reads one piece of evidence, or a file with one on each line, as registries hand them out.
     /// - Throws: `EvidenceError` when the bytes, or one of the lines, are none.
-    public static func all(in bytes: [UInt8]) throws(EvidenceError) -> [EvidenceFile] {
+    package static func all(in bytes: [UInt8]) throws(EvidenceError) -> [EvidenceFile] {
         let lines = bytes.split(separator: 0x0A).filter { !$0.allSatisfy { $0 == 0x20 || $0 == 0x0D || $0 == 0x09 } }
         guard lines.count > 1, lines.allSatisfy({ $0.first == UInt8(ascii: "{") }) else {
             return [try EvidenceFile(bytes)]
@@ -58,7 +58,7 @@ public struct EvidenceFile: Sendable {
     ///   out of it.
     /// - Returns: the text of an envelope or bundle, and what the signer should know.
     /// - Throws: `EvidenceError` when the key cannot be used or has signed already.
-    public func signed(
+    package func signed(
         with method: ModelSigner.Method, isNewFile: Bool = false
     ) throws(EvidenceError) -> (bytes: [UInt8], warnings: [String]) {
         if case .mac = method {
@@ -89,7 +89,7 @@ public struct EvidenceFile: Sendable {
     }
 
     /// Who the signatures say they are by: nothing of it is verified.
-    public var claimedSigners: [String] {
+    package var claimedSigners: [String] {
         func subject(_ der: [UInt8]?) -> String {
             guard let der, let leaf = try? CertificateTrust.parse(der) else { return "a certificate that is malformed" }
             let names = (try? SigstoreVerifier.names(leaf)) ?? []
@@ -106,7 +106,7 @@ public struct EvidenceFile: Sendable {
 
     /// Checks the predicate against its type.
     /// - Throws: `EvidenceError` with what it lacks.
-    public func checkPredicate() throws(EvidenceError) {
+    package func checkPredicate() throws(EvidenceError) {
         guard let type = PredicateType(named: statement.predicateType) else {
             throw EvidenceError("the predicate type is no URI")
         }
@@ -118,7 +118,7 @@ public struct EvidenceFile: Sendable {
     /// It is when it names the digest of the file, the root digest of the folder, or each file of the folder.
     /// - Parameter subjects: as `EvidenceSubject` has them: the file, or the folder's root digest and its files.
     /// - Throws: `EvidenceError`
-    public func checkSubject(_ subjects: [Statement.Subject]) throws(EvidenceError) {
+    package func checkSubject(_ subjects: [Statement.Subject]) throws(EvidenceError) {
         let named = Set(statement.subjects.compactMap { $0.digests["sha256"] })
         let wanted = subjects.map { $0.digests["sha256"] ?? "" }
         guard let first = wanted.first,

@@ -1,10 +1,10 @@
-public import AssayCore
+package import AssayCore
 
 /// The files in a folder, for commands that read evidence from one.
-public enum EvidenceFolder {
+package enum EvidenceFolder {
     /// All regular files at or below `path`, sorted; links are not followed.
     /// - Throws: `EvidenceError` when the folder cannot be read.
-    public static func files(_ path: String) throws(EvidenceError) -> [String] {
+    package static func files(_ path: String) throws(EvidenceError) -> [String] {
         do throws(TreeError) {
             let tree = try ModelTree(path, scope: SigningScope(ignored: []))
             if tree.root.isSingleFile { return [path] }

@@ -1,26 +1,26 @@
-public import AssayCore
+package import AssayCore
 internal import Crypto
 
 /// Pieces of evidence that are verified together.
 ///
 /// A threshold counts different signers of one statement, wherever their signatures stand: in one envelope, or in bundles
 /// of their own, which hold one signature each.
-public struct EvidenceSet: Sendable {
+package struct EvidenceSet: Sendable {
     /// The answer about one piece of evidence.
-    public struct Answer: Sendable {
+    package struct Answer: Sendable {
         /// Those whose signatures in this file hold.
-        public let signers: [EvidenceSigner]
+        package let signers: [EvidenceSigner]
         /// Those who signed the same statement in other files of the set.
-        public let others: [EvidenceSigner]
+        package let others: [EvidenceSigner]
         /// Why it does not verify; nil when it does.
-        public let refusal: String?
+        package let refusal: String?
     }
 
     private let threshold: Int
     private let judged: [(evidence: EvidenceFile, signers: [EvidenceSigner], reasons: [String], group: [UInt8])]
 
     /// - Parameter threshold: how many different signers are needed, at least one.
-    public init(_ evidence: [EvidenceFile], trust: EvidenceTrust, threshold: Int = 1) {
+    package init(_ evidence: [EvidenceFile], trust: EvidenceTrust, threshold: Int = 1) {
         self.threshold = max(1, threshold)
         judged = evidence.map { evidence in
             let (signers, reasons) = trust.signers(of: evidence)
@@ -32,7 +32,7 @@ public struct EvidenceSet: Sendable {
     ///   - type: the predicate type that evidence has to be of, or nil.
     ///   - subjects: what it has to be about, as `EvidenceSubject` has it, or nil.
     /// - Returns: an answer for each piece of evidence, in their order.
-    public func verify(type: String? = nil, subjects: [Statement.Subject]? = nil) -> [Answer] {
+    package func verify(type: String? = nil, subjects: [Statement.Subject]? = nil) -> [Answer] {
         var groups: [[UInt8]: [EvidenceSigner]] = [:]
         for one in judged { groups[one.group, default: []] += one.signers }
         return judged.map { one in

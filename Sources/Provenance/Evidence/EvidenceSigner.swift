@@ -1,7 +1,7 @@
 /// Somebody whose signature on evidence holds.
-public struct EvidenceSigner: Sendable, Hashable {
+package struct EvidenceSigner: Sendable, Hashable {
     /// The hint of a key; the subject of a certificate with its fingerprint; an identity and who vouches for it.
-    public let name: String
+    package let name: String
     /// What tells signers apart: two that share a mark are one. A key with two certificates is one signer, and so is a
     /// holder of two certificates with the same name.
     private let marks: Set<[UInt8]>
@@ -25,7 +25,7 @@ public struct EvidenceSigner: Sendable, Hashable {
     }
 
     /// How many of them are different: what shares a mark, directly or through others, counts once.
-    public static func count(_ signers: some Sequence<EvidenceSigner>) -> Int {
+    package static func count(_ signers: some Sequence<EvidenceSigner>) -> Int {
         var groups: [Set<[UInt8]>] = []
         for signer in signers {
             let joined = groups.filter { !$0.isDisjoint(with: signer.marks) }

@@ -1,13 +1,13 @@
-public import AssayCore
+package import AssayCore
 
 /// What evidence about files on disk is about.
-public enum EvidenceSubject {
+package enum EvidenceSubject {
     /// The subjects of a file or folder.
     ///
     /// A file is one subject with the SHA-256 of its bytes. A folder is its root digest, the one that a model signature
     /// has, and one subject for each file below it, so that evidence is found by either.
     /// - Throws: `EvidenceError` when a file cannot be read.
-    public static func subjects(
+    package static func subjects(
         of path: String, scope: SigningScope = SigningScope(), threads: Int = 2
     ) throws(EvidenceError) -> [Statement.Subject] {
         var options = ModelSigner.Options()

@@ -1,4 +1,4 @@
-public import AssayCore
+package import AssayCore
 internal import Crypto
 internal import X509
 
@@ -10,15 +10,15 @@ internal import X509
 
 /// Those whose signatures on evidence are relied on: keys, holders of certificates, Sigstore identities. Read once for any
 /// number of files.
-public struct EvidenceTrust: Sendable {
+package struct EvidenceTrust: Sendable {
     /// Who is expected to have signed through a Sigstore instance.
-    public struct Identity: Sendable, Hashable {
+    package struct Identity: Sendable, Hashable {
         /// The e-mail address or URI in the certificate.
-        public let name: String
+        package let name: String
         /// The OpenID provider that vouched for it.
-        public let provider: String
+        package let provider: String
 
-        public init(name: String, provider: String) {
+        package init(name: String, provider: String) {
             self.name = name
             self.provider = provider
         }
@@ -31,7 +31,7 @@ public struct EvidenceTrust: Sendable {
     private let identities: [Identity]
     private let now: Date
 
-    public var isEmpty: Bool { keys.isEmpty && certificates == nil && instances.isEmpty }
+    package var isEmpty: Bool { keys.isEmpty && certificates == nil && instances.isEmpty }
 
     /// - Parameters:
     ///   - keys: PEM public keys.
@@ -40,7 +40,7 @@ public struct EvidenceTrust: Sendable {
     ///   - identities: who counts of those that the Sigstore instance certifies.
     ///   - time: seconds since 1970 at which certificates are judged; nil for now.
     /// - Throws: `EvidenceError` when one of them cannot be read.
-    public init(
+    package init(
         keys: [[UInt8]] = [], certificates: [[UInt8]] = [], trustedRoot: [UInt8]? = nil, identities: [Identity] = [],
         time: Double? = nil
     ) throws(EvidenceError) {
@@ -58,7 +58,7 @@ public struct EvidenceTrust: Sendable {
     }
 
     /// Who of them signed the evidence, and why other signatures on it do not count.
-    public func signers(of evidence: EvidenceFile) -> (signers: [EvidenceSigner], reasons: [String]) {
+    package func signers(of evidence: EvidenceFile) -> (signers: [EvidenceSigner], reasons: [String]) {
         guard let envelope = evidence.envelope else { return ([], ["it is not signed"]) }
         let message = envelope.preAuthenticationEncoding
         var signers = keys.filter { key in
@@ -135,7 +135,7 @@ public struct EvidenceTrust: Sendable {
     }
 
     /// How far evidence can be relied on: one of them has to have signed it.
-    public func standing(of evidence: EvidenceFile) -> EvidenceRecord.Standing {
+    package func standing(of evidence: EvidenceFile) -> EvidenceRecord.Standing {
         guard evidence.envelope != nil else { return .unsigned }
         let (signers, reasons) = signers(of: evidence)
         guard signers.isEmpty else { return .verified(signers: signers.map(\.name)) }
@@ -147,7 +147,7 @@ public struct EvidenceTrust: Sendable {
     ///   - name: file name relative to the evidence folder.
     ///   - bytes: the whole file.
     /// - Throws: `EvidenceError` when the bytes are no evidence, or lack what their type demands.
-    public func records(name: String, _ bytes: [UInt8]) throws(EvidenceError) -> [EvidenceRecord] {
+    package func records(name: String, _ bytes: [UInt8]) throws(EvidenceError) -> [EvidenceRecord] {
         let digest = Hexadecimal.encode(Array(SHA256.hash(data: bytes)))
         var records: [EvidenceRecord] = []
         for evidence in try EvidenceFile.all(in: bytes) {

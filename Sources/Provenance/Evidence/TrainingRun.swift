@@ -1,4 +1,4 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
 
 #if canImport(FoundationEssentials)
@@ -11,29 +11,29 @@ internal import ByteParsing
 ///
 /// What the command reads beside the named inputs is not seen: the provenance says what its user named, with digests
 /// that were the same before and after the run.
-public struct TrainingRun: Sendable {
+package struct TrainingRun: Sendable {
     /// A named input or output.
-    public struct Material: Sendable {
+    package struct Material: Sendable {
         /// What an input is to the run.
-        public enum Role: String, Sendable {
+        package enum Role: String, Sendable {
             case dataset, baseModel = "base-model", code, dependency, output
         }
-        public let role: Role
-        public let path: String
-        public init(role: Role, path: String) {
+        package let role: Role
+        package let path: String
+        package init(role: Role, path: String) {
             self.role = role
             self.path = path
         }
     }
 
-    public var command: [String]
-    public var inputs: [Material]
-    public var outputs: [String]
+    package var command: [String]
+    package var inputs: [Material]
+    package var outputs: [String]
     /// A strict JSON object with hyperparameters, or nil.
-    public var parameters: [UInt8]?
-    public var threads = 2
+    package var parameters: [UInt8]?
+    package var threads = 2
 
-    public init(command: [String], inputs: [Material], outputs: [String], parameters: [UInt8]? = nil) {
+    package init(command: [String], inputs: [Material], outputs: [String], parameters: [UInt8]? = nil) {
         self.command = command
         self.inputs = inputs
         self.outputs = outputs
@@ -41,7 +41,7 @@ public struct TrainingRun: Sendable {
     }
 
     /// What came of a run.
-    public enum Outcome: Sendable {
+    package enum Outcome: Sendable {
         /// The statement about the outputs.
         case recorded(statement: [UInt8])
         /// The command failed with that status; there is nothing to attest.
@@ -49,7 +49,7 @@ public struct TrainingRun: Sendable {
     }
 
     /// - Throws: `EvidenceError` when an input or output cannot be hashed, or an input changed during the run.
-    public func run() throws(EvidenceError) -> Outcome {
+    package func run() throws(EvidenceError) -> Outcome {
         var before: [[Statement.Subject]] = []
         for input in inputs { before.append(try EvidenceSubject.subjects(of: input.path, threads: threads)) }
         let parameterText = try checkedParameters()

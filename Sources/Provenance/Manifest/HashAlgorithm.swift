@@ -2,7 +2,7 @@ internal import CBlake
 internal import Crypto
 
 /// The digests that the OpenSSF Model Signing registry names for file contents.
-public enum HashAlgorithm: String, Sendable, Hashable, CaseIterable {
+package enum HashAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// SHA-256 (FIPS 180-4).
     case sha256
     /// BLAKE2b with 64 bytes of output (RFC 7693).
@@ -11,7 +11,7 @@ public enum HashAlgorithm: String, Sendable, Hashable, CaseIterable {
     case blake3
 
     /// Bytes of a digest.
-    public var length: Int { self == .blake2b ? 64 : 32 }
+    package var length: Int { self == .blake2b ? 64 : 32 }
 }
 
 /// A digest being computed over bytes that come piece by piece.
@@ -73,7 +73,7 @@ struct StreamingHash {
 
 extension HashAlgorithm {
     /// The digest of bytes in memory.
-    public func hash(_ bytes: [UInt8]) -> [UInt8] {
+    package func hash(_ bytes: [UInt8]) -> [UInt8] {
         var hash = StreamingHash(self)
         unsafe bytes.withUnsafeBytes { unsafe hash.update($0) }
         return hash.finalize()

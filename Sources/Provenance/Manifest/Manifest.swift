@@ -1,37 +1,37 @@
 internal import Crypto
 
 /// The files of a model with their digests: what an OMS signature is about (specification v1.0, sections 5 and 6).
-public struct Manifest: Sendable, Hashable {
+package struct Manifest: Sendable, Hashable {
     /// How files map to resources.
-    public enum Method: Sendable, Hashable {
+    package enum Method: Sendable, Hashable {
         /// One digest for each file.
         case files
         /// One digest for each range of that many bytes; empty files have none.
         case shards(size: Int)
 
-        public static let defaultShardSize = 1_000_000_000
+        package static let defaultShardSize = 1_000_000_000
     }
 
     /// One digest: of a file, or of a range of it.
-    public struct Resource: Sendable, Hashable {
+    package struct Resource: Sendable, Hashable {
         /// The name as it stands in the manifest; a shard's ends in `:start:end`.
-        public let name: ModelPath
-        public let digest: [UInt8]
+        package let name: ModelPath
+        package let digest: [UInt8]
 
-        public init(name: ModelPath, digest: [UInt8]) {
+        package init(name: ModelPath, digest: [UInt8]) {
             self.name = name
             self.digest = digest
         }
     }
 
-    public var method: Method
-    public var algorithm: HashAlgorithm
-    public var allowsLinks: Bool
-    public var ignored: [ModelPath]
+    package var method: Method
+    package var algorithm: HashAlgorithm
+    package var allowsLinks: Bool
+    package var ignored: [ModelPath]
     /// In the order in which they are listed, which is the order of the root digest.
-    public var resources: [Resource]
+    package var resources: [Resource]
 
-    public init(
+    package init(
         method: Method = .files, algorithm: HashAlgorithm = .sha256, allowsLinks: Bool = false,
         ignored: [ModelPath] = [], resources: [Resource]
     ) {
@@ -43,7 +43,7 @@ public struct Manifest: Sendable, Hashable {
     }
 
     /// SHA-256 over the raw digests in listed order, whatever the digests' own algorithm is (section 6.5.1).
-    public var rootDigest: [UInt8] {
+    package var rootDigest: [UInt8] {
         var hash = SHA256()
         for resource in resources { hash.update(data: resource.digest) }
         return Array(hash.finalize())
@@ -51,7 +51,7 @@ public struct Manifest: Sendable, Hashable {
 
     /// The file that a resource is about, and the range of it for a shard: the last two colons split (section 6.3.2).
     /// - Returns: nil when a shard's name has no two decimal numbers at its end, or a range that does not ascend.
-    public func location(of resource: Resource) -> (path: ModelPath, range: Range<Int>?)? {
+    package func location(of resource: Resource) -> (path: ModelPath, range: Range<Int>?)? {
         guard case .shards = method else { return (resource.name, nil) }
         let parts = resource.name.bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
         guard parts.count >= 3, let start = Self.decimal(parts[parts.count - 2]),
@@ -75,16 +75,16 @@ public struct Manifest: Sendable, Hashable {
 }
 
 /// Lower-case hexadecimal digits, the one spelling of digests in manifests.
-public enum Hexadecimal {
+package enum Hexadecimal {
     private static let digits = Array("0123456789abcdef".utf8)
 
     /// Hexadecimal digits in lower case.
-    public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     /// Reads lower-case digits, an even number of them; anything else is nil.
-    public static func decode(_ text: [UInt8]) -> [UInt8]? {
+    package static func decode(_ text: [UInt8]) -> [UInt8]? {
         guard text.count.isMultiple(of: 2) else { return nil }
         var result: [UInt8] = []
         result.reserveCapacity(text.count / 2)

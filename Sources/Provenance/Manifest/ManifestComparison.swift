@@ -1,32 +1,32 @@
 /// How the files on disk differ from a manifest, file by file.
-public struct ManifestComparison: Sendable, Hashable {
+package struct ManifestComparison: Sendable, Hashable {
     /// The same bytes under another path.
-    public struct Renaming: Sendable, Hashable {
-        public let from: ModelPath
-        public let to: ModelPath
+    package struct Renaming: Sendable, Hashable {
+        package let from: ModelPath
+        package let to: ModelPath
     }
 
     /// On disk, but not in the manifest.
-    public var added: [ModelPath] = []
+    package var added: [ModelPath] = []
     /// In the manifest, but not on disk.
-    public var removed: [ModelPath] = []
+    package var removed: [ModelPath] = []
     /// In both, with other contents.
-    public var changed: [ModelPath] = []
+    package var changed: [ModelPath] = []
     /// Removed there and added here, with the same contents.
-    public var renamed: [Renaming] = []
+    package var renamed: [Renaming] = []
     /// In both, with the same contents.
-    public var unchanged = 0
+    package var unchanged = 0
 
-    public init() {}
+    package init() {}
 
     /// Whether what the manifest lists is there, unchanged, and nothing else is.
-    public var isEqual: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty && renamed.isEmpty }
+    package var isEqual: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty && renamed.isEmpty }
 
     /// Compares what is there with what is expected.
     ///
     /// Both manifests use the same method and algorithm; the names are compared as bytes, and a file in shards is equal
     /// when exactly the same shards have the same digests.
-    public init(expected: Manifest, actual: Manifest) {
+    package init(expected: Manifest, actual: Manifest) {
         let before = Self.byFile(expected)
         let after = Self.byFile(actual)
         for (path, digests) in before {

@@ -1,9 +1,9 @@
-public import AssayCore
+package import AssayCore
 
 /// Manifests as text: the form of `sha256sum`, with what the form cannot say in comment lines.
-public enum ManifestText {
+package enum ManifestText {
     /// One line a resource; names with a line end or a backslash are escaped as coreutils escapes them.
-    public static func write(_ manifest: Manifest) -> String {
+    package static func write(_ manifest: Manifest) -> String {
         var text = "# root sha256:\(Hexadecimal.encode(manifest.rootDigest))\n"
         if manifest.algorithm != .sha256 { text += "# algorithm \(manifest.algorithm.rawValue)\n" }
         if case .shards(let size) = manifest.method { text += "# shards \(size)\n" }
@@ -17,7 +17,7 @@ public enum ManifestText {
 
     /// Reads that text, an in-toto statement of a manifest, or a signature file (whose signature is not verified).
     /// - Throws: `EvidenceError`
-    public static func read(_ bytes: [UInt8]) throws(EvidenceError) -> Manifest {
+    package static func read(_ bytes: [UInt8]) throws(EvidenceError) -> Manifest {
         if bytes.first(where: { $0 != 0x20 && $0 != 0x0A }) == UInt8(ascii: "{") {
             if let statement = try? Statement(bytes) { return try ModelStatement.read(statement.bytes).manifest }
             return try ModelStatement.read(SigstoreBundle(bytes).envelope.payload).manifest

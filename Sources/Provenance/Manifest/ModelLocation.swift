@@ -7,11 +7,11 @@
 #endif
 
 /// Where other files lie as seen from a model: for signature files and ignored paths, which users name as they see them.
-public struct ModelLocation: Sendable {
+package struct ModelLocation: Sendable {
     private let model: [UInt8]
     private let resolvedModel: [UInt8]
 
-    public init(_ path: String) {
+    package init(_ path: String) {
         model = Self.absolute(path)
         resolvedModel = Self.resolved(model)
     }
@@ -19,7 +19,7 @@ public struct ModelLocation: Sendable {
     /// The path below the model that `path` names, or nil when it lies elsewhere.
     ///
     /// The last component is not followed when it is a link: the link itself lies in the model.
-    public func relative(_ path: String) -> ModelPath? {
+    package func relative(_ path: String) -> ModelPath? {
         let absolute = Self.absolute(path)
         if let found = Self.remove(model, from: absolute) { return found }
         let parent = ModelPath(absolute).components.dropLast().joined(separator: [UInt8(ascii: "/")])

@@ -2,30 +2,30 @@
 ///
 /// Compared and sorted as bytes, which for UTF-8 is the order of code points that the specification asks for: Swift's
 /// `String` would merge names that differ only in their normal form.
-public struct ModelPath: Sendable, Hashable, Comparable, CustomStringConvertible {
-    public let bytes: [UInt8]
+package struct ModelPath: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let bytes: [UInt8]
 
-    public init(_ bytes: [UInt8]) { self.bytes = bytes }
-    public init(_ text: String) { bytes = Array(text.utf8) }
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ text: String) { bytes = Array(text.utf8) }
 
     /// The text; lossless for every path that `isCanonical`.
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
-    public var description: String { text }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var description: String { text }
 
-    public static func < (left: ModelPath, right: ModelPath) -> Bool {
+    package static func < (left: ModelPath, right: ModelPath) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 
-    public var components: [ArraySlice<UInt8>] {
+    package var components: [ArraySlice<UInt8>] {
         bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     }
 
     /// Whether the bytes are UTF-8.
-    public var isUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
+    package var isUTF8: Bool { String(validating: bytes, as: UTF8.self) != nil }
 
     /// Whether this is the one spelling that section 6.1.2 allows: UTF-8, relative, without `.`, `..`, empty
     /// components or a NUL.
-    public var isCanonical: Bool {
+    package var isCanonical: Bool {
         guard !bytes.isEmpty, isUTF8, !bytes.contains(0) else { return false }
         return components.allSatisfy { component in
             !component.isEmpty && !component.elementsEqual([0x2E]) && !component.elementsEqual([0x2E, 0x2E])
@@ -33,12 +33,12 @@ public struct ModelPath: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     /// The path of a component below this one.
-    public func appending(_ component: [UInt8]) -> ModelPath {
+    package func appending(_ component: [UInt8]) -> ModelPath {
         bytes.isEmpty ? ModelPath(component) : ModelPath(bytes + [UInt8(ascii: "/")] + component)
     }
 
     /// Whether this path is `other` or lies below it.
-    public func isInside(_ other: ModelPath) -> Bool {
+    package func isInside(_ other: ModelPath) -> Bool {
         bytes.starts(with: other.bytes)
             && (bytes.count == other.bytes.count || bytes[other.bytes.count] == UInt8(ascii: "/"))
     }
@@ -66,5 +66,5 @@ public struct ModelPath: Sendable, Hashable, Comparable, CustomStringConvertible
     var looksLikePattern: Bool { bytes.contains { $0 == 0x2A || $0 == 0x3F || $0 == 0x5B } }
 
     /// The last component.
-    public var name: ModelPath { ModelPath(Array(components.last ?? [])) }
+    package var name: ModelPath { ModelPath(Array(components.last ?? [])) }
 }

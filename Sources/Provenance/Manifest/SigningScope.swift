@@ -1,16 +1,16 @@
 /// Which files of a folder belong to a manifest.
-public struct SigningScope: Sendable, Hashable {
+package struct SigningScope: Sendable, Hashable {
     /// What section 6.2 of the specification leaves out at the top of every model.
-    public static let gitPaths = [".git", ".gitattributes", ".github", ".gitignore"].map { ModelPath($0) }
+    package static let gitPaths = [".git", ".gitattributes", ".github", ".gitignore"].map { ModelPath($0) }
 
     /// Paths relative to the model that are left out, with everything below them.
-    public var ignored: [ModelPath]
+    package var ignored: [ModelPath]
     /// Whether a link to a file stands for the file's contents; links to folders are always refused.
-    public var allowsLinks: Bool
+    package var allowsLinks: Bool
     /// Whether such a link may lead out of the model.
-    public var allowsOutsideLinks: Bool
+    package var allowsOutsideLinks: Bool
 
-    public init(
+    package init(
         ignored: [ModelPath] = SigningScope.gitPaths, allowsLinks: Bool = false, allowsOutsideLinks: Bool = false
     ) {
         self.ignored = ignored

@@ -7,9 +7,9 @@
 #endif
 
 /// Why a model's files could not be listed or hashed.
-public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kept a tree from being hashed.
-    public enum Kind: String, Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
         /// The operating system refused; nothing is known about the file.
         case system
         /// A symbolic link where links are not allowed.
@@ -32,11 +32,11 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
         case empty
     }
 
-    public let kind: Kind
-    public let path: ModelPath
-    public let detail: String
+    package let kind: Kind
+    package let path: ModelPath
+    package let detail: String
 
-    public init(_ kind: Kind, _ path: ModelPath, _ detail: String = "") {
+    package init(_ kind: Kind, _ path: ModelPath, _ detail: String = "") {
         self.kind = kind
         self.path = path
         self.detail = detail
@@ -47,9 +47,9 @@ public struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Whether this says nothing about the model, only that it could not be judged.
-    public var isInconclusive: Bool { [.system, .changed, .limit].contains(kind) }
+    package var isInconclusive: Bool { [.system, .changed, .limit].contains(kind) }
 
-    public var description: String {
+    package var description: String {
         switch kind {
         case .system: "\(path): \(detail)"
         case .link: "\(path) is a symbolic link, which --allow-symlinks would follow"

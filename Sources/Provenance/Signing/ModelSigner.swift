@@ -1,11 +1,11 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
 internal import X509
 
 /// Signs the files of a model or dataset.
-public struct ModelSigner: Sendable {
+package struct ModelSigner: Sendable {
     /// What the signature is made with.
-    public enum Method: Sendable {
+    package enum Method: Sendable {
         /// A PEM private key.
         case key(pem: [UInt8], password: [UInt8]?)
         /// A PEM private key, the PEM certificate of its public key, and PEM files of the certificates above it.
@@ -19,33 +19,33 @@ public struct ModelSigner: Sendable {
     }
 
     /// What is signed and how it is written down.
-    public struct Options: Sendable {
-        public var scope = SigningScope()
-        public var algorithm = HashAlgorithm.sha256
-        public var method = Manifest.Method.files
-        public var threads = 2
-        public init() {}
+    package struct Options: Sendable {
+        package var scope = SigningScope()
+        package var algorithm = HashAlgorithm.sha256
+        package var method = Manifest.Method.files
+        package var threads = 2
+        package init() {}
     }
 
     /// What was signed.
-    public struct Result: Sendable {
+    package struct Result: Sendable {
         /// The contents of the signature file.
-        public let bundle: [UInt8]
-        public let manifest: Manifest
-        public let uncovered: [ModelPath]
-        public let warnings: [String]
+        package let bundle: [UInt8]
+        package let manifest: Manifest
+        package let uncovered: [ModelPath]
+        package let warnings: [String]
     }
 
     let method: Method
     let options: Options
 
-    public init(_ method: Method, options: Options = Options()) {
+    package init(_ method: Method, options: Options = Options()) {
         self.method = method
         self.options = options
     }
 
     /// - Throws: `EvidenceError` when the key cannot be used, or when a file cannot be signed.
-    public func sign(
+    package func sign(
         _ path: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) throws(EvidenceError) -> Result {
         if let pattern = options.scope.ignored.first(where: \.looksLikePattern) {
@@ -62,19 +62,19 @@ public struct ModelSigner: Sendable {
 }
 
 /// A model's manifest as it is on disk.
-public struct ModelMeasurement: Sendable {
-    public let name: ModelPath
-    public let manifest: Manifest
-    public let isSingleFile: Bool
+package struct ModelMeasurement: Sendable {
+    package let name: ModelPath
+    package let manifest: Manifest
+    package let isSingleFile: Bool
     /// Files below ignored paths.
-    public let uncovered: [ModelPath]
-    public let warnings: [String]
+    package let uncovered: [ModelPath]
+    package let warnings: [String]
     /// The files as they were when they were hashed: opening one fails when it has changed since.
     let tree: ModelTree
 
     /// Lists and hashes the files.
     /// - Throws: `EvidenceError` when there is nothing to hash, or a file cannot be hashed.
-    public init(
+    package init(
         _ path: String, _ options: ModelSigner.Options,
         _ progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) throws(EvidenceError) {

@@ -8,9 +8,9 @@ internal import ByteParsing
 #endif
 
 /// Verifies the signature of a model or dataset and compares its files with what was signed.
-public struct ModelVerifier: Sendable {
+package struct ModelVerifier: Sendable {
     /// What the verifier trusts: exactly one kind.
-    public enum Trust: Sendable {
+    package enum Trust: Sendable {
         /// A PEM public key.
         case publicKey([UInt8])
         /// PEM files of certificates; none for the roots of the operating system.
@@ -22,30 +22,30 @@ public struct ModelVerifier: Sendable {
     }
 
     /// What the verifier passes over, and what it allows.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// Paths relative to the model that the verifier leaves out beside those that the signature names.
-        public var ignored: [ModelPath] = []
-        public var ignoresGitPaths = true
-        public var allowsLinks = false
-        public var allowsOutsideLinks = false
+        package var ignored: [ModelPath] = []
+        package var ignoresGitPaths = true
+        package var allowsLinks = false
+        package var allowsOutsideLinks = false
         /// Whether files that nobody signed are listed instead of refused.
-        public var ignoresUnsignedFiles = false
+        package var ignoresUnsignedFiles = false
         /// Whether signatures in the format of version 0.2 are read with a bare key.
-        public var allowsLegacy = false
+        package var allowsLegacy = false
         /// The signature file's own path relative to the model, when it lies inside.
-        public var signaturePath: ModelPath?
-        public var threads = 2
+        package var signaturePath: ModelPath?
+        package var threads = 2
         /// Whether the report gets the digests of what was on disk, for evidence: the SHA-256 of every file.
-        public var measuresSubjects = false
+        package var measuresSubjects = false
         /// Seconds since 1970 at which certificates are judged; nil for now.
-        public var time: Double?
-        public init() {}
+        package var time: Double?
+        package init() {}
     }
 
     let trust: Trust
     let options: Options
 
-    public init(trust: Trust, options: Options = Options()) {
+    package init(trust: Trust, options: Options = Options()) {
         self.trust = trust
         self.options = options
     }
@@ -53,7 +53,7 @@ public struct ModelVerifier: Sendable {
     /// - Parameters:
     ///   - path: The model's file or folder.
     ///   - signature: The contents of the signature file.
-    public func verify(
+    package func verify(
         _ path: String, signature: [UInt8], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) -> VerificationReport {
         var report = VerificationReport()

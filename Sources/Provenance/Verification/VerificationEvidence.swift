@@ -1,21 +1,21 @@
 internal import AssayCore
-public import ByteParsing
+package import ByteParsing
 
 /// A verification as evidence: an in-toto statement about the files that were there, whatever the outcome.
 ///
 /// `Schemas/signature-verification-v1.schema.json` describes the predicate.
-public struct VerificationEvidence: Sendable {
-    public var toolVersion: String
+package struct VerificationEvidence: Sendable {
+    package var toolVersion: String
     /// When the verification ended, RFC 3339.
-    public var time: String
+    package var time: String
 
-    public init(toolVersion: String, time: String) {
+    package init(toolVersion: String, time: String) {
         self.toolVersion = toolVersion
         self.time = time
     }
 
     /// The statement, or nil when no file could be read: a statement about nothing would say nothing.
-    public func statement(about report: VerificationReport) -> [UInt8]? {
+    package func statement(about report: VerificationReport) -> [UInt8]? {
         guard !report.subjects.isEmpty else { return nil }
         return Statement.write(subjects: report.subjects, predicateType: PredicateType.signatureVerification.uri) {
             writer in
@@ -34,7 +34,7 @@ public struct VerificationEvidence: Sendable {
 
 extension VerificationReport {
     /// The members of the answer's object: also what the evidence has as its predicate.
-    public func write(into writer: inout JSONWriter) {
+    package func write(into writer: inout JSONWriter) {
         writer.member("outcome", outcome.rawValue)
         writer.member("reasons", reasons)
         writer.member("method", method)

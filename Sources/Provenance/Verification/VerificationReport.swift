@@ -1,9 +1,9 @@
-public import AssayCore
+package import AssayCore
 
 /// The answer to "is this the model that was signed?", as an auditor would give it.
-public struct VerificationReport: Sendable {
+package struct VerificationReport: Sendable {
     /// What came of a step, or of all.
-    public enum Outcome: String, Sendable {
+    package enum Outcome: String, Sendable {
         /// The signature is good, its signer is trusted, and every file it covers is there unchanged and alone.
         case verified
         /// Something speaks against it; the reasons say what.
@@ -12,7 +12,7 @@ public struct VerificationReport: Sendable {
         case undecided
 
         /// The words for people.
-        public var title: String {
+        package var title: String {
             switch self {
             case .verified: "verified"
             case .notVerified: "not verified"
@@ -20,7 +20,7 @@ public struct VerificationReport: Sendable {
             }
         }
         /// The exit status: 0, 1 and 3.
-        public var status: Int32 {
+        package var status: Int32 {
             switch self {
             case .verified: 0
             case .notVerified: 1
@@ -30,60 +30,60 @@ public struct VerificationReport: Sendable {
     }
 
     /// A labelled fact, for reports in order.
-    public struct Fact: Sendable, Hashable {
-        public let name: String
-        public let value: String
-        public init(_ name: String, _ value: String) {
+    package struct Fact: Sendable, Hashable {
+        package let name: String
+        package let value: String
+        package init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
     }
 
     /// What the signature says that it is over.
-    public struct Signed: Sendable, Hashable {
-        public var name = ""
+    package struct Signed: Sendable, Hashable {
+        package var name = ""
         /// SHA-256 in lower-case hexadecimal; nil for version 0.2, which had none.
-        public var rootDigest: String?
+        package var rootDigest: String?
         /// SHA-256 of the one file whose bytes were signed, lower-case hexadecimal; nil for signatures over a list of files.
-        public var fileDigest: String?
-        public var files = 0
-        public var algorithm = HashAlgorithm.sha256
+        package var fileDigest: String?
+        package var files = 0
+        package var algorithm = HashAlgorithm.sha256
         /// Bytes of a shard; nil for one digest a file.
-        public var shardSize: Int?
+        package var shardSize: Int?
     }
 
     /// A file or secret that the verifier was given to trust, named by a digest that does not give a secret away.
-    public struct Anchor: Sendable, Hashable {
-        public let kind: String
-        public let sha256: String
+    package struct Anchor: Sendable, Hashable {
+        package let kind: String
+        package let sha256: String
     }
 
-    public var outcome: Outcome = .notVerified
+    package var outcome: Outcome = .notVerified
     /// Why the outcome is not "verified", the first cause first.
-    public var reasons: [String] = []
+    package var reasons: [String] = []
     /// What the signature was made with: `key`, `certificate`, `sigstore` or `hmac-sha256`; nil when it cannot be read.
-    public var method: String?
+    package var method: String?
     /// SHA-256 of the signature file, lower-case hexadecimal.
-    public var signatureDigest = ""
+    package var signatureDigest = ""
     /// Who signed, as far as the signature proves it.
-    public var signer: [Fact] = []
+    package var signer: [Fact] = []
     /// What the trust in the signer rests on.
-    public var trust = ""
+    package var trust = ""
     /// What was given to be trusted; empty for the roots of the system.
-    public var anchors: [Anchor] = []
+    package var anchors: [Anchor] = []
     /// Over what; nil when the signature did not prove it.
-    public var signed: Signed?
-    public var comparison: ManifestComparison?
+    package var signed: Signed?
+    package var comparison: ManifestComparison?
     /// Files in the model that the signature says nothing about.
-    public var uncovered: [ModelPath] = []
+    package var uncovered: [ModelPath] = []
     /// Links that were followed, with their targets.
-    public var followedLinks: [Fact] = []
+    package var followedLinks: [Fact] = []
     /// What limits the meaning of the outcome.
-    public var caveats: [String] = []
+    package var caveats: [String] = []
     /// What was on disk, for evidence about it; see `ModelVerifier.Options.measuresSubjects`.
-    public var subjects: [Statement.Subject] = []
+    package var subjects: [Statement.Subject] = []
 
-    public init() {}
+    package init() {}
 
     mutating func refuse(_ reason: String) {
         outcome = .notVerified

@@ -1,9 +1,9 @@
-public import AssayCore
+package import AssayCore
 
 /// What is known about a card beside its own text; everything may be unknown, and is then shown as that.
-public struct CardContext: Sendable {
+package struct CardContext: Sendable {
     /// What came out when a signature, a bill of materials or a piece of evidence was looked at.
-    public enum Standing: Sendable, Hashable {
+    package enum Standing: Sendable, Hashable {
         /// The signature verifies; by whom.
         case verified(signers: [String])
         /// Somebody wrote that it verifies, and nothing proves who: what was written, and where.
@@ -15,7 +15,7 @@ public struct CardContext: Sendable {
         /// Named by the card, but not found.
         case missing
 
-        public init(_ standing: EvidenceRecord.Standing) {
+        package init(_ standing: EvidenceRecord.Standing) {
             self =
                 switch standing {
                 case .verified(let signers): .verified(signers: signers)
@@ -26,22 +26,22 @@ public struct CardContext: Sendable {
     }
 
     /// The day on which the page is made: dates that have passed by then are marked. Nil marks none.
-    public var today: CalendarDate?
+    package var today: CalendarDate?
     /// Of the program, for the foot.
-    public var version: String
+    package var version: String
     /// The card's file name and digest, for the foot.
-    public var source: (name: String, sha256: String)?
+    package var source: (name: String, sha256: String)?
     /// Of the card's own envelope.
-    public var card: Standing?
+    package var card: Standing?
     /// Of the subject's signature and bill of materials.
-    public var signature: Standing?
-    public var bom: Standing?
+    package var signature: Standing?
+    package var bom: Standing?
     /// By the id that the card gives the evidence.
-    public var evidence: [String: Standing] = [:]
+    package var evidence: [String: Standing] = [:]
     /// Names of attack classes and techniques by id.
-    public var attacks: [String: String] = [:]
+    package var attacks: [String: String] = [:]
 
-    public init(version: String, today: CalendarDate? = nil) {
+    package init(version: String, today: CalendarDate? = nil) {
         self.version = version
         self.today = today
     }

@@ -1,12 +1,12 @@
 internal import AssayCore
 internal import ByteParsing
-public import Cards
+package import Cards
 
 /// What changed between two cards: as text, JSON and Markdown.
-public struct CardDiffReport: Sendable {
+package struct CardDiffReport: Sendable {
     private let diff: CardDiff
 
-    public init(_ diff: CardDiff) { self.diff = diff }
+    package init(_ diff: CardDiff) { self.diff = diff }
 
     private static func title(_ topic: CardDiff.Topic) -> String {
         switch topic {
@@ -47,7 +47,7 @@ public struct CardDiffReport: Sendable {
     }
 
     /// For people at a terminal.
-    public func text() -> String {
+    package func text() -> String {
         var text = ""
         for (topic, changes) in topics {
             text += Self.title(topic) + "\n"
@@ -60,7 +60,7 @@ public struct CardDiffReport: Sendable {
     }
 
     /// For a comment on a pull request.
-    public func markdown() -> String {
+    package func markdown() -> String {
         var text = "# Changes of the security card\n\n\(summary.prefix(1).uppercased() + summary.dropFirst()).\n"
         for (topic, changes) in topics {
             text += "\n## \(Self.title(topic))\n\n| | what | before | after |\n|---|---|---|---|\n"
@@ -89,7 +89,7 @@ public struct CardDiffReport: Sendable {
     }
 
     /// For programs.
-    public func json() -> String {
+    package func json() -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("schema", "card-diff/v1")

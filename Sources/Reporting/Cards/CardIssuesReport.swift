@@ -1,36 +1,36 @@
 internal import AssayCore
 internal import ByteParsing
-public import Cards
+package import Cards
 internal import Documents
 
 /// What a check of cards found: as text, JSON and SARIF.
-public struct CardIssuesReport: Sendable {
+package struct CardIssuesReport: Sendable {
     /// A card with what was said of it.
-    public struct File: Sendable {
-        public let path: String
-        public let issues: [CardIssue]
+    package struct File: Sendable {
+        package let path: String
+        package let issues: [CardIssue]
 
-        public init(path: String, issues: [CardIssue]) {
+        package init(path: String, issues: [CardIssue]) {
             self.path = path
             self.issues = issues
         }
     }
 
-    public var files: [File]
-    public var version: String
+    package var files: [File]
+    package var version: String
 
-    public init(files: [File], version: String) {
+    package init(files: [File], version: String) {
         self.files = files
         self.version = version
     }
 
     /// How many issues of the level there are.
-    public func count(_ level: CardIssue.Level) -> Int {
+    package func count(_ level: CardIssue.Level) -> Int {
         files.reduce(0) { sum, file in sum + file.issues.count { $0.level == level } }
     }
 
     /// One line an issue, as compilers write them: `card.yaml:12: error CARD-TEST /path: what is wrong`.
-    public func text() -> String {
+    package func text() -> String {
         var text = ""
         for file in files {
             for issue in file.issues {
@@ -51,7 +51,7 @@ public struct CardIssuesReport: Sendable {
     private static func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
 
     /// For programs.
-    public func json() -> String {
+    package func json() -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("schema", "card-check/v1")
@@ -87,7 +87,7 @@ public struct CardIssuesReport: Sendable {
     }
 
     /// SARIF 2.1.0, as code-scanning services take it.
-    public func sarif() -> String {
+    package func sarif() -> String {
         let rules = CardIssue.Rule.allCases
         let writer = SARIFLog.write(
             version: version,

@@ -1,13 +1,13 @@
-public import Cards
-public import Documents
+package import Cards
+package import Documents
 
 /// A card for people and programs: a page, Markdown, or the card itself in JSON or YAML.
-public struct CardReport: Sendable {
+package struct CardReport: Sendable {
     /// The forms in which a card is shown.
-    public enum Format: String, Sendable, CaseIterable { case html, markdown, json, yaml }
+    package enum Format: String, Sendable, CaseIterable { case html, markdown, json, yaml }
 
     /// The cards that can be shown.
-    public enum Card: Sendable {
+    package enum Card: Sendable {
         /// A Security Model Card, a draft or built.
         case security(DocumentValue)
         /// A data card.
@@ -19,13 +19,13 @@ public struct CardReport: Sendable {
     private let card: Card
     private let context: CardContext
 
-    public init(_ card: Card, _ context: CardContext) {
+    package init(_ card: Card, _ context: CardContext) {
         self.card = card
         self.context = context
     }
 
     /// The card in one of the forms.
-    public func render(_ format: Format) -> [UInt8] {
+    package func render(_ format: Format) -> [UInt8] {
         switch format {
         case .json: DocumentWriter.json(document)
         case .yaml: DocumentWriter.yaml(document)

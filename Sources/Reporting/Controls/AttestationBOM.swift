@@ -1,20 +1,20 @@
 internal import AssayCore
 internal import ByteParsing
-public import Controls
+package import Controls
 
 /// CycloneDX attestations (CDXA): the catalogues as standards and the assessment as declarations, in a BOM of version
 /// 1.6.
 ///
 /// `conformance.score` is the share of a control's evidence that is there, as its rationale says: CycloneDX's word for
 /// a number that is no judgement of ours.
-public struct AttestationBOM: Sendable {
+package struct AttestationBOM: Sendable {
     private let version: String
 
     /// - Parameter version: of the program.
-    public init(version: String) { self.version = version }
+    package init(version: String) { self.version = version }
 
     /// - Parameter time: the moment that the document bears, as RFC 3339 text in UTC.
-    public func render(_ assessments: [Assessment], time: String) -> [UInt8] {
+    package func render(_ assessments: [Assessment], time: String) -> [UInt8] {
         let key = assessments.map { $0.subject.name + $0.subject.digest }.joined(separator: "\n")
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in

@@ -1,15 +1,15 @@
 internal import AssayCore
 internal import ByteParsing
-public import Controls
+package import Controls
 
 /// Catalogues and the vocabulary of evidence, listed and explained.
-public struct CatalogueReport: Sendable {
+package struct CatalogueReport: Sendable {
     private let plan: QueryPlan
     private let library: ControlLibrary
     private let style: TerminalStyle
     private let columns: Int
 
-    public init(_ library: ControlLibrary, plan: QueryPlan, columns: Int = 100, isColoured: Bool = false) {
+    package init(_ library: ControlLibrary, plan: QueryPlan, columns: Int = 100, isColoured: Bool = false) {
         self.library = library
         self.plan = plan
         style = TerminalStyle(isColoured: isColoured)
@@ -21,7 +21,7 @@ public struct CatalogueReport: Sendable {
     }
 
     /// One line a control, by catalogue.
-    public func list() -> String {
+    package func list() -> String {
         var lines: [String] = []
         for catalogue in plan.catalogues {
             let items = items(of: catalogue)
@@ -45,7 +45,7 @@ public struct CatalogueReport: Sendable {
     }
 
     /// Everything about each control of these ids.
-    public func explain(_ ids: [String]) -> String {
+    package func explain(_ ids: [String]) -> String {
         var lines: [String] = []
         for item in plan.items where ids.contains(item.control.id) {
             let control = item.control
@@ -102,7 +102,7 @@ public struct CatalogueReport: Sendable {
     }
 
     /// The page that documents every control and kind: which evidence, which query, or a person.
-    public func markdown() -> String {
+    package func markdown() -> String {
         var text = """
             # Controls and the evidence that answers them
 
@@ -140,7 +140,7 @@ public struct CatalogueReport: Sendable {
     }
 
     /// For programs.
-    public func json() -> String {
+    package func json() -> String {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("schema", "urn:assay:controls:1")

@@ -1,18 +1,18 @@
 internal import AssayCore
-public import ByteParsing
-public import Controls
+package import ByteParsing
+package import Controls
 
 /// A control assessment in JSON: the predicate `control-assessment/v1`, as its schema under `Schemas/` describes it.
-public struct ControlAssessmentJSON: Sendable {
-    public static let schema = PredicateType.own + "control-assessment/v1"
+package struct ControlAssessmentJSON: Sendable {
+    package static let schema = PredicateType.own + "control-assessment/v1"
 
     private let version: String
 
     /// - Parameter version: of the program.
-    public init(version: String) { self.version = version }
+    package init(version: String) { self.version = version }
 
     /// The in-toto statement about the subject's digests, or nil when it has none.
-    public func statement(_ assessment: Assessment) -> [UInt8]? {
+    package func statement(_ assessment: Assessment) -> [UInt8]? {
         let digests = assessment.subject.digests.sorted()
         guard !digests.isEmpty else { return nil }
         return Statement.write(
@@ -21,7 +21,7 @@ public struct ControlAssessmentJSON: Sendable {
     }
 
     /// Writes one assessment as an object.
-    public func write(_ assessment: Assessment, into writer: inout JSONWriter) {
+    package func write(_ assessment: Assessment, into writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("schema", Self.schema)
             writer.key("tool")

@@ -1,12 +1,12 @@
 internal import AssayCore
-public import Controls
+package import Controls
 
 /// Tables of controls as comma-separated values (RFC 4180).
-public struct ControlCSV: Sendable {
-    public init() {}
+package struct ControlCSV: Sendable {
+    package init() {}
 
     /// One line for each control of each model.
-    public func render(_ assessments: [Assessment]) -> String {
+    package func render(_ assessments: [Assessment]) -> String {
         var text = CSV.line([
             "model", "sha256", "catalogue", "control", "title", "level", "state", "evidence", "failed conditions",
             "attested by", "expires", "remarks", "date",

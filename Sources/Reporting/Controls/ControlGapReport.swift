@@ -1,9 +1,9 @@
 internal import AssayCore
-public import Controls
+package import Controls
 
 extension ControlTerminalReport {
     /// What is missing or partial, the must-haves first, and what would answer it.
-    public func gap(_ assessment: Assessment) -> String {
+    package func gap(_ assessment: Assessment) -> String {
         var lines = heading(assessment)
         for level in ControlProfile.Level.allCases {
             let open = assessment.results.filter {

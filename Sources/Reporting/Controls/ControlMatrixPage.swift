@@ -1,17 +1,17 @@
 internal import AssayCore
-public import Controls
+package import Controls
 
 /// Controls and models in one page: a matrix for each catalogue, and for each model what stands behind its cells.
-public struct ControlMatrixPage: Sendable {
+package struct ControlMatrixPage: Sendable {
     /// Models that one page has columns for.
     static let columns = 60
     /// Models whose evidence is listed one by one.
     static let detailed = 12
 
-    public init() {}
+    package init() {}
 
     /// The page.
-    public func render(_ assessments: [Assessment]) -> String {
+    package func render(_ assessments: [Assessment]) -> String {
         let shown = Array(assessments.prefix(Self.columns))
         var page = HTMLPage(
             title: "Controls", kind: "Evidence for controls",

@@ -1,17 +1,17 @@
 internal import AssayCore
 internal import ByteParsing
-public import Controls
+package import Controls
 
 /// SARIF 2.1.0 (OASIS Standard, 27 March 2020) for must-haves without evidence: what a code-scanning service shows as
 /// open until the evidence is there.
-public struct ControlSARIF: Sendable {
+package struct ControlSARIF: Sendable {
     private let version: String
 
     /// - Parameter version: of the program.
-    public init(version: String) { self.version = version }
+    package init(version: String) { self.version = version }
 
     /// The log, as JSON.
-    public func render(_ assessments: [Assessment]) -> [UInt8] {
+    package func render(_ assessments: [Assessment]) -> [UInt8] {
         var open: [(Assessment, Assessment.Result)] = []
         for assessment in assessments {
             open += assessment.results.filter {

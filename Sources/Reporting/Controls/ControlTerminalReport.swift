@@ -1,13 +1,13 @@
 internal import AssayCore
-public import Controls
+package import Controls
 
 /// Assessments for people at a terminal.
-public struct ControlTerminalReport: Sendable {
+package struct ControlTerminalReport: Sendable {
     let style: TerminalStyle
     let columns: Int
     let isVerbose: Bool
 
-    public init(columns: Int = 100, isColoured: Bool = false, isVerbose: Bool = false) {
+    package init(columns: Int = 100, isColoured: Bool = false, isVerbose: Bool = false) {
         style = TerminalStyle(isColoured: isColoured)
         self.columns = min(max(columns, 60), 120)
         self.isVerbose = isVerbose
@@ -20,7 +20,7 @@ public struct ControlTerminalReport: Sendable {
 
     /// One model in full: a table of the catalogues, the evidence, what keeps it from counting, and the controls that it
     /// says something about.
-    public func assessment(_ assessment: Assessment) -> String {
+    package func assessment(_ assessment: Assessment) -> String {
         var lines = heading(assessment) + table(assessment) + evidence(assessment) + obstacles(assessment)
         for catalogue in assessment.catalogues {
             let known = assessment.results.filter {
@@ -44,7 +44,7 @@ public struct ControlTerminalReport: Sendable {
     }
 
     /// One line for a model, when there are many.
-    public func line(_ assessment: Assessment) -> String {
+    package func line(_ assessment: Assessment) -> String {
         let counts = Assessment.State.allCases.map {
             $0.mark + " " + String(assessment.count($0)).leftPadded(to: 4)
         }
@@ -55,7 +55,7 @@ public struct ControlTerminalReport: Sendable {
     }
 
     /// What the marks of `line` stand for.
-    public var legend: String {
+    package var legend: String {
         Assessment.State.allCases.map { "\($0.mark) \($0.word)" }.joined(separator: "  ") + "\n"
     }
 

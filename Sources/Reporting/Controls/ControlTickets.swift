@@ -1,15 +1,15 @@
 internal import AssayCore
 internal import ByteParsing
-public import Controls
+package import Controls
 
 /// Open controls as tickets: plain JSON for a webhook.
 ///
 /// A ticket's id is the same in every run for the same model and control, so that a receiver can tell a new ticket from
 /// one that it has; its state and text may change under it.
-public struct ControlTickets: Sendable {
-    public static let schema = "urn:assay:control-tickets:1"
+package struct ControlTickets: Sendable {
+    package static let schema = "urn:assay:control-tickets:1"
 
-    public init() {}
+    package init() {}
 
     /// The id of a model's control: of the model's digest (or its name when it has none), the catalogue and the control.
     static func id(_ assessment: Assessment, _ result: Assessment.Result) -> String {
@@ -20,7 +20,7 @@ public struct ControlTickets: Sendable {
     }
 
     /// - Parameter all: those that are no must-haves as well.
-    public func render(_ assessments: [Assessment], all: Bool) -> [UInt8] {
+    package func render(_ assessments: [Assessment], all: Bool) -> [UInt8] {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("schema", Self.schema)

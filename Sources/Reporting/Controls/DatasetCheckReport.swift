@@ -1,18 +1,18 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
-public import Controls
+package import Controls
 
 /// The result of a dataset check, for people and as evidence (`dataset-check/v1`).
-public struct DatasetCheckReport: Sendable {
-    public static let schema = PredicateType.own + "dataset-check/v1"
+package struct DatasetCheckReport: Sendable {
+    package static let schema = PredicateType.own + "dataset-check/v1"
 
     /// What was looked at, and as what.
-    public struct Input: Sendable {
-        public let role: String
-        public let name: String
-        public let sha256: String?
+    package struct Input: Sendable {
+        package let role: String
+        package let name: String
+        package let sha256: String?
 
-        public init(role: String, name: String, sha256: String?) {
+        package init(role: String, name: String, sha256: String?) {
             self.role = role
             self.name = name
             self.sha256 = sha256
@@ -22,13 +22,13 @@ public struct DatasetCheckReport: Sendable {
     private let check: DatasetCheck
     private let inputs: [Input]
 
-    public init(_ check: DatasetCheck, inputs: [Input]) {
+    package init(_ check: DatasetCheck, inputs: [Input]) {
         self.check = check
         self.inputs = inputs
     }
 
     /// For people at a terminal.
-    public func text(columns: Int, isColoured: Bool) -> String {
+    package func text(columns: Int, isColoured: Bool) -> String {
         let style = TerminalStyle(isColoured: isColoured)
         let word: String =
             switch check.outcome {
@@ -62,14 +62,14 @@ public struct DatasetCheckReport: Sendable {
     }
 
     /// The predicate of the evidence, as JSON.
-    public func json(version: String, date: CalendarDate) -> [UInt8] {
+    package func json(version: String, date: CalendarDate) -> [UInt8] {
         var writer = JSONWriter(indentation: 2)
         write(version, date, into: &writer)
         return writer.bytes + [0x0A]
     }
 
     /// The in-toto statement about the inputs, or nil when none of them has a digest.
-    public func statement(version: String, date: CalendarDate) -> [UInt8]? {
+    package func statement(version: String, date: CalendarDate) -> [UInt8]? {
         let subjects = inputs.compactMap { input in
             input.sha256.map { Statement.Subject(name: input.name, sha256: $0) }
         }

@@ -1,6 +1,6 @@
 internal import AssayCore
 internal import ByteParsing
-public import Controls
+package import Controls
 
 /// OSCAL 1.1 (NIST, Open Security Controls Assessment Language): catalogues and assessment results in JSON.
 ///
@@ -8,7 +8,7 @@ public import Controls
 /// `label`. The objective of a control is that the evidence which its catalogue asks for is there: findings say satisfied
 /// or not-satisfied of that objective alone. OSCAL has no third state, so controls that are partial, attested by a person
 /// or not applicable have no finding; they stand in the remarks of the result and in its observations.
-public struct OSCALExport: Sendable {
+package struct OSCALExport: Sendable {
     /// What is written; the schemas of 1.1.x and 1.2.x take it.
     static let version = "1.1.3"
     static let space = "https://assay.dev/ns/oscal"
@@ -16,10 +16,10 @@ public struct OSCALExport: Sendable {
     private let version: String
 
     /// - Parameter version: of the program.
-    public init(version: String) { self.version = version }
+    package init(version: String) { self.version = version }
 
     /// An id as OSCAL's token: a letter or underscore, then letters, digits, full stops, hyphens and underscores.
-    public static func token(_ id: String) -> String {
+    package static func token(_ id: String) -> String {
         var token = ""
         for scalar in id.unicodeScalars {
             let isFine = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
@@ -40,7 +40,7 @@ public struct OSCALExport: Sendable {
     // MARK: Catalogue
 
     /// - Parameter modified: the day that the document bears, as RFC 3339 text.
-    public func catalogue(_ catalogue: Catalogue, plan: QueryPlan, modified: String) -> [UInt8] {
+    package func catalogue(_ catalogue: Catalogue, plan: QueryPlan, modified: String) -> [UInt8] {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.key("catalog")

@@ -1,11 +1,11 @@
 internal import AssayCore
 internal import ByteParsing
-public import Controls
+package import Controls
 
 extension OSCALExport {
     /// Assessment results of several models: one result each.
     /// - Parameter modified: the moment that the document bears, as RFC 3339 text in UTC.
-    public func results(_ assessments: [Assessment], modified: String) -> [UInt8] {
+    package func results(_ assessments: [Assessment], modified: String) -> [UInt8] {
         let names = assessments.map { $0.subject.name + $0.subject.digest }.joined(separator: "\n")
         let plan = NameBasedIdentifier.uuid("oscal-plan", names, modified)
         var writer = JSONWriter(indentation: 2)

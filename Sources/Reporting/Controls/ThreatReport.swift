@@ -1,14 +1,14 @@
 internal import AssayCore
-public import Controls
+package import Controls
 
 /// A table of threats for people: at a terminal, in Markdown and as comma-separated values.
-public struct ThreatReport: Sendable {
+package struct ThreatReport: Sendable {
     private let style: TerminalStyle
     private let columns: Int
     private let isAll: Bool
 
     /// - Parameter isAll: with the rows that do not apply.
-    public init(columns: Int = 100, isColoured: Bool = false, isAll: Bool = false) {
+    package init(columns: Int = 100, isColoured: Bool = false, isAll: Bool = false) {
         style = TerminalStyle(isColoured: isColoured)
         self.columns = min(max(columns, 60), 120)
         self.isAll = isAll
@@ -20,7 +20,7 @@ public struct ThreatReport: Sendable {
     private func rows(_ table: ThreatTable) -> [ThreatTable.Row] { table.rows.filter { isAll || $0.applies != .no } }
 
     /// For people at a terminal.
-    public func text(_ table: ThreatTable) -> String {
+    package func text(_ table: ThreatTable) -> String {
         var lines = [
             style.bold(Printable.line(table.model)),
             "\(table.count(.yes)) apply · \(table.count(.ask)) unknown · \(table.count(.no)) do not apply",
@@ -54,7 +54,7 @@ public struct ThreatReport: Sendable {
     }
 
     /// A table to edit.
-    public func markdown(_ table: ThreatTable) -> String {
+    package func markdown(_ table: ThreatTable) -> String {
         var text = "# Threats to \(Markup.markdown(table.model))\n\n\(Markup.markdown(Self.note))\n\n"
         text +=
             "| id | threat | applies | why | mitigations | evidence that would answer it |\n|---|---|---|---|---|---|\n"
@@ -70,7 +70,7 @@ public struct ThreatReport: Sendable {
     }
 
     /// RFC 4180, for a spreadsheet.
-    public func csv(_ table: ThreatTable) -> String {
+    package func csv(_ table: ThreatTable) -> String {
         var text = CSV.line(["id", "catalogue", "title", "groups", "applies", "rationale", "mitigations", "evidence"])
         for row in rows(table) {
             text += CSV.line([

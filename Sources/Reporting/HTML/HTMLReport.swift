@@ -5,14 +5,14 @@ internal import Scanning
 ///
 /// Its content security policy forbids everything but its own style sheet, so that even a mistake in escaping could
 /// not run a script.
-public struct HTMLReport: Sendable {
+package struct HTMLReport: Sendable {
     /// Files with findings that are listed in full; what is left out is said.
     private static let limit = 2_000
 
-    public init() {}
+    package init() {}
 
     /// - Parameter time: when the scan ended, for the page's foot; left out when nil.
-    public func render(_ report: ScanReport, time: String? = nil) -> String {
+    package func render(_ report: ScanReport, time: String? = nil) -> String {
         let ranked = report.ranked
         let listed = ranked.filter { $0.report.outcome != .clean || !$0.suppressed.isEmpty }
         let clean = ranked.filter { $0.report.outcome == .clean && $0.suppressed.isEmpty }

@@ -3,17 +3,17 @@ internal import Scanning
 
 /// The report for people at a terminal: the worst file first, what each finding is and where, then once a rule why it
 /// matters and what to do, then what was not covered and what it all comes to.
-public struct TerminalReport: Sendable {
+package struct TerminalReport: Sendable {
     /// How wide, how colourful and how talkative it is.
-    public struct Options: Sendable {
+    package struct Options: Sendable {
         /// Columns of the terminal.
-        public var columns = 100
-        public var isColoured = false
+        package var columns = 100
+        package var isColoured = false
         /// Only what reaches the threshold, and the summary.
-        public var isQuiet = false
+        package var isQuiet = false
         /// Every finding, and the clean files as well.
-        public var isVerbose = false
-        public init() {}
+        package var isVerbose = false
+        package init() {}
     }
 
     /// Findings shown for one file unless all are asked for.
@@ -23,14 +23,14 @@ public struct TerminalReport: Sendable {
     private let style: TerminalStyle
     private let columns: Int
 
-    public init(options: Options = Options()) {
+    package init(options: Options = Options()) {
         self.options = options
         style = TerminalStyle(isColoured: options.isColoured)
         columns = min(max(options.columns, 40), 110)
     }
 
     /// The lines, with a newline behind the last.
-    public func render(_ report: ScanReport) -> String {
+    package func render(_ report: ScanReport) -> String {
         var lines: [String] = []
         for file in report.ranked where isShown(file, report) { lines += section(file, report) }
         if !options.isQuiet {

@@ -1,26 +1,26 @@
-public import AssayCore
+package import AssayCore
 
 /// Colours and weights of a terminal: ECMA-48 SGR sequences, or none at all.
-public struct TerminalStyle: Sendable {
+package struct TerminalStyle: Sendable {
     private let isColoured: Bool
 
-    public init(isColoured: Bool) { self.isColoured = isColoured }
+    package init(isColoured: Bool) { self.isColoured = isColoured }
 
     private func wrap(_ text: String, _ codes: String) -> String {
         isColoured && !text.isEmpty ? "\u{1B}[\(codes)m\(text)\u{1B}[0m" : text
     }
 
     /// Bright or heavy.
-    public func bold(_ text: String) -> String { wrap(text, "1") }
+    package func bold(_ text: String) -> String { wrap(text, "1") }
     /// Of less weight.
-    public func dim(_ text: String) -> String { wrap(text, "2") }
+    package func dim(_ text: String) -> String { wrap(text, "2") }
     /// In green.
-    public func good(_ text: String) -> String { wrap(text, "32") }
+    package func good(_ text: String) -> String { wrap(text, "32") }
     /// In yellow.
-    public func warning(_ text: String) -> String { wrap(text, "33") }
+    package func warning(_ text: String) -> String { wrap(text, "33") }
 
     /// Text in the colour of a severity.
-    public func severity(_ severity: Severity, _ text: String) -> String {
+    package func severity(_ severity: Severity, _ text: String) -> String {
         switch severity {
         case .critical: wrap(text, "1;31")
         case .high: wrap(text, "31")
@@ -31,7 +31,7 @@ public struct TerminalStyle: Sendable {
     }
 
     /// A severity on a ground of its colour; in brackets where there are no colours.
-    public func badge(_ severity: Severity, _ word: String) -> String {
+    package func badge(_ severity: Severity, _ word: String) -> String {
         guard isColoured else { return "[" + word.uppercased() + "]" }
         let codes =
             switch severity {

@@ -90,9 +90,9 @@ enum TextWrapping {
 }
 
 /// Text from elsewhere, fit for one line of a terminal.
-public enum TerminalText {
+package enum TerminalText {
     /// The end of a path that fits into that many columns.
-    public static func tail(_ text: String, columns: Int) -> String {
+    package static func tail(_ text: String, columns: Int) -> String {
         TextWrapping.tail(Printable.line(text, limit: 4_096), columns: columns)
     }
 }

@@ -1,17 +1,17 @@
 /// A package that a model's code asks for, as a requirements or lock file names it.
-public struct Requirement: Sendable, Hashable {
+package struct Requirement: Sendable, Hashable {
     /// Where packages of that name come from.
-    public enum Ecosystem: String, Sendable, Hashable { case pypi, conda }
+    package enum Ecosystem: String, Sendable, Hashable { case pypi, conda }
 
-    public let ecosystem: Ecosystem
+    package let ecosystem: Ecosystem
     /// In the registry's normal form: lower case; of PyPI, with hyphens.
-    public let name: String
+    package let name: String
     /// The one version that is asked for; nil where the file leaves it open.
-    public let version: String?
+    package let version: String?
     /// What the file says about versions, where it names none: `>=2,<3`.
-    public let specifier: String
+    package let specifier: String
     /// The file that says so, below the model.
-    public let source: String
+    package let source: String
 
     /// - Returns: nil for text that cannot be a package's name and version.
     init?(_ ecosystem: Ecosystem, _ name: String, version: String?, specifier: String = "", source: String) {
@@ -29,7 +29,7 @@ public struct Requirement: Sendable, Hashable {
     }
 
     /// The package URL: https://github.com/package-url/purl-spec.
-    public var packageURL: String {
+    package var packageURL: String {
         let version = version.map { "@" + $0.replacing("+", with: "%2B").replacing("!", with: "%21") } ?? ""
         return "pkg:\(ecosystem.rawValue)/\(name)\(version)"
     }

@@ -3,9 +3,9 @@ internal import ByteParsing
 
 /// Identity tokens that the machine gives to the programs on it: GitHub Actions, GitLab, Google Cloud, Buildkite and
 /// CircleCI, each in the way that it documents and that sigstore's `id` library asks in.
-public struct AmbientCredentials: Sendable {
+package struct AmbientCredentials: Sendable {
     /// The variables that say where the program runs.
-    public static let variables = [
+    package static let variables = [
         "SIGSTORE_ID_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "GITHUB_ACTIONS",
         "GITLAB_CI", "BUILDKITE", "CIRCLECI", "GOOGLE_SERVICE_ACCOUNT_NAME", "GCE_METADATA_HOST",
     ]
@@ -18,7 +18,7 @@ public struct AmbientCredentials: Sendable {
     ///   - environment: what `variables` names of the process's environment.
     ///   - product: what the machine calls itself (`/sys/class/dmi/id/product_name`).
     ///   - run: runs a command and gives the first line that it prints; nil when it fails.
-    public init(
+    package init(
         environment: [String: String], product: String? = nil,
         run: @escaping @Sendable ([String]) -> String? = AmbientCredentials.firstLine
     ) {
@@ -28,7 +28,7 @@ public struct AmbientCredentials: Sendable {
     }
 
     /// The first line that a command prints; nil when it fails.
-    public static func firstLine(of command: [String]) -> String? { ChildProcess.firstLine(of: command) }
+    package static func firstLine(of command: [String]) -> String? { ChildProcess.firstLine(of: command) }
 
     /// - Throws: `EvidenceError` when the machine gives no identity.
     func token(_ transport: any HTTPTransport) throws(EvidenceError) -> [UInt8] {

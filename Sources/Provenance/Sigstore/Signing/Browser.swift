@@ -1,10 +1,10 @@
 internal import AssayCore
 
 /// The person's browser.
-public enum Browser {
+package enum Browser {
     /// Opens a page with the system's own opener.
     /// - Returns: whether one was started.
-    public static func open(_ page: String) -> Bool {
+    package static func open(_ page: String) -> Bool {
         #if canImport(Darwin)
             let opener = "open"
         #else

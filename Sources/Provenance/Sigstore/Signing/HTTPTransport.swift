@@ -1,4 +1,4 @@
-public import AssayCore
+package import AssayCore
 internal import CHTTP
 
 #if canImport(Glibc)
@@ -10,13 +10,13 @@ internal import CHTTP
 #endif
 
 /// Where a service listens: https, or plain http on a loopback address, where nobody else can listen or answer.
-public struct ServiceAddress: Sendable, Hashable {
+package struct ServiceAddress: Sendable, Hashable {
     /// The address without a `/` at its end.
-    public let text: String
+    package let text: String
     let isPlain: Bool
 
     /// - Throws: `EvidenceError` for anything but those two.
-    public init(_ text: String) throws(EvidenceError) {
+    package init(_ text: String) throws(EvidenceError) {
         var text = Substring(text)
         while text.last == "/" { text = text.dropLast() }
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {

@@ -11,20 +11,20 @@ internal import AssayCore
 ///
 /// The browser comes back to a listener on loopback; or, without a browser on this machine, the person brings back a code.
 /// What comes back has to carry the state that was sent, and the token the nonce: neither is an answer to another login.
-public struct IdentityLogin: Sendable {
+package struct IdentityLogin: Sendable {
     /// Where the browser is sent when the person brings back the code.
     static let outOfBand = "urn:ietf:wg:oauth:2.0:oob"
 
     /// What the person sees and does.
-    public struct Interaction: Sendable {
+    package struct Interaction: Sendable {
         /// Tells the person something.
-        public var tell: @Sendable (String) -> Void
+        package var tell: @Sendable (String) -> Void
         /// Opens a page in a browser, and says whether one was started.
-        public var open: @Sendable (String) -> Bool
+        package var open: @Sendable (String) -> Bool
         /// Waits for a code that the person types; nil when there is none.
-        public var readCode: @Sendable () -> String?
+        package var readCode: @Sendable () -> String?
 
-        public init(
+        package init(
             tell: @escaping @Sendable (String) -> Void, open: @escaping @Sendable (String) -> Bool,
             readCode: @escaping @Sendable () -> String?
         ) {
@@ -34,20 +34,20 @@ public struct IdentityLogin: Sendable {
         }
     }
 
-    public var provider: ServiceAddress
+    package var provider: ServiceAddress
     /// How the provider knows the program; tokens are made for it.
-    public var client = IdentityToken.audience
+    package var client = IdentityToken.audience
     /// What the provider registered the client with, if with anything.
-    public var secret: String?
+    package var secret: String?
     /// Whether the person brings back the code, as without a browser on this machine.
-    public var isOutOfBand = false
+    package var isOutOfBand = false
     /// The listener's port; 0 for a free one.
-    public var port: UInt16 = 0
+    package var port: UInt16 = 0
     /// How long the person is waited for.
-    public var seconds = 300
-    public var interaction: Interaction
+    package var seconds = 300
+    package var interaction: Interaction
 
-    public init(provider: ServiceAddress, interaction: Interaction) {
+    package init(provider: ServiceAddress, interaction: Interaction) {
         self.provider = provider
         self.interaction = interaction
     }

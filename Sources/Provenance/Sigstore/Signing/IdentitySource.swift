@@ -1,7 +1,7 @@
 internal import AssayCore
 
 /// Where an identity token comes from.
-public enum IdentitySource: Sendable {
+package enum IdentitySource: Sendable {
     /// The token itself.
     case token([UInt8])
     /// The machine that the program runs on: a continuous-integration system, or a cloud.

@@ -1,4 +1,4 @@
-public import AssayCore
+package import AssayCore
 internal import ByteParsing
 
 #if canImport(FoundationEssentials)
@@ -8,19 +8,19 @@ internal import ByteParsing
 #endif
 
 /// The services of a Sigstore instance that a signer talks to: a signing configuration, or addresses one by one.
-public struct SigstoreServices: Sendable, Hashable {
+package struct SigstoreServices: Sendable, Hashable {
     /// Fulcio, which certifies identities.
-    public var certificateAuthority: ServiceAddress
+    package var certificateAuthority: ServiceAddress
     /// Rekor, the transparency log.
-    public var log: ServiceAddress
+    package var log: ServiceAddress
     /// Rekor's interface: 1, or 2, whose entries need a timestamp.
-    public var logVersion: Int
+    package var logVersion: Int
     /// RFC 3161 timestamp authorities, each of which stamps the signature.
-    public var timestampAuthorities: [ServiceAddress]
+    package var timestampAuthorities: [ServiceAddress]
     /// The OpenID provider that people log in to.
-    public var identityProvider: ServiceAddress?
+    package var identityProvider: ServiceAddress?
 
-    public init(
+    package init(
         certificateAuthority: ServiceAddress, log: ServiceAddress, logVersion: Int = 1,
         timestampAuthorities: [ServiceAddress] = []
     ) {
@@ -36,7 +36,7 @@ public struct SigstoreServices: Sendable, Hashable {
     /// highest version; of the timestamp authorities, all if the configuration says so, else the first.
     /// - Returns: nil when the text holds no signing configuration.
     /// - Throws: `EvidenceError` when it names no service that can be used.
-    public init?(_ bytes: [UInt8], at seconds: Double) throws(EvidenceError) {
+    package init?(_ bytes: [UInt8], at seconds: Double) throws(EvidenceError) {
         let root: JSONValue
         do {
             root = try JSONDocument(ByteRegion(bytes), dialect: .strict).root

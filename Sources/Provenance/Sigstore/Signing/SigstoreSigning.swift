@@ -13,16 +13,16 @@ internal import X509
 ///
 /// Fulcio's certificates live for ten minutes, so they are asked for after the model has been hashed. What comes back is
 /// verified against the trusted root before it is handed out, as any other verifier will.
-public struct SigstoreSigning: Sendable {
-    public var services: SigstoreServices
-    public var identity: IdentitySource
+package struct SigstoreSigning: Sendable {
+    package var services: SigstoreServices
+    package var identity: IdentitySource
     /// A trusted root or client trust configuration; without one the services' answers cannot be verified.
-    public var trustedRoot: [UInt8]?
+    package var trustedRoot: [UInt8]?
     /// PEM file of certificate authorities for TLS; nil for the system's.
-    public var tlsAuthorities: String?
+    package var tlsAuthorities: String?
     var transport: (any HTTPTransport)?
 
-    public init(services: SigstoreServices, identity: IdentitySource, trustedRoot: [UInt8]?) {
+    package init(services: SigstoreServices, identity: IdentitySource, trustedRoot: [UInt8]?) {
         self.services = services
         self.identity = identity
         self.trustedRoot = trustedRoot
