@@ -10,7 +10,6 @@ is ended and marked `>`. Programs run in turn, so that a change of the machine's
 import argparse
 import json
 import os
-import resource
 import signal
 import statistics
 import subprocess

@@ -49,7 +49,7 @@ def main():
         run = subprocess.run([assay, "scan", "--format", "json", folder], stdout=subprocess.PIPE)
         report = json.loads(run.stdout)
         entries = {os.path.relpath(entry["path"], folder): entry for entry in report["files"]}
-        totals, right, by_severity = collections.Counter(), collections.Counter(), collections.Counter()
+        totals, right = collections.Counter(), collections.Counter()
         for row in rows:
             problem = judge(row, entries.get(row["path"]))
             totals[row["label"]] += 1

@@ -6,24 +6,22 @@ Runs under a Python that has the package cryptography; needs openssl. What Assay
 start of the leaf's validity. What OpenSSL takes and Assay refuses has to be one of the refusals that Assay documents.
 """
 import collections
-import datetime
 import ipaddress
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID as EKU, NameOID, ObjectIdentifier
 
 sys.argv, arguments = [sys.argv[0], sys.argv[1], "library"], sys.argv[1:]
-from certificates import CERTIFY, DAY, DER, NOW, PEM, SIGN, sign, usage
+from certificates import CERTIFY, DAY, DER, NOW, SIGN, sign
 
 ASSAY = str(Path(arguments[0]).absolute())
 COUNT = int(arguments[1]) if len(arguments) > 1 else 400

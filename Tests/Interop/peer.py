@@ -28,7 +28,7 @@ def models(folder):
         {"a": b"1", "b": b"2", "c/d": b"3", "c/e/f": b"4"},
         {"a/b": b"1", "a b": b"2", "a.b": b"3", "a-b": b"4", "A": b"5"},
         {"empty": b"", "full": b"x"},
-        {"é.txt": b"composed", "é.txt": b"decomposed", "模型/权重.bin": b"w", "😀": b"s"},
+        {"\u00e9.txt": b"composed", "e\u0301.txt": b"decomposed", "模型/权重.bin": b"w", "😀": b"s"},
         {"new\nline": b"1", 'quote"back\\slash': b"2", "tab\tname": b"3", "colon:name": b"4"},
         {"big.bin": bytes(range(256)) * 20000},
         {".hidden": b"h", ".git/config": b"g", ".gitignore": b"i", "sub/.gitignore": b"s"},

@@ -20,7 +20,7 @@ import jsonschema
 import onnx
 from spdx_python_model import v3_0_1 as spdx
 
-from cyclonedx.schema import OutputFormat, SchemaVersion
+from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 ASSAY = str(Path(sys.argv[1]).absolute())

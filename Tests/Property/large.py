@@ -8,7 +8,6 @@ seconds, or when its outcome is none of those that it may have: an entry over a 
 import io
 import json
 import os
-import resource
 import struct
 import subprocess
 import sys

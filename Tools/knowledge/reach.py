@@ -288,7 +288,7 @@ class Reach:
             entries.setdefault((module, code), set()).add(f"{name}>{witness}" if witness else name)
 
         rebuilders = {r[1] for m in self.modules.values() for n in m.reducers for r in [self.resolve(n)] if r}
-        effectful, inherits = set(), {}
+        effectful = set()
         for module in sorted(self.modules):
             facts = self.modules[module]
             default, class_default = curated.fallback(module, False), curated.fallback(module, True)

@@ -1,7 +1,7 @@
 """Pickles, templates and tokenizers that ask for more memory or time than there is, and objects laid over foreign memory."""
 import json
 
-from assembly import Build, Call, Name, New, Raw, Sequence, SetItems, dump, encode
+from assembly import Build, Call, Name, New, Raw, Sequence, dump, encode
 
 N = Name
 

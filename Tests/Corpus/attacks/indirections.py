@@ -3,7 +3,7 @@ import base64
 import codecs
 import zlib
 
-from assembly import (Appends, Apply, Build, Call, Computed, Get, Name, New, Obj, Persistent, Put, Raw, Sequence, SetItems,
+from assembly import (Appends, Build, Call, Computed, Get, Name, New, Obj, Persistent, Put, Raw, Sequence, SetItems,
                       dump, encode, text)
 
 COMMAND = "echo assay"

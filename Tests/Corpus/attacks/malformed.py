@@ -1,18 +1,17 @@
 """Files that break off, lie about lengths, go round in circles or grow without end: none may read as clean."""
 import gzip
-import io
 import json
 import lzma
 import struct
 import zipfile
 import zlib
 
-from assembly import Call, Name, dump
-from graphs import CALM, external, graph, node, onnx_model, op, r_promise, saved_model, tflite
-from samples import field, gguf, npy, safetensors, tarred, torch_zip, varint, zipped
+from assembly import dump
+from graphs import CALM, graph, node, onnx_model, op, saved_model, tflite
+from samples import field, gguf, npy, safetensors, torch_zip, varint, zipped
 from tars import END, header, member, padded, pax
-from tensor_tricks import ARCHITECTURE, pair, raw_gguf, text
-from zips import archive, central, deflated, end, local
+from tensor_tricks import ARCHITECTURE, pair, raw_gguf
+from zips import archive, central, end, local
 
 PLAIN = dump({"weight": [1.0, 2.0], "name": "plain"})
 

@@ -1,10 +1,9 @@
 """What surrounds a model: images, model repositories, packages, build files, pipelines, and code in other languages."""
-import base64
 import json
 import struct
 
 from assembly import Call, Name, dump
-from samples import field, gzipped, tarred, torch_zip, zipped
+from samples import gzipped, tarred, torch_zip, zipped
 
 EVIL = dump(Call(Name("posix", "system"), "echo assay"))
 PLAIN = dump({"weight": [1.0, 2.0]})

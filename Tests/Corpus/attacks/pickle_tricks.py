@@ -5,7 +5,7 @@ import marshal
 import struct
 import zlib
 
-from assembly import (Appends, Build, Call, Computed, Name, New, Raw, Sequence, SetItems, dump, encode, text)
+from assembly import (Appends, Build, Call, Name, New, Raw, Sequence, SetItems, dump, encode, text)
 from samples import torch_zip, zipped
 
 C = "echo assay"

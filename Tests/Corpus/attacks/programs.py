@@ -1,6 +1,5 @@
 """Programs and archives where a model has numbers: at the start, in the middle and at the end of weights; polyglots."""
 import gzip
-import io
 import struct
 import zipfile
 

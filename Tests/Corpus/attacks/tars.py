@@ -6,7 +6,7 @@ import struct
 import zlib
 
 from assembly import Call, Name, dump
-from samples import tarred, torch_zip, zipped
+from samples import tarred, torch_zip
 
 EVIL = dump(Call(Name("posix", "system"), "echo assay"))
 EVIL0 = dump(Call(Name("os", "system"), "echo assay"), 0)
@@ -153,7 +153,6 @@ def build(samples):
         stream("zstd_skippable_payload.zst", struct.pack("<II", 0x184D2A50, len(EVIL)) + EVIL + zstandard.compress(PLAIN), "pickle in a skippable frame", "medium")
         stream("zstd_two.zst", zstandard.compress(PLAIN) + zstandard.compress(EVIL), "second zstd frame")
         stream("zstd_unsized.zst", zstandard.ZstdCompressor(write_content_size=False, write_checksum=True).compress(EVIL), "zstd without a stated size")
-        book = zstandard.ZstdCompressionDict(EVIL * 4, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
         stream("zstd_dictionary.zst", zstandard.ZstdCompressor(dict_data=zstandard.train_dictionary(1024, [EVIL * 3 + bytes([i]) * 20 for i in range(200)])).compress(EVIL * 3), "zstd that needs a dictionary", "low")
         stream("zstd_tail.zst", zstandard.compress(PLAIN) + EVIL, "pickle behind zstd")
         stream("tar_zst.tar.zst", zstandard.compress(tarred([("m.pt", torch_zip(EVIL))])), "torch zip in tar.zst")

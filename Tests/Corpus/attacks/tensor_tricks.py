@@ -1,17 +1,15 @@
 """Weight files and the formats around them: GGUF, safetensors, NumPy, Keras, Flax, trees, R, Torch7, tokenizers, columns."""
 import base64
 import bz2
-import gzip
 import json
 import lzma
-import pickle
 import struct
 import zipfile
 
 from assembly import Call, Name, New, dump
 from objects import CODE, DENSE, function, keras, layer, sequential, skops
 from graphs import r_promise
-from samples import field, gguf, gzipped, npy, safetensors, tarred, torch_zip, zipped
+from samples import field, gzipped, npy, safetensors, tarred, zipped
 
 EVIL = dump(Call(Name("posix", "system"), "echo assay"))
 EVIL0 = dump(Call(Name("os", "system"), "echo assay"), 0)

@@ -7,7 +7,6 @@ import lzma
 import os
 import pickle
 import shutil
-import struct
 import subprocess
 import tarfile
 import tempfile
