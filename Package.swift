@@ -127,6 +127,9 @@ let package = Package(
             name: "secret-log", dependencies: ["ByteParsing", "SecretDetection"], path: "Tests/Oracle/SecretLog",
             swiftSettings: house),
 
+        // Folders that tests write into, and that go away with them.
+        .target(name: "Fixtures", path: "Tests/Fixtures", swiftSettings: house),
+
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "ByteParsing"], swiftSettings: house),
         .testTarget(
             name: "CardsTests", dependencies: ["Cards", "AssayCore", "ByteParsing", "Documents"], swiftSettings: house),
@@ -136,12 +139,14 @@ let package = Package(
             name: "ModelFormatsTests", dependencies: ["ModelFormats", "ByteParsing"], swiftSettings: house),
         .target(name: "CSandboxProbe", dependencies: ["CSandbox"], path: "Tests/CSandboxProbe"),
         .testTarget(
-            name: "SandboxTests", dependencies: ["AssayCore", "CSandboxProbe", "Sandbox", "Scanning", "assay"],
+            name: "SandboxTests",
+            dependencies: ["AssayCore", "CSandboxProbe", "Fixtures", "Sandbox", "Scanning", "assay"],
             swiftSettings: house),
         .testTarget(
             name: "ProvenanceTests",
             dependencies: [
-                "Provenance", "AssayCore", "ByteParsing", .product(name: "Crypto", package: "swift-crypto"),
+                "Provenance", "AssayCore", "ByteParsing", "Fixtures", "Mutations",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
@@ -160,11 +165,13 @@ let package = Package(
         .testTarget(
             name: "ReportingTests",
             dependencies: ["Reporting", "AssayCore", "ByteParsing", "Cards", "Controls", "Documents", "Scanning"],
+            exclude: ["Snapshots"],
             swiftSettings: house),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "assay", "Controls", "Documents", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "assay", "Controls", "Documents", "Fixtures",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Snapshots"],
             swiftSettings: house),

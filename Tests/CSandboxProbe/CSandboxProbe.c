@@ -80,7 +80,7 @@ int assay_probe(enum assay_probe what) {
         _exit(refused ? 7 : 1);
     }
     int status = -1;
-    waitpid(child, &status, 0);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     close(opened);
     close(shared);
     munmap(page, 4096);

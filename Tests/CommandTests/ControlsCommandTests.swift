@@ -1,6 +1,7 @@
 import ArgumentParser
 import Controls
 import Documents
+import Fixtures
 import Foundation
 import Testing
 
@@ -8,26 +9,6 @@ import Testing
 
 @Suite struct ControlsCommandTests {
     private static let digest = String(repeating: "0a", count: 32)
-
-    /// A folder that lives as long as the test that made it.
-    private final class Folder: Sendable {
-        let path = FileManager.default.temporaryDirectory.path + "/assay-controls-" + UUID().uuidString
-
-        init(_ files: [String: String]) throws {
-            for (name, text) in files {
-                let url = URL(fileURLWithPath: path + "/" + name)
-                try FileManager.default.createDirectory(
-                    at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Data(text.utf8).write(to: url)
-            }
-        }
-
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-
-        func document(_ name: String) throws -> DocumentValue {
-            try DocumentReader.json(try FileInput.read(path + "/" + name))
-        }
-    }
 
     private static func card(_ name: String, digest: String) -> String {
         """
@@ -60,7 +41,7 @@ import Testing
     }
 
     @Test func aCardIsAModelAndEvidence() throws {
-        let folder = try Folder([
+        let folder = try Fixture([
             "card.yaml": Self.card("m", digest: Self.digest), "evidence/limit.json": Self.limit(Self.digest),
         ])
         try run([
@@ -74,7 +55,7 @@ import Testing
     }
 
     @Test func evidenceGrowsOldWithTheDay() throws {
-        let folder = try Folder(["limit.json": Self.limit(Self.digest)])
+        let folder = try Fixture(["limit.json": Self.limit(Self.digest)])
         for (day, state) in [("2026-11-26", "partial"), ("2028-11-26", "partial"), ("2026-11-01", "partial")] {
             try run([
                 "controls", "export", "csv", "--subject", Self.digest, "--evidence", folder.path + "/limit.json",
@@ -94,7 +75,7 @@ import Testing
             files["cards/\(number).yaml"] = Self.card(
                 "model-\(number)", digest: String(repeating: "0\(number)", count: 32))
         }
-        let folder = try Folder(files)
+        let folder = try Fixture(files)
         try run([
             "controls", "assess", "--card", folder.path + "/cards", "--format", "json", "--output",
             folder.path + "/out.json",
@@ -109,7 +90,7 @@ import Testing
     }
 
     @Test func aNamedCardHasToBeOne() throws {
-        let folder = try Folder(["broken.yaml": "schema: x\na: [\n", "other.yaml": "schema: data-card/v1\n"])
+        let folder = try Fixture(["broken.yaml": "schema: x\na: [\n", "other.yaml": "schema: data-card/v1\n"])
         for (name, message) in [("broken.yaml", "broken.yaml:3: "), ("other.yaml", "no Security Model Card")] {
             #expect(throws: ExitCode(2)) {
                 try run(["controls", "assess", "--card", folder.path + "/" + name])
@@ -120,7 +101,7 @@ import Testing
     }
 
     @Test func theStatementIsEvidenceAboutOneModel() throws {
-        let folder = try Folder([
+        let folder = try Fixture([
             "card.yaml": Self.card("m", digest: Self.digest),
             "other.yaml": Self.card("n", digest: String(repeating: "0b", count: 32)),
         ])
@@ -138,7 +119,7 @@ import Testing
     }
 
     @Test func openMustHavesCanFailAGate() throws {
-        let folder = try Folder(["card.yaml": Self.card("m", digest: Self.digest)])
+        let folder = try Fixture(["card.yaml": Self.card("m", digest: Self.digest)])
         let base = ["controls", "assess", "--card", folder.path + "/card.yaml", "--output", folder.path + "/out"]
         try run(base)
         #expect(throws: ExitCode(1)) { try run(base + ["--fail-on", "must"]) }
@@ -159,7 +140,7 @@ import Testing
 
     @Test func checksEndWithTheirOutcome() throws {
         let rows = (0..<40).map { "\($0),\($0 % 2)" }.joined(separator: "\n")
-        let folder = try Folder([
+        let folder = try Fixture([
             "train.csv": "x,y\n" + rows + "\n", "held.csv": "x,y\n100,1\n101,0\n", "copy.csv": "x,y\n7,1\n101,0\n",
             "texts/a.txt":
                 "the quick brown fox jumps over the lazy dog and runs far away from all the others in the wood\n",
@@ -183,4 +164,8 @@ import Testing
         }
         try run(base + ["retention", "--until", "2026-11-26", "--data", path("train.csv")] + quiet)
     }
+}
+
+extension Fixture {
+    fileprivate func document(_ name: String) throws -> DocumentValue { try DocumentReader.json(try read(name)) }
 }

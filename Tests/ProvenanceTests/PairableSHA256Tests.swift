@@ -1,5 +1,7 @@
 import Crypto
+import Fixtures
 import Foundation
+import Mutations
 import Testing
 
 @testable import Provenance
@@ -46,9 +48,9 @@ import Testing
     }
 
     @Test func everyShortLength() throws {
-        var random = RandomBytes(seed: 7)
+        var random = SplitMix64(state: 7)
         for length in 0...300 {
-            let (first, second) = (random.next(length), random.next(300 - length))
+            let (first, second) = (random.bytes(length), random.bytes(300 - length))
             let wanted = [Array(SHA256.hash(data: first)), Array(SHA256.hash(data: second))]
             #expect(try digests(first, second) == wanted, "\(length)")
             #expect(try digests(second, first) == wanted.reversed(), "\(length)")
@@ -56,10 +58,10 @@ import Testing
     }
 
     @Test func randomLengths() throws {
-        var random = RandomBytes(seed: 8)
+        var random = SplitMix64(state: 8)
         for _ in 0..<40 {
-            let first = random.next(random.next(below: 40_000))
-            let second = random.next(random.next(below: 40_000))
+            let first = random.bytes(random.below(40_000))
+            let second = random.bytes(random.below(40_000))
             #expect(
                 try digests(first, second) == [Array(SHA256.hash(data: first)), Array(SHA256.hash(data: second))],
                 "\(first.count) and \(second.count) bytes")
@@ -87,10 +89,10 @@ import Testing
     @Test(arguments: [Manifest.Method.files, .shards(size: 1000), .shards(size: 64), .shards(size: 63)])
     func pairsChangeNothing(method: Manifest.Method) throws {
         let folder = try Fixture()
-        var random = RandomBytes(seed: 11)
+        var random = SplitMix64(state: 11)
         let lengths = [0, 1, 63, 64, 65, 119, 128, 999, 1000, 1001, 4096, 10_000, 0, 30_001, 5]
         for (number, length) in lengths.enumerated() {
-            try folder.write("file\(number)", random.next(length))
+            try folder.write("file\(number)", random.bytes(length))
         }
         let tree = try ModelTree(folder.path, scope: SigningScope())
         var alone = TreeHasher(algorithm: .sha256, method: method, threads: 1)

@@ -1,5 +1,7 @@
 import AssayCore
+import Fixtures
 import Foundation
+import Mutations
 import Testing
 
 @testable import Provenance
@@ -20,9 +22,9 @@ import Testing
     @Test(arguments: [2 * part, 2 * part + 1, 2 * part + 1024, 3 * part - 1, 3 * part, 5 * part + 777_777])
     func partsMakeTheWhole(count: Int) throws {
         let fixture = try Fixture()
-        var random = RandomBytes(seed: UInt64(count))
+        var random = SplitMix64(state: UInt64(count))
         // A megabyte over and over, but for one byte of each: parts must not change places.
-        let block = random.next(1 << 20)
+        let block = random.bytes(1 << 20)
         var bytes: [UInt8] = []
         while bytes.count < count { bytes += block + [UInt8(truncatingIfNeeded: bytes.count >> 20)] }
         bytes = Array(bytes.prefix(count))

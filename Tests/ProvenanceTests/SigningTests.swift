@@ -1,4 +1,5 @@
 import AssayCore
+import Fixtures
 import Foundation
 import Provenance
 import Testing

@@ -1,5 +1,6 @@
 import AssayCore
 import ByteParsing
+import Fixtures
 import Provenance
 import Testing
 

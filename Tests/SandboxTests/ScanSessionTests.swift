@@ -1,4 +1,5 @@
 import AssayCore
+import Fixtures
 import Foundation
 import Scanning
 import Testing
@@ -11,10 +12,8 @@ private let assay = URL(fileURLWithPath: WorkerProcess.program()).deletingLastPa
 
 /// A folder of its own for one test.
 private func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("assay-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
+    let folder = try Fixture()
+    try withExtendedLifetime(folder) { try body(URL(fileURLWithPath: folder.path)) }
 }
 
 /// A stand-in for a worker, written in shell.
