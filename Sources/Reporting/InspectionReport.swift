@@ -1,20 +1,21 @@
 internal import AssayCore
 internal import ByteParsing
-public import Scanning
+package import Scanning
 
 /// The inside of a file for a person, as a tree, or for a program, as JSON.
-public struct InspectionReport: Sendable {
+package struct InspectionReport: Sendable {
     /// Lines of the tree and nodes of the JSON that are written; what is left out is said.
-    public var limit = 20_000
-    public var columns = 100
+    package var limit = 20_000
+    /// Columns that details are wrapped into; nil leaves each on one line, as programs want it.
+    package var columns: Int?
     private let style: TerminalStyle
 
-    public init(isColoured: Bool = false) { style = TerminalStyle(isColoured: isColoured) }
+    package init(isColoured: Bool = false) { style = TerminalStyle(isColoured: isColoured) }
 
     // MARK: Text
 
     /// The tree for people.
-    public func text(_ inspection: Inspection, path: String, size: Int) -> String {
+    package func text(_ inspection: Inspection, path: String, size: Int) -> String {
         var lines: [String] = []
         var left = limit
         if inspection.pieces.isEmpty {
@@ -52,7 +53,7 @@ public struct InspectionReport: Sendable {
 
     private func tree(_ root: Outline, left: inout Int) -> [String] {
         var lines: [String] = []
-        if !root.detail.isEmpty { lines.append(shown("", root)) }
+        if !root.detail.isEmpty { lines += shown(root, "", "") }
         var waiting: [Waiting] = []
         func push(_ children: [Outline], _ lead: String) {
             for (index, child) in children.enumerated().reversed() {
@@ -63,22 +64,36 @@ public struct InspectionReport: Sendable {
         while let next = waiting.popLast() {
             guard left > 0 else { break }
             left -= 1
-            lines.append(shown(next.lead + (next.isLast ? "└─ " : "├─ "), next.node))
-            push(next.node.children, next.lead + (next.isLast ? "   " : "│  "))
+            let below = next.lead + (next.isLast ? "   " : "│  ")
+            lines += shown(next.node, next.lead + (next.isLast ? "└─ " : "├─ "), below)
+            push(next.node.children, below)
         }
         return lines
     }
 
-    private func shown(_ lead: String, _ node: Outline) -> String {
+    /// A node's lines: its title and detail, and what does not fit beside the title below it.
+    private func shown(_ node: Outline, _ lead: String, _ below: String) -> [String] {
         let title = Printable.line(node.title, limit: 400)
         let detail = Printable.line(node.detail, limit: 1_000)
-        return style.dim(lead) + title + (detail.isEmpty ? "" : "  " + style.dim(detail))
+        let head = style.dim(lead) + title
+        guard !detail.isEmpty else { return [head] }
+        let used = TextWrapping.width(lead) + TextWrapping.width(title) + 2
+        guard let columns, used + TextWrapping.width(detail) > columns else { return [head + "  " + style.dim(detail)] }
+        // Children hang on the line of their parent, which goes on past its wrapped detail.
+        let lines = below + (node.children.isEmpty ? "  " : "│ ")
+        if columns - used >= 40 {
+            let wrapped = TextWrapping.wrap(detail, columns: columns - used)
+            let gap = String(repeating: " ", count: used - TextWrapping.width(lines))
+            return [head + "  " + style.dim(wrapped[0])] + wrapped.dropFirst().map { style.dim(lines + gap + $0) }
+        }
+        let wrapped = TextWrapping.wrap(detail, columns: columns - TextWrapping.width(lines))
+        return [head] + wrapped.map { style.dim(lines + $0) }
     }
 
     // MARK: JSON
 
     /// The tree for programs.
-    public func json(_ inspection: Inspection, path: String, size: Int) -> String {
+    package func json(_ inspection: Inspection, path: String, size: Int) -> String {
         var writer = JSONWriter(indentation: 2)
         var left = limit
         writer.object { writer in

@@ -43,7 +43,8 @@ struct Assay: ParsableCommand {
             if let code = error as? ExitCode { Platform.exit(code.rawValue) }
             if let failure = error as? CommandFailure { exit(withError: failure.status) }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            Output.complain(fullMessage(for: error))
+            let unknown = UnknownCommand(Array(CommandLine.arguments.dropFirst()), below: Self.self)
+            Output.complain(unknown?.message ?? fullMessage(for: error))
             exit(withError: ExitCode(2))
         }
     }

@@ -24,6 +24,9 @@ enum Terminal {
         return 100
     }
 
+    /// Columns of standard output where it is a terminal; nil where text goes on to a file or another program.
+    static var outputColumns: Int? { isTerminal(STDOUT_FILENO) ? columns : nil }
+
     static func environment(_ name: String) -> String? {
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)
@@ -44,4 +47,7 @@ enum ColourChoice: String, CaseIterable, ExpressibleByArgument {
                 && Terminal.environment("TERM") != "dumb"
         }
     }
+
+    /// Whether standard output is to be coloured.
+    var appliesToOutput: Bool { applies(to: STDOUT_FILENO) }
 }

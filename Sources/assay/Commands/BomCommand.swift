@@ -63,6 +63,7 @@ struct BomCommand: ParsableCommand {
     func run() throws {
         try reporting {
             if check { return try judge() }
+            try FileInput.require(path)
             var model = try ModelDescription(
                 path, scope: scope.scope(of: path, signature: signature), threads: scope.jobs)
             model.supplier = supplier

@@ -17,6 +17,12 @@ enum FileInput {
 
     static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+    /// - Throws: `CommandFailure` when there is nothing at the path, or nothing that may be looked at.
+    static func require(_ path: String) throws(CommandFailure) {
+        guard !exists(path) else { return }
+        throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))")
+    }
+
     /// - Throws: `CommandFailure` when the file cannot be read or is too large.
     static func read(_ path: String, limit: Int = FileInput.limit) throws(CommandFailure) -> [UInt8] {
         let descriptor = path == "-" ? dup(0) : unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -5,14 +5,6 @@ import CSandbox
 import Reporting
 import Scanning
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
@@ -51,8 +43,9 @@ struct InspectCommand: ParsableCommand {
 
     func run() throws {
         let region = try FileInput.map(path)
-        var report = InspectionReport(isColoured: color.applies(to: STDOUT_FILENO))
+        var report = InspectionReport(isColoured: color.appliesToOutput)
         report.limit = max(1, maxLines)
+        report.columns = Terminal.outputColumns
         var settings = ScanSettings()
         limits.apply(to: &settings.limits)
         // The rule data is read once before the doors close; what follows only reads memory and writes the result.

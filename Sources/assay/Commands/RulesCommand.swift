@@ -2,14 +2,6 @@ import ArgumentParser
 import AssayCore
 import Reporting
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules", abstract: "Lists the rules, or explains those that are named.")
@@ -35,7 +27,7 @@ struct RulesCommand: ParsableCommand {
             rules = rules.filter { rule in wanted.contains { rule.id == $0 || rule.id.contains($0) } }
         }
         let report = RulesReport(
-            rules, columns: Terminal.columns, isColoured: color.applies(to: STDOUT_FILENO))
+            rules, columns: Terminal.columns, isColoured: color.appliesToOutput)
         switch format {
         case .text: try Output.show(ids.isEmpty ? report.list() : report.explain())
         case .json: try Output.show(report.json())

@@ -1,56 +1,52 @@
 import AssayCore
 import ByteParsing
 import Provenance
+import Reporting
 
 /// The answer of a verification, for people and as JSON.
 enum VerificationText {
-    /// Paths of one kind that are listed for people; JSON has all of them.
-    private static let limit = 50
-
-    static func lines(_ report: VerificationReport, path: String, noun: String) -> [String] {
-        var lines = ["\(report.outcome.title): \(noun) \(Printable.line(path))"]
-        lines += report.reasons.map { "  because      " + Printable.line($0) }
-        func facts(_ title: String, _ facts: [VerificationReport.Fact]) {
-            for fact in facts where !fact.value.isEmpty {
-                lines.append("  \(title)\(fact.name): \(Printable.line(fact.value))")
-            }
-        }
-        facts("signer       ", report.signer)
-        if !report.trust.isEmpty { lines.append("  trust        " + report.trust) }
-        if let signed = report.signed {
-            if let digest = signed.fileDigest {
-                lines.append("  signed       file-digest: sha256:" + digest)
-            } else {
-                lines.append("  signed       name: \(Printable.line(signed.name))")
-                lines.append("  signed       root-digest: " + (signed.rootDigest.map { "sha256:" + $0 } ?? "none"))
-            }
-            let shards = signed.shardSize.map { " in shards of \($0) bytes" } ?? ""
-            lines.append("  signed       files: \(signed.files), \(signed.algorithm.rawValue)\(shards)")
-        }
+    /// Lines for people; the first one is the answer.
+    static func lines(
+        _ report: VerificationReport, path: String, noun: String,
+        style: TerminalStyle = TerminalStyle(isColoured: false)
+    ) -> [String] {
+        var table = LabelledLines()
+        for reason in report.reasons { table.add("because", reason) }
+        for fact in report.signer where !fact.value.isEmpty { table.add("signer", "\(fact.name): \(fact.value)") }
+        if !report.trust.isEmpty { table.add("trust", report.trust) }
+        if let signed = report.signed { add(signed, to: &table) }
         if let comparison = report.comparison {
-            lines.append("  unchanged    \(comparison.unchanged) \(comparison.unchanged == 1 ? "file" : "files")")
-            lines += list("changed", comparison.changed.map(\.text))
-            lines += list("removed", comparison.removed.map(\.text))
-            lines += list("added", comparison.added.map(\.text))
-            lines += list("renamed", comparison.renamed.map { "\($0.from) is now \($0.to)" })
+            table.add("unchanged", "\(comparison.unchanged) \(comparison.unchanged == 1 ? "file" : "files")")
+            table.add("changed", comparison.changed.map(\.text))
+            table.add("removed", comparison.removed.map(\.text))
+            table.add("added", comparison.added.map(\.text))
+            table.add("renamed", comparison.renamed.map { "\($0.from) is now \($0.to)" })
         } else {
-            lines.append("  files        not compared")
+            table.add("files", "not compared")
         }
-        lines += list("link", report.followedLinks.map { "\($0.name) leads to \($0.value)" })
+        table.add("link", report.followedLinks.map { "\($0.name) leads to \($0.value)" })
         if report.comparison != nil {
-            lines +=
-                report.uncovered.isEmpty
-                ? ["  not covered  nothing"] : list("not covered", report.uncovered.map(\.text))
+            table.add("not covered", report.uncovered.isEmpty ? ["nothing"] : report.uncovered.map(\.text))
         }
-        lines += report.caveats.map { "  note         " + $0 }
-        return lines
+        for caveat in report.caveats { table.add("note", caveat) }
+        let answer =
+            switch report.outcome {
+            case .verified: style.good(report.outcome.title)
+            case .notVerified: style.severity(.critical, report.outcome.title)
+            case .undecided: style.warning(report.outcome.title)
+            }
+        return ["\(answer): \(noun) \(Printable.line(path))"] + table.lines
     }
 
-    private static func list(_ title: String, _ values: [String]) -> [String] {
-        let label = "  " + title + String(repeating: " ", count: max(1, 13 - title.count))
-        var lines = values.prefix(limit).map { label + Printable.line($0) }
-        if values.count > limit { lines.append(label + "\(values.count - limit) more") }
-        return lines
+    private static func add(_ signed: VerificationReport.Signed, to table: inout LabelledLines) {
+        if let digest = signed.fileDigest {
+            table.add("signed", "file-digest: sha256:" + digest)
+        } else {
+            table.add("signed", "name: " + signed.name)
+            table.add("signed", "root-digest: " + (signed.rootDigest.map { "sha256:" + $0 } ?? "none"))
+        }
+        let shards = signed.shardSize.map { " in shards of \($0) bytes" } ?? ""
+        table.add("signed", "files: \(signed.files), \(signed.algorithm.rawValue)\(shards)")
     }
 
     static func json(_ report: VerificationReport, path: String) -> String {
@@ -61,5 +57,25 @@ enum VerificationText {
             report.write(into: &inner)
         }
         return writer.text
+    }
+}
+
+/// Values beside labels; a label that the line before has as well stands there once.
+private struct LabelledLines {
+    /// Paths of one kind that are listed for people; JSON has all of them.
+    private static let limit = 50
+
+    private(set) var lines: [String] = []
+    private var label = ""
+
+    mutating func add(_ label: String, _ value: String) {
+        let shown = label == self.label ? "" : label
+        self.label = label
+        lines.append("  " + shown + String(repeating: " ", count: max(1, 13 - shown.count)) + Printable.line(value))
+    }
+
+    mutating func add(_ label: String, _ values: [String]) {
+        for value in values.prefix(Self.limit) { add(label, value) }
+        if values.count > Self.limit { add(label, "\(values.count - Self.limit) more") }
     }
 }

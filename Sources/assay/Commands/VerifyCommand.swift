@@ -2,6 +2,7 @@ import ArgumentParser
 import AssayCore
 import ByteParsing
 import Provenance
+import Reporting
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -66,7 +67,8 @@ struct VerifyCommand: ParsableCommand {
         if json {
             print(VerificationText.json(report, path: path))
         } else {
-            let lines = VerificationText.lines(report, path: path, noun: dataset ? "dataset" : "model")
+            let style = TerminalStyle(isColoured: ColourChoice.auto.appliesToOutput)
+            let lines = VerificationText.lines(report, path: path, noun: dataset ? "dataset" : "model", style: style)
             print((quiet ? Array(lines.prefix(1)) : lines).joined(separator: "\n"))
         }
         throw ExitCode(report.outcome.status)

@@ -4,14 +4,6 @@ import ByteParsing
 import Controls
 import Reporting
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 struct ControlsAssessCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "assess",
@@ -55,7 +47,7 @@ struct ControlsAssessCommand: ParsableCommand {
             defer { writer.discard() }
             let json = ControlAssessmentJSON(version: Version.current)
             let text = ControlTerminalReport(
-                columns: Terminal.columns, isColoured: output == "-" && color.applies(to: STDOUT_FILENO),
+                columns: Terminal.columns, isColoured: output == "-" && color.appliesToOutput,
                 isVerbose: verbose)
             var kept: [Assessment] = []
             // Of one model everything is told, of several a line each.
@@ -123,7 +115,7 @@ struct ControlsGapCommand: ParsableCommand {
     func run() throws {
         try reporting {
             let report = ControlTerminalReport(
-                columns: Terminal.columns, isColoured: color.applies(to: STDOUT_FILENO), isVerbose: verbose)
+                columns: Terminal.columns, isColoured: color.appliesToOutput, isVerbose: verbose)
             try options.forEach { try Output.show(report.gap($0)) }
         }
     }

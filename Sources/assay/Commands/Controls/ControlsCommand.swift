@@ -3,14 +3,6 @@ import AssayCore
 import Controls
 import Reporting
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 struct ControlsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "controls",
@@ -44,7 +36,7 @@ struct ControlsListCommand: ParsableCommand {
         let library = try selection.library()
         let report = CatalogueReport(
             library, plan: try selection.plan(library), columns: Terminal.columns,
-            isColoured: color.applies(to: STDOUT_FILENO))
+            isColoured: color.appliesToOutput)
         switch format {
         case .text: try Output.show(report.list())
         case .json: try Output.show(report.json())
@@ -82,7 +74,7 @@ struct ControlsShowCommand: ParsableCommand {
             wanted += found
         }
         let report = CatalogueReport(
-            library, plan: plan, columns: Terminal.columns, isColoured: color.applies(to: STDOUT_FILENO))
+            library, plan: plan, columns: Terminal.columns, isColoured: color.appliesToOutput)
         try Output.show(report.explain(wanted))
     }
 }

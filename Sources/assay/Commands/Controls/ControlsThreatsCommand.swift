@@ -4,14 +4,6 @@ import Controls
 import Documents
 import Reporting
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 struct ControlsThreatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "threats",
@@ -44,7 +36,7 @@ struct ControlsThreatsCommand: ParsableCommand {
             ThreatTable(file.facts, library: try ControlLibrary.shipped(), rules: try ThreatRules.shipped())
         }
         let report = ThreatReport(
-            columns: Terminal.columns, isColoured: output == "-" && color.applies(to: STDOUT_FILENO), isAll: all)
+            columns: Terminal.columns, isColoured: output == "-" && color.appliesToOutput, isAll: all)
         let bytes: [UInt8] =
             switch format {
             case .text: Array(report.text(table).utf8)

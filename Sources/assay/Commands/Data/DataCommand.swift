@@ -5,14 +5,6 @@ import Controls
 import Provenance
 import Reporting
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "Checks datasets by the calculations that guidelines ask for.",
@@ -63,7 +55,7 @@ struct CheckOutputOptions: ParsableArguments {
         if json {
             try FileOutput.write(report.json(version: Version.current, date: day), to: "-")
         } else {
-            try Output.show(report.text(columns: Terminal.columns, isColoured: color.applies(to: STDOUT_FILENO)))
+            try Output.show(report.text(columns: Terminal.columns, isColoured: color.appliesToOutput))
         }
         if let evidence {
             guard let bytes = report.statement(version: Version.current, date: day) else {
