@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """cards.py BINARY FOLDER: writes the pages that pages.py opens: the cards of this folder, poisoned copies of them in which
-every text is an attack, nearly empty ones, and the scan report of Examples/; and prints one of them as PDF."""
+every text is an attack, nearly empty ones, the scan report of Examples/ and an assessment of controls; and prints one of
+them as PDF."""
 
 import json
 import os
@@ -48,6 +49,9 @@ with open(os.path.join(FOLDER, "hub-poisoned.md"), "w") as file:
 render(os.path.join(FOLDER, "hub-poisoned.md"), "hub-poisoned.html")
 subprocess.run(
     [BINARY, "scan", "Examples", "--html", os.path.join(FOLDER, "scan.html"), "--quiet"], cwd=os.path.join(HERE, "../.."))
+subprocess.run(
+    [BINARY, "controls", "assess", "--card", os.path.join(HERE, "security.yaml"), "--count-unsigned", "--date", "2026-11-26",
+     "--format", "html", "--output", os.path.join(FOLDER, "controls.html")], check=True)
 render(os.path.join(HERE, "security.yaml"), "security.pdf", "--format", "pdf")
 with open(os.path.join(FOLDER, "security.pdf"), "rb") as file:
     document = file.read()

@@ -50,6 +50,8 @@ with sync_playwright() as playwright:
                 " && !e.closest('.table, pre, .unseen, thead')).map(e => e.tagName + '.' + e.className).slice(0, 5)")
             if wide:
                 fail(page, view, f"wider than the window: {wide}")
+            if media == "screen" and tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                fail(page, view, "scrolls sideways")
             dead = tab.evaluate(
                 "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.getAttribute('href').slice(1))"
                 ".filter(id => !document.getElementById(id))")

@@ -32,14 +32,15 @@ extension PageStyle {
           .facts { grid-template-columns: minmax(0, 1fr); }
           .facts > dt { padding-bottom: 0; } .facts > dd { border-top: 0; padding-top: 0; }
           .strip > div { flex-basis: 9.5rem; }
-          .stacked table, .stacked tbody, .stacked tr, .stacked th, .stacked td, .stacked caption { display: block; width: auto; }
+          .stacked table, .stacked tbody, .stacked tr, .stacked th, .stacked td { display: block; width: auto; }
+          .stacked caption:not(.unseen) { display: block; width: auto; }
           .stacked thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
           .stacked tr { padding: .6rem 0 .7rem; border-bottom: 1px solid var(--line); }
           .stacked tbody tr:first-child { border-top: 1px solid var(--rule); }
           .stacked tbody th, .stacked td { border: 0; padding: .12rem 0; min-width: 0; width: auto; text-align: left; }
           .stacked td[data-title] { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0 .75rem; white-space: normal; }
           .stacked td::before { content: attr(data-title); color: var(--soft); font-size: .86rem; grid-row: 1 / 99; }
-          .stacked td > * { grid-column: 2; justify-self: start; }
+          .stacked td > * { grid-column: 2; justify-self: start; overflow-wrap: anywhere; }
           .stacked td:empty { display: none; }
           .stacked td > svg, .stacked td > ul, .stacked td > dl, .stacked td > div { justify-self: stretch; }
         }
