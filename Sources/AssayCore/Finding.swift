@@ -44,6 +44,7 @@ public struct Finding: Sendable, Hashable {
     public var severity: Severity
     /// What was found here, in one sentence, with the names from the file.
     public var message: String
+    /// Where in the file.
     public var location: Location
     /// Facts for people and programs, in order: the callable, the arguments, the declared size.
     public var details: [Detail]

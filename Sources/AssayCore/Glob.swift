@@ -4,6 +4,7 @@
 /// components (from the front when it begins with one). Matching is on bytes, iterative, and takes time linear in the
 /// product of the two lengths.
 public struct Glob: Sendable, Hashable {
+    /// As it was written.
     public let pattern: String
     private let bytes: [UInt8]
     private let isAnchored: Bool

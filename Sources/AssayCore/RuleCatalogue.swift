@@ -3,11 +3,14 @@ package import ByteParsing
 /// What a rule looks for and what to do about it; read from the data files in `Sources/AssayData/rules`.
 public struct Rule: Sendable {
     public let id: String
+    /// The heading that it stands under in lists.
     public let family: String
     public let title: String
     /// The severity of a finding of this rule unless the judge grades the case.
     public let severity: Severity
+    /// Why it matters, for somebody who has never seen the attack.
     public let explanation: String
+    /// What to do about it.
     public let remedy: String
     /// Common Weakness Enumeration ids.
     public let cwe: [String]
@@ -15,6 +18,7 @@ public struct Rule: Sendable {
     public let atlas: [String]
     /// Attack classes of NIST AI 100-2.
     public let nist: [String]
+    /// Published vulnerabilities of this kind, such as `CVE-2024-3660`.
     public let cve: [String]
 
     init(_ json: JSONValue, family: String) {

@@ -37,8 +37,11 @@ public struct Limits: Sendable, Hashable {
 ///
 /// Not thread-safe: one file is read by one thread.
 public final class Budget {
+    /// What may be spent.
     public let limits: Limits
+    /// Elementary steps that are left.
     public private(set) var operations: Int
+    /// Bytes that decompression may still produce.
     public private(set) var inflatedBytes: Int
 
     public init(_ limits: Limits = Limits()) {

@@ -1,5 +1,6 @@
 /// A JSON Pointer (RFC 6901): the way from a document's root to one of its values.
 package struct DocumentPointer: Sendable, Hashable, CustomStringConvertible {
+    /// Names of members and numbers of elements, without the escapes of RFC 6901.
     package var tokens: [String]
 
     package init(_ tokens: [String] = []) { self.tokens = tokens }

@@ -71,6 +71,7 @@ extension DocumentValue {
     package var isObject: Bool { if case .object = content { true } else { false } }
     package var isArray: Bool { if case .array = content { true } else { false } }
 
+    /// Nil for everything that is no text, numbers included.
     package var string: String? {
         guard case .string(let text) = content else { return nil }
         return text

@@ -6,6 +6,7 @@ package struct ScanReport: Sendable {
     /// One file's report, and what the policy or the baseline took out of it.
     package struct File: Sendable {
         package var report: FileReport
+        /// Findings that do not count, with who said so.
         package var suppressed: [SuppressedFinding]
 
         package init(_ report: FileReport, suppressed: [SuppressedFinding] = []) {
@@ -71,6 +72,7 @@ package struct ScanReport: Sendable {
     /// Findings that the policy or the baseline took out.
     package var suppressedCount: Int { files.reduce(0) { $0 + $1.suppressed.count } }
 
+    /// Bytes of all files.
     package var size: Int { files.reduce(0) { $0 &+ $1.report.size } }
 
     /// Severity of the worst finding of all.

@@ -12,6 +12,7 @@ package import Scanning
 package struct ScanSession: Sendable {
     /// What decides beside the files.
     package struct Options: Sendable {
+        /// What readers and judges go by; workers get it when they start.
         package var settings = ScanSettings()
         /// Patterns (`*`, `?`, `**`, `[…]`) of paths to scan; empty means all.
         package var include: [String] = []
@@ -28,10 +29,15 @@ package struct ScanSession: Sendable {
 
     /// What there is to tell while the scan runs.
     package struct Progress: Sendable {
+        /// Files that are done.
         package var files = 0
+        /// Files that the walk found.
         package var totalFiles = 0
+        /// Bytes of the files that are done.
         package var bytes = 0
+        /// Bytes of the files that the walk found.
         package var totalBytes = 0
+        /// The file that was reported last.
         package var current = ""
         package init() {}
     }
@@ -51,6 +57,7 @@ package struct ScanSession: Sendable {
     /// The program that is started as a worker; the running one unless a test says otherwise.
     private let program: String
 
+    /// - Parameter program: the worker; nil for the running program.
     package init(options: Options = Options(), program: String? = nil) {
         self.options = options
         self.program = program ?? WorkerProcess.program()

@@ -6,6 +6,7 @@ public struct Envelope: Sendable, Hashable {
     public struct Signature: Sendable, Hashable {
         /// A hint for choosing a key; it is not signed and decides nothing.
         public var keyID: String?
+        /// The raw signature, in the form that its algorithm has: DER for ECDSA.
         public var bytes: [UInt8]
         public init(keyID: String? = nil, bytes: [UInt8]) {
             self.keyID = keyID

@@ -28,6 +28,7 @@ public struct EvidenceRecord: Sendable {
     /// Short name of the predicate type, or its URI when the type has none.
     public let kind: String
     public let statement: Statement
+    /// Whether a trusted key signed it.
     public let standing: Standing
     /// The day that the predicate says it was made on; nil when it says none.
     public let issued: CalendarDate?

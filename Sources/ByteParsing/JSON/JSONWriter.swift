@@ -1,6 +1,7 @@
 /// Writes JSON text member by member into a byte buffer: an order of magnitude faster than an encoder, and in the
 /// order in which it is called.
 public struct JSONWriter: Sendable {
+    /// What was written so far, in UTF-8.
     public private(set) var bytes: [UInt8] = []
     private let indentation: Int
     private var depth = 0

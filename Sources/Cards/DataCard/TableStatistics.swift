@@ -20,6 +20,7 @@ package struct TableStatistics: Sendable {
     package var format: Format
     /// Names of the columns that hold the class and who gave it; nil looks for a column of a usual name.
     package var classColumn: String?
+    /// The column of who gave the label; nil looks for a usual name.
     package var labellerColumn: String?
 
     package init(format: Format) { self.format = format }

@@ -22,7 +22,9 @@ package struct CardImport: Sendable {
     /// The card; where each line that came along stands in the source; what a person has to look at.
     package struct Draft: Sendable {
         package var card: DocumentValue
+        /// What each place of the card was called in the source.
         package var sources: [DocumentPointer: String] = [:]
+        /// What a person has to decide.
         package var remarks: [String] = []
     }
 

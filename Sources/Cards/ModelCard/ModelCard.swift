@@ -21,11 +21,13 @@ package struct ModelCard: Sendable {
     }
 
     package let kind: Kind
+    /// The file as it is, or as it has been edited.
     package private(set) var bytes: [UInt8]
     /// Nil when no block was found: the whole is Markdown then.
     package private(set) var frontMatter: FrontMatter?
     /// An object; empty when there is no block.
     package private(set) var metadata: DocumentValue
+    /// In the order of their lines.
     package private(set) var notes: [Note]
     /// Members of the block as they stand in the text, those that a later one of the same name replaces included.
     private(set) var members: [FrontMatterMember]

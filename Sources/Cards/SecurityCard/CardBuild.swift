@@ -8,6 +8,7 @@ package import Documents
 package struct CardBuild: Sendable {
     /// What decides beside card and evidence.
     package struct Options: Sendable {
+        /// The day that dates of evidence are held against.
         package var today: CalendarDate
         /// The model's whole and files, when they were measured: evidence about a file of the model counts.
         package var subject: [Statement.Subject] = []
@@ -23,7 +24,9 @@ package struct CardBuild: Sendable {
         package let text: String
     }
 
+    /// The card with what evidence adds.
     package private(set) var card: SecurityCard
+    /// What became of each piece of evidence, in its order.
     package private(set) var notes: [Note] = []
     /// Where each thing that was filled in comes from.
     package private(set) var sources: [DocumentPointer: String] = [:]

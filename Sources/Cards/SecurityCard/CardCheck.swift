@@ -5,6 +5,7 @@ package import Documents
 package struct CardCheck: Sendable {
     /// What the card is held against.
     package struct Context: Sendable {
+        /// The day that dates of the card are held against.
         package var today: CalendarDate
         /// SHA-256 of the model at hand, root and files, when it was measured; the first one is the whole.
         package var subject: [Statement.Subject] = []

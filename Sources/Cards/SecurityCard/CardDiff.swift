@@ -25,6 +25,7 @@ package struct CardDiff: Sendable {
         package let sentence: String
     }
 
+    /// The gravest topics first, then in the order of the cards.
     package private(set) var changes: [Change] = []
 
     package init(from old: SecurityCard, to new: SecurityCard) {

@@ -55,6 +55,7 @@ package struct CardIssue: Sendable, Hashable {
 
     package let level: Level
     package let rule: Rule
+    /// Where in the card.
     package let pointer: DocumentPointer
     /// Counted from 1; 0 when the card has no lines.
     package let line: Int

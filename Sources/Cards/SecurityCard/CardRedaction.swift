@@ -16,7 +16,9 @@ package struct CardRedaction: Sendable {
     package struct Rule: Sendable, Hashable {
         package let id: String
         package let path: PathPattern
+        /// The widest audience that sees it.
         package let audience: Audience
+        /// Why, for the record of the review.
         package let reason: String
     }
 
@@ -32,7 +34,9 @@ package struct CardRedaction: Sendable {
     /// The word that stands for what was taken out.
     package static let word = "withheld"
 
+    /// What the audience sees.
     package private(set) var card: SecurityCard
+    /// What it does not see, in the order of the card.
     package private(set) var withheld: [Withheld] = []
 
     /// Takes out of a card what its audience is not to see; the rest still fits the schema.
@@ -174,9 +178,13 @@ package struct CardRedaction: Sendable {
     /// Who reviewed what is published, and when.
     package struct Review: Sendable {
         package var reviewer: String
+        /// When it was reviewed.
         package var date: CalendarDate
+        /// SHA-256 of the whole card, in lower-case hexadecimal.
         package var cardDigest: String
+        /// SHA-256 of what is published.
         package var redactedDigest: String
+        /// SHA-256 of the rules that decided.
         package var rulesDigest: String
 
         package init(

@@ -28,6 +28,7 @@ package struct SecurityCard: Sendable {
         return try? JSONSchema(document)
     }()
 
+    /// The whole card, members that this program does not know included.
     package var document: DocumentValue
 
     package init(_ document: DocumentValue) { self.document = document }

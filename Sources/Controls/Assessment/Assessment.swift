@@ -8,6 +8,7 @@ package struct Assessment: Sendable {
         case present
         /// Some of it is there, or something about it is not as wanted.
         case partial
+        /// Nothing that answers is there, or nothing of it is read as evidence.
         case missing
         /// A person said so.
         case attested
@@ -16,6 +17,7 @@ package struct Assessment: Sendable {
 
     /// What came of one query.
     package struct Finding: Sendable {
+        /// What was asked for.
         package let query: EvidenceQuery
         /// The query in words, with the profile's numbers.
         package let needs: String
@@ -29,7 +31,9 @@ package struct Assessment: Sendable {
 
         /// A piece of evidence that does not answer the query, and why.
         package struct Failure: Sendable, Hashable {
+            /// The piece of evidence.
             package let link: EvidenceIndex.Link
+            /// The condition that it fails, with the value found.
             package let reason: String
         }
     }
@@ -48,9 +52,13 @@ package struct Assessment: Sendable {
         let queries: [Int]
     }
 
+    /// The model.
     package let subject: AssessmentSubject
+    /// The day that ages and expiries were counted to.
     package let day: CalendarDate
+    /// The controls that were looked at, and what they ask.
     package let plan: QueryPlan
+    /// One result a control, in the order of the plan.
     package let results: [Result]
     /// Pieces of evidence about the model and its data.
     package let evidence: [EvidenceIndex.Link]

@@ -14,11 +14,16 @@ package struct Attestation: Sendable, Hashable {
     /// Names or digests of the models that it is about; all when empty.
     package var subjects: [String] = []
     package var statement: Statement
+    /// Who said so, as they are named in the file.
     package var by: String
+    /// Their function in the organisation.
     package var role: String?
+    /// When they said so; an attestation with a day still to come does not count.
     package var date: CalendarDate?
+    /// The last day on which it counts; nil for no end.
     package var expires: CalendarDate?
     package var reason: String
+    /// Where more can be read: a document, a ticket, an address. It is not followed.
     package var reference: String?
     /// Where it stands: a file and line, or the name of approval evidence.
     package var place: String
@@ -72,6 +77,7 @@ extension Attestation {
 
 /// People's words about controls, from a file (`control-attestations/v1`).
 package struct Attestations: Sendable {
+    /// In the order of files and lines.
     package private(set) var all: [Attestation] = []
 
     package init() {}

@@ -7,11 +7,15 @@ internal import Documents
 package struct EvidenceIndex: Sendable {
     /// Where a piece of evidence is found again.
     package struct Link: Sendable, Hashable {
+        /// File name, relative to the evidence folder.
         package let name: String
+        /// SHA-256 of the file, in lower-case hexadecimal.
         package let sha256: String
         /// Short name or URI of the predicate type.
         package let kind: String
+        /// Whether a trusted key signed it.
         package let standing: EvidenceRecord.Standing
+        /// The day that it bears; nil when it bears none, and then it has no age.
         package let issued: CalendarDate?
     }
 
@@ -37,6 +41,7 @@ package struct EvidenceIndex: Sendable {
     private(set) var entries: [Entry] = []
     private(set) var byDigest: [String: [Int]] = [:]
 
+    /// Pieces of evidence that were read, whoever they are about.
     package var count: Int { entries.count }
 
     /// - Parameter today: the day that ages are counted to.

@@ -7,7 +7,9 @@ package struct QueryPlan: Sendable {
     package struct Item: Sendable {
         /// Place of the catalogue in the plan's list.
         package let catalogue: Int
+        /// As it stands in the catalogue.
         package let control: Control
+        /// The profile's word, else the catalogue's.
         package let level: ControlProfile.Level
         /// With what the profile demands beyond the catalogue.
         package let requirement: Requirement
@@ -40,8 +42,11 @@ package struct QueryPlan: Sendable {
         let queries: [Int]
     }
 
+    /// All of the library, those without a selected control too.
     package let catalogues: [Catalogue]
+    /// What selected the controls.
     package let profile: ControlProfile
+    /// The selected controls, in the order of the catalogues.
     package private(set) var items: [Item] = []
     /// Parameters with the profile's values.
     package let parameters: [String: Double]

@@ -4,6 +4,7 @@ package struct Catalogue: Sendable {
     package struct Group: Sendable, Hashable {
         package let id: String
         package let title: String
+        /// The phase of a life cycle, in catalogues that are ordered by one.
         package let phase: String?
         package let summary: String?
     }
@@ -12,6 +13,7 @@ package struct Catalogue: Sendable {
     package struct Mitigation: Sendable, Hashable {
         package let id: String
         package let title: String
+        /// What its publisher files it under.
         package let categories: [String]
         /// Kinds of evidence that would show it.
         package let evidence: [String]
@@ -19,12 +21,18 @@ package struct Catalogue: Sendable {
 
     package let id: String
     package let title: String
+    /// The publisher's edition; nil where there is but one.
     package let version: String?
+    /// Title and publisher of the original, which the texts here paraphrase.
     package let source: String
+    /// The terms of the original.
     package let licence: String?
+    /// What readers of an assessment have to know about it.
     package let note: String?
     package let groups: [Group]
+    /// In the order of the publication.
     package let controls: [Control]
+    /// Empty in catalogues that are no taxonomy of attacks.
     package let mitigations: [Mitigation]
     /// Where it was read from.
     package let file: String
@@ -50,6 +58,7 @@ package struct Control: Sendable {
     package let summary: String?
     package let kind: Kind
     package let phase: String?
+    /// Ids of the groups that it stands in; techniques stand under several tactics.
     package let groups: [String]
     /// The kinds of evidence that could support it, as the catalogue lists them.
     package let evidence: [String]
@@ -62,7 +71,9 @@ package struct Control: Sendable {
     package let references: [Reference]
     /// The technique that this one is a part of.
     package let parent: String?
+    /// Ids of countermeasures of the same catalogue.
     package let mitigations: [String]
+    /// How well attested a technique is, in the words of MITRE ATLAS.
     package let maturity: String?
     /// `PredAI` and `GenAI`, for attacks; empty when the catalogue does not say.
     package let systems: [String]
@@ -71,6 +82,7 @@ package struct Control: Sendable {
 
     /// Ids of the same thing in another publication.
     package struct Reference: Sendable, Hashable {
+        /// The short name of the other publication.
         package let publication: String
         package let ids: [String]
     }

@@ -4,7 +4,9 @@ internal import Documents
 
 /// The catalogues at hand, with the vocabulary that they are written in: the shipped ones, and the user's.
 package struct ControlLibrary: Sendable {
+    /// The kinds of evidence and the parameters of all catalogues.
     package private(set) var vocabulary: EvidenceVocabulary
+    /// In the order in which they were added, the shipped ones first.
     package private(set) var catalogues: [Catalogue] = []
 
     /// The catalogues that ship with the program, in this order.
@@ -48,6 +50,7 @@ package struct ControlLibrary: Sendable {
         catalogues.append(catalogue)
     }
 
+    /// The catalogue with that id.
     package subscript(catalogue id: String) -> Catalogue? { catalogues.first { $0.id == id } }
 
     /// Every control with that id; ids are unique in a catalogue, not among all.

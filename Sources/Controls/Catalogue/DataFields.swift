@@ -2,9 +2,11 @@ internal import Documents
 
 /// Why a catalogue, profile, attestation or rule file was not read.
 package struct ControlDataError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The name that the user gave, or that of the shipped file.
     package let file: String
     /// Counted from 1; 0 when no line is to blame.
     package let line: Int
+    /// What is wrong with the line.
     package let message: String
 
     package init(file: String, line: Int, message: String) {

@@ -8,7 +8,9 @@ package struct EvidenceVocabulary: Sendable {
     /// A number that profiles may change: a maximum age, a minimum number of samples.
     package struct Parameter: Sendable, Hashable {
         package let id: String
+        /// Its value where no profile says another.
         package let standard: Double
+        /// What it counts: `days`, `samples`.
         package let unit: String
         package let meaning: String
     }
@@ -27,6 +29,7 @@ package struct EvidenceVocabulary: Sendable {
         package let type: String
         /// Which predicates of the type are meant at all.
         package let selection: Condition?
+        /// What has to hold of a predicate for it to answer.
         package let condition: Condition
     }
 
@@ -35,17 +38,21 @@ package struct EvidenceVocabulary: Sendable {
         package let id: String
         package let meaning: String
         package let subject: Subject
+        /// Any one of them will do.
         package let answers: [Answer]
         /// What a user does to get it.
         package let answeredBy: String
     }
 
+    /// In the order of the files.
     package private(set) var parameters: [Parameter]
+    /// In the order of the files.
     package private(set) var kinds: [Kind]
     private var places: [String: Int]
 
     init() { (parameters, kinds, places) = ([], [], [:]) }
 
+    /// The kind with that id.
     package subscript(kind: String) -> Kind? { places[kind].map { kinds[$0] } }
 
     /// The number of that name, which profiles may change.

@@ -24,8 +24,11 @@ package struct DatasetCheck: Sendable {
         package enum Comparison: String, Sendable { case atLeast = ">=", atMost = "<=" }
 
         package let name: String
+        /// Not a number where it is undefined: a share of nothing.
         package let value: Double
+        /// What the value is held against; nil when nothing is wanted of it.
         package let threshold: Double?
+        /// Nil with the threshold.
         package let comparison: Comparison?
         /// The group that it is about: a class, a labeller.
         package let group: String?
@@ -49,9 +52,11 @@ package struct DatasetCheck: Sendable {
     }
 
     package let kind: Kind
+    /// Failed when one metric is; inconclusive when one is undefined, or none is held against anything.
     package let outcome: Outcome
     /// One sentence with the numbers.
     package let summary: String
+    /// What was calculated, and what each number was held against.
     package let metrics: [Metric]
     /// How many samples were looked at.
     package let samples: Int

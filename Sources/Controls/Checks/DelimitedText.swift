@@ -13,6 +13,7 @@ package struct DelimitedText: Sendable {
     let region: ByteRegion
     let separator: UInt8
 
+    /// - Parameter separator: the byte between fields: a comma, or a tab.
     package init(_ region: ByteRegion, separator: UInt8 = UInt8(ascii: ",")) {
         self.region = region
         self.separator = separator

@@ -5,7 +5,9 @@ package struct TableProfile: Sendable {
     /// Different values of one column that are counted.
     static let valueLimit = 100_000
 
+    /// The names in the first row.
     package let columns: [String]
+    /// Rows below the header, the irregular ones included.
     package private(set) var rows = 0
     /// Rows with another number of fields than the header.
     package private(set) var irregular = 0

@@ -21,6 +21,7 @@ package struct ControlProfile: Sendable {
     package struct Selection: Sendable, Hashable {
         package var ids: [String] = []
         package var groups: [String] = []
+        /// Whether it names nothing: then it selects no control.
         package var isEmpty: Bool { ids.isEmpty && groups.isEmpty }
 
         package init(ids: [String] = [], groups: [String] = []) { (self.ids, self.groups) = (ids, groups) }
@@ -50,10 +51,13 @@ package struct ControlProfile: Sendable {
     package var catalogues: [String] = []
     /// What is looked at; everything when empty.
     package var include = Selection()
+    /// What is left out of that.
     package var exclude = Selection()
     /// Must-haves; what is neither here nor in `should` is a must when its catalogue says do or don't.
     package var must = Selection()
+    /// What is no must-have, whatever its catalogue says.
     package var should = Selection()
+    /// What evidence is worth that no trusted key signed.
     package var unsigned = UnsignedEvidence.partial
     /// Values of parameters that differ from the vocabulary's.
     package var parameters: [String: Double] = [:]

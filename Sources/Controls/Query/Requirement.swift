@@ -17,6 +17,7 @@ package indirect enum Requirement: Sendable, Hashable {
         }
     }
 
+    /// Whether a person has to say something, in one of its branches.
     package var needsPerson: Bool {
         switch self {
         case .all(let inner), .any(let inner): inner.contains(where: \.needsPerson)
@@ -28,6 +29,7 @@ package indirect enum Requirement: Sendable, Hashable {
 
 /// Evidence of a kind, with what else has to hold of it.
 package struct EvidenceQuery: Sendable, Hashable {
+    /// Id of a kind of the vocabulary.
     package let kind: String
     /// Which evidence of the kind is meant at all.
     package var selection: Condition?
@@ -62,6 +64,7 @@ package struct EvidenceQuery: Sendable, Hashable {
 }
 
 extension Requirement {
+    /// The requirement in words, with the numbers of a profile.
     package func text(_ parameters: [String: Double]) -> String {
         switch self {
         case .all(let inner): inner.map { $0.inner(parameters) }.joined(separator: " and ")

@@ -5,29 +5,42 @@ package import Documents
 package struct CardFacts: Sendable {
     /// An entry of the card's operational controls: what people claim.
     package struct Claim: Sendable, Hashable {
+        /// Id of the catalogue; empty when the card names none.
         package let catalogue: String
+        /// Id of the control.
         package let control: String
+        /// The card's word: `met`, `partly-met`, `not-met` and the like.
         package let status: String
     }
 
     package var name: String
+    /// SHA-256 of the subject, in lower-case hexadecimal.
     package var digest: String?
     /// `PredAI`, `GenAI`, both, or empty when the card does not say.
     package var classes: Set<String> = []
+    /// Why the model has these classes.
     package var rationale: String?
+    /// What exposes the model, in the words of the schema: `public-endpoint`, `edge-deployed`.
     package var traits: Set<String> = []
+    /// What attackers know: `white-box`, `gray-box` or `black-box`; nil when that is unsaid.
     package var knowledge: String?
     /// Whether the card lists traits, even none: then what is not listed is absent, and not only unsaid.
     package var saysTraits = false
     /// The base models' names, and whether each has a digest.
     package var baseModels: [(name: String, hasDigest: Bool)] = []
+    /// Whether the card lists base models, even none.
     package var saysBaseModels = false
+    /// SHA-256 of the data and base models that it names, in lower-case hexadecimal.
     package var data: Set<String> = []
     /// Training data without a digest or with a sensitivity that is unknown.
     package var unpinnedTrainingData: [String] = []
+    /// Whether it names any training data.
     package var hasTrainingData = false
+    /// How sensitive the data is, in the words of the schema.
     package var sensitivities: Set<String> = []
+    /// What people say of controls; no evidence stands behind it.
     package var claims: [Claim] = []
+    /// Who answers for the card; nil when that is unknown.
     package var author: String?
 
     /// Reads a card; members that are missing or of another form are left unsaid.

@@ -15,6 +15,7 @@ package struct ThreatRules: Sendable {
         let because: String
     }
 
+    /// The facts that rules may name, with their meaning.
     package private(set) var facts: [(id: String, meaning: String)] = []
     private(set) var rules: [Rule] = []
 

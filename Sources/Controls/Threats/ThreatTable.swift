@@ -18,6 +18,7 @@ package struct ThreatTable: Sendable {
         /// Titles of the groups: tactics or objectives.
         package let groups: [String]
         package let applies: Applicability
+        /// Why, in a sentence that names what the card says.
         package let reason: String
         package let mitigations: [Mitigation]
         /// What would answer it.
@@ -33,11 +34,14 @@ package struct ThreatTable: Sendable {
     /// A kind of evidence that answers the threat, and how to get it.
     package struct Answer: Sendable, Hashable {
         package let kind: String
+        /// What a user does to get it.
         package let answeredBy: String
     }
 
     package let model: String
+    /// SHA-256 of the model, when the card names one.
     package let digest: String?
+    /// In the order of the catalogues.
     package let rows: [Row]
 
     /// Proposes rows for every attack and technique of the catalogues that have rules.

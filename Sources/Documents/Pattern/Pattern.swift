@@ -21,6 +21,7 @@ package struct Pattern: Sendable {
 
     let instructions: [Instruction]
     let sets: [ScalarSet]
+    /// The pattern as it was written.
     package let source: String
     private let isAnchored: Bool
 

@@ -8,10 +8,12 @@ package struct BillCheck: Sendable {
     /// One line for each thing worth telling about a model, and whether the bill tells it.
     package let completeness: [(question: String, isAnswered: Bool)]
 
+    /// Share of the questions that the bill answers, in per cent, rounded.
     package var score: Int {
         completeness.isEmpty ? 0 : completeness.filter(\.isAnswered).count * 100 / completeness.count
     }
 
+    /// Judges a bill by its content, or the bill in a piece of evidence.
     package init(_ bytes: [UInt8]) {
         let root = try? JSONDocument(ByteRegion(bytes), dialect: .strict).root
         var graph = root?["@graph"] == nil && root?["@context"] == nil ? nil : root

@@ -3,10 +3,15 @@
 /// The text below a heading counts until the next heading of the same or a higher level. Headings are recognised by
 /// words that the common templates use; other prose is left out.
 package struct CardSections: Sendable, Hashable {
+    /// What the model is for: "Intended use", "Direct use", "Downstream use".
     package private(set) var uses: [String] = []
+    /// What it is not for: "Out-of-scope use", "Misuse".
     package private(set) var misuses: [String] = []
+    /// "Limitations".
     package private(set) var limitations: [String] = []
+    /// "Bias", "Risks", "Ethical considerations" and the like.
     package private(set) var ethics: [String] = []
+    /// "Training data", "Training procedure".
     package private(set) var training: [String] = []
 
     /// Characters of a section that are kept.

@@ -14,8 +14,10 @@ package struct CycloneDXWriter: Sendable {
 
     /// A file that the bill refers to: a signature, evidence.
     package struct Reference: Sendable {
+        /// A type of `externalReferences`: `digital-signature`, `attestation`.
         package let type: String
         package let url: String
+        /// SHA-256 of the file, in lower-case hexadecimal.
         package let sha256: String
         package init(type: String, url: String, sha256: String) {
             self.type = type
@@ -25,6 +27,7 @@ package struct CycloneDXWriter: Sendable {
     }
 
     package var version = Version.v16
+    /// Version of the program that writes; left out when empty.
     package var toolVersion = ""
     /// RFC 3339; nil for now.
     package var timestamp: String?
@@ -32,6 +35,7 @@ package struct CycloneDXWriter: Sendable {
     package var scan: JSONValue?
     /// A training statement's predicate (SLSA provenance), which becomes the formulation.
     package var training: JSONValue?
+    /// Files beside the model, in the order in which they are to stand.
     package var references: [Reference] = []
 
     package init() {}

@@ -16,18 +16,23 @@ package struct ModelDescription: Sendable {
 
     /// A result that card or trainer gives.
     package struct Metric: Sendable, Hashable {
+        /// The metric's name: `accuracy`, `f1`.
         package var type: String
+        /// As it is written: a number, mostly.
         package var value: String
+        /// What it was measured on; empty when that is unsaid.
         package var slice: String
     }
 
     /// What a model takes or gives: `float[batch,3,224,224] pixel_values`.
     package struct Interface: Sendable, Hashable {
         package let name: String
+        /// Type and shape: `float[batch,3,224,224]`.
         package let format: String
     }
 
     package var name: String
+    /// The files with their digests.
     package var measurement: ModelMeasurement
     package var description: String?
     package var inputs: [Interface] = []
@@ -38,13 +43,19 @@ package struct ModelDescription: Sendable {
     package var authors: [String] = []
     /// The version that people know the model by; nil for its root digest.
     package var release: String?
+    /// As declared, in SPDX identifiers where there is one.
     package var licenses: [String] = []
+    /// A task of the Hub: `text-generation`.
     package var task: String?
+    /// `llama`, `bert`.
     package var architectureFamily: String?
+    /// The class that implements it: `LlamaForCausalLM`.
     package var architecture: String?
+    /// Counted from headers of weights; nil where none says it.
     package var parameters: Int?
     package var datasets: [String] = []
     package var baseModels: [String] = []
+    /// `finetune`, `adapter`, `merge` or `quantized`.
     package var baseModelRelation: String?
     /// Where base models are, by name, as far as the files say it.
     package internal(set) var baseAddresses: [String: String] = [:]
@@ -54,6 +65,7 @@ package struct ModelDescription: Sendable {
     package internal(set) var licenseLink: String?
     /// Files with terms, and the licence that one of them is by its words.
     package internal(set) var licenseFiles: [ModelPath] = []
+    /// The licence that one of those files is by its words, where none is declared.
     package internal(set) var concludedLicense: String?
     /// What the card says about the energy and emissions of training.
     package internal(set) var environment: [Fact] = []
@@ -61,8 +73,10 @@ package struct ModelDescription: Sendable {
     package private(set) var isDataset = false
     package var languages: [String] = []
     package var tags: [String] = []
+    /// The library that loads it: `transformers`.
     package var library: String?
     package var metrics: [Metric] = []
+    /// Packages that lock files and lists of requirements name.
     package var requirements: [Requirement] = []
     /// Path of the card below the model.
     package var card: ModelPath?

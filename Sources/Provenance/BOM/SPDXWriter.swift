@@ -9,6 +9,7 @@ internal import ByteParsing
 
 /// Writes a model's bill of materials as SPDX 3.0.1 JSON-LD with the AI, Dataset and Software profiles.
 package struct SPDXWriter: Sendable {
+    /// Version of the program that writes; left out when empty.
     package var toolVersion = ""
     /// RFC 3339; nil for now.
     package var timestamp: String?

@@ -44,7 +44,9 @@ package enum ModelStatement {
 
     /// What a signed payload says about a model.
     package struct Reading: Sendable {
+        /// What was signed.
         package let manifest: Manifest
+        /// The name that the signer gave the model; nothing depends on it.
         package let subject: String
         /// Whether this is the layout of version 0.2.
         package let isLegacy: Bool

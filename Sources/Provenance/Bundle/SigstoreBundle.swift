@@ -6,6 +6,7 @@ package import ByteParsing
 /// Read strictly: unknown members, `messageSignature` and the snake_case spelling of protobuf are refused, because a
 /// member that one reader sees and another does not is where verifiers start to disagree.
 package struct SigstoreBundle: Sendable {
+    /// The media type of bundles that are written (Sigstore bundle specification, version 0.3).
     package static let mediaType = "application/vnd.dev.sigstore.bundle.v0.3+json"
 
     /// The versions of the format (sigstore/protobuf-specs, `sigstore_bundle.proto`).
@@ -56,7 +57,9 @@ package struct SigstoreBundle: Sendable {
         }
     }
 
+    /// What the bundle calls itself, which decides about the forms it may have.
     package let version: Version
+    /// What the signature is to be verified with.
     package var material: Material
     package var envelope: Envelope
     /// Entries of transparency logs.

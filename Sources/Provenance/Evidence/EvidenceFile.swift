@@ -4,6 +4,7 @@ internal import X509
 
 /// A piece of evidence as it lies on disk: a bare statement, a DSSE envelope, or a Sigstore bundle that holds one.
 package struct EvidenceFile: Sendable {
+    /// The statement, whether anybody signed it or not.
     package let statement: Statement
     /// The envelope; nil for a bare statement, which proves nothing.
     package let envelope: Envelope?

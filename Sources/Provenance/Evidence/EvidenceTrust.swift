@@ -31,6 +31,7 @@ package struct EvidenceTrust: Sendable {
     private let identities: [Identity]
     private let now: Date
 
+    /// Whether nobody is trusted: then no evidence is verified.
     package var isEmpty: Bool { keys.isEmpty && certificates == nil && instances.isEmpty }
 
     /// - Parameters:

@@ -19,6 +19,7 @@ package struct TrainingRun: Sendable {
             case dataset, baseModel = "base-model", code, dependency, output
         }
         package let role: Role
+        /// As the user named it: a file or a folder.
         package let path: String
         package init(role: Role, path: String) {
             self.role = role
@@ -26,11 +27,15 @@ package struct TrainingRun: Sendable {
         }
     }
 
+    /// The program and its arguments; no shell reads them.
     package var command: [String]
+    /// Hashed before and after the run: both have to agree.
     package var inputs: [Material]
+    /// Paths that are hashed when the command has ended.
     package var outputs: [String]
     /// A strict JSON object with hyperparameters, or nil.
     package var parameters: [UInt8]?
+    /// Threads that hash.
     package var threads = 2
 
     package init(command: [String], inputs: [Material], outputs: [String], parameters: [UInt8]? = nil) {

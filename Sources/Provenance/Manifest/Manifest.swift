@@ -9,6 +9,7 @@ package struct Manifest: Sendable, Hashable {
         /// One digest for each range of that many bytes; empty files have none.
         case shards(size: Int)
 
+        /// Bytes of a shard unless said otherwise (specification, section 6.3).
         package static let defaultShardSize = 1_000_000_000
     }
 
@@ -16,6 +17,7 @@ package struct Manifest: Sendable, Hashable {
     package struct Resource: Sendable, Hashable {
         /// The name as it stands in the manifest; a shard's ends in `:start:end`.
         package let name: ModelPath
+        /// Raw bytes, of the manifest's algorithm.
         package let digest: [UInt8]
 
         package init(name: ModelPath, digest: [UInt8]) {
@@ -26,7 +28,9 @@ package struct Manifest: Sendable, Hashable {
 
     package var method: Method
     package var algorithm: HashAlgorithm
+    /// Whether links to files stood for their files when it was made.
     package var allowsLinks: Bool
+    /// Paths that were left out, with everything below them.
     package var ignored: [ModelPath]
     /// In the order in which they are listed, which is the order of the root digest.
     package var resources: [Resource]

@@ -2,7 +2,9 @@
 package struct ManifestComparison: Sendable, Hashable {
     /// The same bytes under another path.
     package struct Renaming: Sendable, Hashable {
+        /// Its path in the manifest.
         package let from: ModelPath
+        /// Its path on disk.
         package let to: ModelPath
     }
 

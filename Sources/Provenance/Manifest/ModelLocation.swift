@@ -11,6 +11,7 @@ package struct ModelLocation: Sendable {
     private let model: [UInt8]
     private let resolvedModel: [UInt8]
 
+    /// - Parameter path: the model, as seen from the working directory.
     package init(_ path: String) {
         model = Self.absolute(path)
         resolvedModel = Self.resolved(model)

@@ -3,6 +3,7 @@
 /// Compared and sorted as bytes, which for UTF-8 is the order of code points that the specification asks for: Swift's
 /// `String` would merge names that differ only in their normal form.
 package struct ModelPath: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// With `/` between components, and none at either end.
     package let bytes: [UInt8]
 
     package init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -12,6 +13,7 @@ package struct ModelPath: Sendable, Hashable, Comparable, CustomStringConvertibl
     package var text: String { String(decoding: bytes, as: UTF8.self) }
     package var description: String { text }
 
+    /// The order of manifests: by bytes.
     package static func < (left: ModelPath, right: ModelPath) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }

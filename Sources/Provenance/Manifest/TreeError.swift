@@ -33,7 +33,9 @@ package struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     package let kind: Kind
+    /// The file or folder, below the model.
     package let path: ModelPath
+    /// The system's words, or the limit that was met; else empty.
     package let detail: String
 
     package init(_ kind: Kind, _ path: ModelPath, _ detail: String = "") {

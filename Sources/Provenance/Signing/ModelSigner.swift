@@ -23,6 +23,7 @@ package struct ModelSigner: Sendable {
         package var scope = SigningScope()
         package var algorithm = HashAlgorithm.sha256
         package var method = Manifest.Method.files
+        /// Threads that hash.
         package var threads = 2
         package init() {}
     }
@@ -32,6 +33,7 @@ package struct ModelSigner: Sendable {
         /// The contents of the signature file.
         package let bundle: [UInt8]
         package let manifest: Manifest
+        /// Files that the signature says nothing about: ignored ones, and empty ones among shards.
         package let uncovered: [ModelPath]
         package let warnings: [String]
     }
@@ -63,8 +65,10 @@ package struct ModelSigner: Sendable {
 
 /// A model's manifest as it is on disk.
 package struct ModelMeasurement: Sendable {
+    /// The last component of the model's path.
     package let name: ModelPath
     package let manifest: Manifest
+    /// Whether the model is one file and no folder.
     package let isSingleFile: Bool
     /// Files below ignored paths.
     package let uncovered: [ModelPath]

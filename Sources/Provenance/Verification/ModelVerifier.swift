@@ -25,8 +25,11 @@ package struct ModelVerifier: Sendable {
     package struct Options: Sendable {
         /// Paths relative to the model that the verifier leaves out beside those that the signature names.
         package var ignored: [ModelPath] = []
+        /// Whether `SigningScope.gitPaths` are left out too.
         package var ignoresGitPaths = true
+        /// Whether links are followed for signatures of version 0.2, which do not say; later ones say so themselves.
         package var allowsLinks = false
+        /// Whether such links may lead out of the model.
         package var allowsOutsideLinks = false
         /// Whether files that nobody signed are listed instead of refused.
         package var ignoresUnsignedFiles = false
@@ -34,6 +37,7 @@ package struct ModelVerifier: Sendable {
         package var allowsLegacy = false
         /// The signature file's own path relative to the model, when it lies inside.
         package var signaturePath: ModelPath?
+        /// Threads that hash.
         package var threads = 2
         /// Whether the report gets the digests of what was on disk, for evidence: the SHA-256 of every file.
         package var measuresSubjects = false

@@ -5,6 +5,7 @@ package import ByteParsing
 ///
 /// `Schemas/signature-verification-v1.schema.json` describes the predicate.
 package struct VerificationEvidence: Sendable {
+    /// Version of the program that verified.
     package var toolVersion: String
     /// When the verification ended, RFC 3339.
     package var time: String

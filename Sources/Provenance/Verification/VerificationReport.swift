@@ -41,11 +41,13 @@ package struct VerificationReport: Sendable {
 
     /// What the signature says that it is over.
     package struct Signed: Sendable, Hashable {
+        /// The name that the signer gave the model; nothing depends on it.
         package var name = ""
         /// SHA-256 in lower-case hexadecimal; nil for version 0.2, which had none.
         package var rootDigest: String?
         /// SHA-256 of the one file whose bytes were signed, lower-case hexadecimal; nil for signatures over a list of files.
         package var fileDigest: String?
+        /// How many files it covers.
         package var files = 0
         package var algorithm = HashAlgorithm.sha256
         /// Bytes of a shard; nil for one digest a file.
@@ -54,7 +56,9 @@ package struct VerificationReport: Sendable {
 
     /// A file or secret that the verifier was given to trust, named by a digest that does not give a secret away.
     package struct Anchor: Sendable, Hashable {
+        /// What it is: `public-key`, `certificates` or `sigstore-trusted-root`.
         package let kind: String
+        /// SHA-256 of the file, in lower-case hexadecimal.
         package let sha256: String
     }
 
@@ -73,6 +77,7 @@ package struct VerificationReport: Sendable {
     package var anchors: [Anchor] = []
     /// Over what; nil when the signature did not prove it.
     package var signed: Signed?
+    /// How the files differ; nil when they were not compared, because the signature does not hold.
     package var comparison: ManifestComparison?
     /// Files in the model that the signature says nothing about.
     package var uncovered: [ModelPath] = []

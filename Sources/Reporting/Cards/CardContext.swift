@@ -35,6 +35,7 @@ package struct CardContext: Sendable {
     package var card: Standing?
     /// Of the subject's signature and bill of materials.
     package var signature: Standing?
+    /// How the bill of materials stands, where the card names one.
     package var bom: Standing?
     /// By the id that the card gives the evidence.
     package var evidence: [String: Standing] = [:]

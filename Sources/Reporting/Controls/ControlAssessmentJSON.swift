@@ -4,6 +4,7 @@ package import Controls
 
 /// A control assessment in JSON: the predicate `control-assessment/v1`, as its schema under `Schemas/` describes it.
 package struct ControlAssessmentJSON: Sendable {
+    /// The predicate type; `Schemas/control-assessment-v1.schema.json` describes it.
     package static let schema = PredicateType.own + "control-assessment/v1"
 
     private let version: String

@@ -7,6 +7,7 @@ package import Controls
 /// A ticket's id is the same in every run for the same model and control, so that a receiver can tell a new ticket from
 /// one that it has; its state and text may change under it.
 package struct ControlTickets: Sendable {
+    /// Names the layout; it changes when a reader of the old one would break.
     package static let schema = "urn:assay:control-tickets:1"
 
     package init() {}

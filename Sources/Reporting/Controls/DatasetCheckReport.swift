@@ -4,12 +4,15 @@ package import Controls
 
 /// The result of a dataset check, for people and as evidence (`dataset-check/v1`).
 package struct DatasetCheckReport: Sendable {
+    /// The predicate type; `Schemas/dataset-check-v1.schema.json` describes it.
     package static let schema = PredicateType.own + "dataset-check/v1"
 
     /// What was looked at, and as what.
     package struct Input: Sendable {
+        /// What the file is to the check: `data`, `training`, `validation`, `model`.
         package let role: String
         package let name: String
+        /// In lower-case hexadecimal; nil for what cannot be hashed, such as a folder.
         package let sha256: String?
 
         package init(role: String, name: String, sha256: String?) {

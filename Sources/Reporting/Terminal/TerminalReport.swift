@@ -8,6 +8,7 @@ package struct TerminalReport: Sendable {
     package struct Options: Sendable {
         /// Columns of the terminal.
         package var columns = 100
+        /// Whether colours are written (ECMA-48).
         package var isColoured = false
         /// Only what reaches the threshold, and the summary.
         package var isQuiet = false

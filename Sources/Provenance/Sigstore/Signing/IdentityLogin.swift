@@ -34,6 +34,7 @@ package struct IdentityLogin: Sendable {
         }
     }
 
+    /// The OpenID provider that is asked to vouch for the person.
     package var provider: ServiceAddress
     /// How the provider knows the program; tokens are made for it.
     package var client = IdentityToken.audience
@@ -45,6 +46,7 @@ package struct IdentityLogin: Sendable {
     package var port: UInt16 = 0
     /// How long the person is waited for.
     package var seconds = 300
+    /// How the person is spoken to.
     package var interaction: Interaction
 
     package init(provider: ServiceAddress, interaction: Interaction) {

@@ -14,7 +14,9 @@ internal import X509
 /// Fulcio's certificates live for ten minutes, so they are asked for after the model has been hashed. What comes back is
 /// verified against the trusted root before it is handed out, as any other verifier will.
 package struct SigstoreSigning: Sendable {
+    /// Whom to ask for the certificate, the log entry and timestamps.
     package var services: SigstoreServices
+    /// Where the token comes from that says who signs.
     package var identity: IdentitySource
     /// A trusted root or client trust configuration; without one the services' answers cannot be verified.
     package var trustedRoot: [UInt8]?
