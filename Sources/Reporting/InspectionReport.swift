@@ -101,16 +101,11 @@ package struct InspectionReport: Sendable {
             writer.member("path", path)
             writer.member("size", size)
             writer.member("format", inspection.pieces.first { $0.members.isEmpty }?.format ?? "unknown")
-            writer.key("outlines")
-            writer.array { writer in
-                for piece in inspection.pieces {
-                    writer.object { writer in
-                        writer.member("members", piece.members)
-                        writer.member("format", piece.format)
-                        writer.member("size", piece.size)
-                        write(piece.outline, left: &left, into: &writer)
-                    }
-                }
+            writer.objects("outlines", of: inspection.pieces) { writer, piece in
+                writer.member("members", piece.members)
+                writer.member("format", piece.format)
+                writer.member("size", piece.size)
+                write(piece.outline, left: &left, into: &writer)
             }
             writer.member("incomplete", inspection.incomplete)
             writer.member("truncated", left <= 0)

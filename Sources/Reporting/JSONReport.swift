@@ -16,19 +16,16 @@ package struct JSONReport: Sendable {
     /// The members of the report's object: also what the in-toto statement has as its predicate.
     static func write(_ report: ScanReport, into writer: inout JSONWriter) {
         writer.member("schema", ScanReport.schema)
-        writer.key("tool")
-        writer.object { writer in
+        writer.object("tool") { writer in
             writer.member("name", "assay")
             writer.member("version", report.version)
             writer.member("rules", report.catalogue.rules.count)
         }
-        writer.key("files")
-        writer.array { writer in
+        writer.array("files") { writer in
             for file in report.files { writer.object { writer in write(file, report.catalogue, into: &writer) } }
         }
         writer.member("notices", report.notices)
-        writer.key("summary")
-        writer.object { writer in summarise(report, into: &writer) }
+        writer.object("summary") { writer in summarise(report, into: &writer) }
     }
 
     private static func write(_ file: ScanReport.File, _ catalogue: RuleCatalogue, into writer: inout JSONWriter) {
@@ -39,25 +36,18 @@ package struct JSONReport: Sendable {
         writer.member("outcome", report.outcome.rawValue)
         writer.member("severity", report.severity.name)
         writer.member("sha256", report.digest?.description)
-        writer.key("findings")
-        writer.array { writer in
+        writer.array("findings") { writer in
             for finding in report.findings { writer.object { writer in write(finding, catalogue, into: &writer) } }
         }
         writer.member("incomplete", report.incomplete)
         writer.member("error", report.error)
         if !file.suppressed.isEmpty {
-            writer.key("suppressed")
-            writer.array { writer in
-                for one in file.suppressed {
-                    writer.object { writer in
-                        write(one.finding, catalogue, into: &writer)
-                        writer.key("suppression")
-                        writer.object { writer in
-                            writer.member("source", one.source.rawValue)
-                            writer.member("reason", one.reason)
-                            writer.member("expires", one.expires.description)
-                        }
-                    }
+            writer.objects("suppressed", of: file.suppressed) { writer, one in
+                write(one.finding, catalogue, into: &writer)
+                writer.object("suppression") { writer in
+                    writer.member("source", one.source.rawValue)
+                    writer.member("reason", one.reason)
+                    writer.member("expires", one.expires.description)
                 }
             }
         }
@@ -70,20 +60,14 @@ package struct JSONReport: Sendable {
         writer.member("title", rule?.title ?? finding.rule)
         writer.member("message", finding.message)
         writer.member("where", finding.location.text)
-        writer.key("location")
-        writer.object { writer in
+        writer.object("location") { writer in
             writer.member("members", finding.location.members)
             writer.member("offset", finding.location.offset)
             writer.member("detail", finding.location.detail)
         }
-        writer.key("details")
-        writer.array { writer in
-            for detail in finding.details {
-                writer.object { writer in
-                    writer.member("name", detail.name)
-                    writer.member("value", detail.value)
-                }
-            }
+        writer.objects("details", of: finding.details) { writer, detail in
+            writer.member("name", detail.name)
+            writer.member("value", detail.value)
         }
         writer.member("occurrences", finding.occurrences)
         writer.member("explanation", rule?.explanation)
@@ -101,13 +85,11 @@ package struct JSONReport: Sendable {
         writer.member("severity", report.severity.name)
         writer.member("files", report.files.count)
         writer.member("bytes", report.size)
-        writer.key("outcomes")
-        writer.object { writer in
+        writer.object("outcomes") { writer in
             for outcome in FileReport.Outcome.allCases { writer.member(outcome.rawValue, report.count(outcome)) }
         }
         writer.member("findings", report.findingCount)
-        writer.key("severities")
-        writer.object { writer in
+        writer.object("severities") { writer in
             for severity in Severity.allCases.reversed() where severity > .none {
                 writer.member(severity.name, report.count(severity))
             }

@@ -70,22 +70,17 @@ package struct RulesReport: Sendable {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("schema", "urn:assay:rules:1")
-            writer.key("rules")
-            writer.array { writer in
-                for rule in rules {
-                    writer.object { writer in
-                        writer.member("id", rule.id)
-                        writer.member("family", rule.family)
-                        writer.member("title", rule.title)
-                        writer.member("severity", rule.severity.name)
-                        writer.member("explanation", rule.explanation)
-                        writer.member("remedy", rule.remedy)
-                        writer.member("cwe", rule.cwe)
-                        writer.member("atlas", rule.atlas)
-                        writer.member("nist", rule.nist)
-                        writer.member("cve", rule.cve)
-                    }
-                }
+            writer.objects("rules", of: rules) { writer, rule in
+                writer.member("id", rule.id)
+                writer.member("family", rule.family)
+                writer.member("title", rule.title)
+                writer.member("severity", rule.severity.name)
+                writer.member("explanation", rule.explanation)
+                writer.member("remedy", rule.remedy)
+                writer.member("cwe", rule.cwe)
+                writer.member("atlas", rule.atlas)
+                writer.member("nist", rule.nist)
+                writer.member("cve", rule.cve)
             }
         }
         return writer.text + "\n"

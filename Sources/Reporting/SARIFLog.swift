@@ -14,18 +14,14 @@ enum SARIFLog {
             writer.member(
                 "$schema", "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json")
             writer.member("version", "2.1.0")
-            writer.key("runs")
-            writer.array { writer in
+            writer.array("runs") { writer in
                 writer.object { writer in
-                    writer.key("tool")
-                    writer.object { writer in
-                        writer.key("driver")
-                        writer.object { writer in
+                    writer.object("tool") { writer in
+                        writer.object("driver") { writer in
                             writer.member("name", tool)
                             writer.member("version", version)
                             writer.member("semanticVersion", version)
-                            writer.key("rules")
-                            writer.array { writer in rules(&writer) }
+                            writer.array("rules") { writer in rules(&writer) }
                         }
                     }
                     run(&writer)

@@ -22,17 +22,16 @@ package struct SARIFReport: Sendable {
                 }
             },
             run: { writer in
-                writer.key("invocations")
-                writer.array { writer in writer.object { writer in Self.invocation(report, into: &writer) } }
+                writer.array("invocations") { writer in
+                    writer.object { writer in Self.invocation(report, into: &writer) }
+                }
                 writer.member("columnKind", "unicodeCodePoints")
-                writer.key("artifacts")
-                writer.array { writer in
+                writer.array("artifacts") { writer in
                     for file in report.files {
                         writer.object { writer in Self.artifact(file.report, into: &writer) }
                     }
                 }
-                writer.key("results")
-                writer.array { writer in
+                writer.array("results") { writer in
                     for (index, file) in report.files.enumerated() {
                         for finding in file.report.findings {
                             writer.object { writer in
@@ -62,15 +61,12 @@ package struct SARIFReport: Sendable {
             rule.id.split(separator: "-").map { $0.prefix(1) + $0.dropFirst().lowercased() }.joined())
         text("shortDescription", rule.title, into: &writer)
         text("fullDescription", rule.explanation, into: &writer)
-        writer.key("help")
-        writer.object { writer in
+        writer.object("help") { writer in
             writer.member("text", rule.explanation + "\n\nWhat to do: " + rule.remedy)
             writer.member("markdown", help(rule))
         }
-        writer.key("defaultConfiguration")
-        writer.object { writer in writer.member("level", level(rule.severity)) }
-        writer.key("properties")
-        writer.object { writer in
+        writer.object("defaultConfiguration") { writer in writer.member("level", level(rule.severity)) }
+        writer.object("properties") { writer in
             writer.member("precision", "high")
             writer.member("problem.severity", problem(rule.severity))
             writer.member("security-severity", score(rule.severity))
@@ -91,8 +87,7 @@ package struct SARIFReport: Sendable {
         writer.member("executionSuccessful", report.count(.error) == 0 && report.count(.incomplete) == 0)
         writer.member("exitCode", Int(report.verdict.rawValue))
         writer.member("exitCodeDescription", report.verdict.name)
-        writer.key("toolExecutionNotifications")
-        writer.array { writer in
+        writer.array("toolExecutionNotifications") { writer in
             for notice in report.notices {
                 writer.object { writer in
                     writer.member("level", "warning")
@@ -104,11 +99,9 @@ package struct SARIFReport: Sendable {
                     writer.object { writer in
                         writer.member("level", file.report.error == nil ? "warning" : "error")
                         text("message", Printable.line(reason), into: &writer)
-                        writer.key("locations")
-                        writer.array { writer in
+                        writer.array("locations") { writer in
                             writer.object { writer in
-                                writer.key("physicalLocation")
-                                writer.object { writer in
+                                writer.object("physicalLocation") { writer in
                                     location(of: file.report, at: index, into: &writer)
                                 }
                             }
@@ -120,23 +113,19 @@ package struct SARIFReport: Sendable {
     }
 
     private static func artifact(_ file: FileReport, into writer: inout JSONWriter) {
-        writer.key("location")
-        writer.object { writer in writer.member("uri", Address.of(path: file.path)) }
+        writer.object("location") { writer in writer.member("uri", Address.of(path: file.path)) }
         if file.error == nil { writer.member("length", file.size) }
         if let digest = file.digest {
-            writer.key("hashes")
-            writer.object { writer in writer.member("sha-256", digest.description) }
+            writer.object("hashes") { writer in writer.member("sha-256", digest.description) }
         }
-        writer.key("properties")
-        writer.object { writer in
+        writer.object("properties") { writer in
             writer.member("format", file.format)
             writer.member("outcome", file.outcome.rawValue)
         }
     }
 
     private static func location(of file: FileReport, at index: Int, into writer: inout JSONWriter) {
-        writer.key("artifactLocation")
-        writer.object { writer in
+        writer.object("artifactLocation") { writer in
             writer.member("uri", Address.of(path: file.path))
             writer.member("index", index)
         }
@@ -152,21 +141,17 @@ package struct SARIFReport: Sendable {
         text(
             "message", Printable.line(finding.message, limit: 2_000) + (place.isEmpty ? "" : " (at \(place))"),
             into: &writer)
-        writer.key("locations")
-        writer.array { writer in
+        writer.array("locations") { writer in
             writer.object { writer in
-                writer.key("physicalLocation")
-                writer.object { writer in
+                writer.object("physicalLocation") { writer in
                     location(of: file, at: index, into: &writer)
-                    writer.key("region")
-                    writer.object { writer in
+                    writer.object("region") { writer in
                         writer.member("startLine", 1)
                         if finding.location.members.isEmpty { writer.member("byteOffset", finding.location.offset) }
                     }
                 }
                 if !finding.location.members.isEmpty {
-                    writer.key("logicalLocations")
-                    writer.array { writer in
+                    writer.array("logicalLocations") { writer in
                         writer.object { writer in
                             let names = finding.location.members.map { Printable.line($0, limit: 400) }
                             writer.member("name", names.last)
@@ -177,11 +162,9 @@ package struct SARIFReport: Sendable {
                 }
             }
         }
-        writer.key("partialFingerprints")
-        writer.object { writer in writer.member("assayFinding/v1", finding.fingerprint) }
+        writer.object("partialFingerprints") { writer in writer.member("assayFinding/v1", finding.fingerprint) }
         writer.member("occurrenceCount", finding.occurrences)
-        writer.key("properties")
-        writer.object { writer in
+        writer.object("properties") { writer in
             writer.member("severity", finding.severity.name)
             writer.member("security-severity", score(finding.severity))
             if !finding.location.members.isEmpty { writer.member("memberOffset", finding.location.offset) }
@@ -192,8 +175,7 @@ package struct SARIFReport: Sendable {
     }
 
     private static func suppression(_ one: SuppressedFinding, into writer: inout JSONWriter) {
-        writer.key("suppressions")
-        writer.array { writer in
+        writer.array("suppressions") { writer in
             writer.object { writer in
                 writer.member("kind", "external")
                 writer.member("status", "accepted")
@@ -203,8 +185,7 @@ package struct SARIFReport: Sendable {
     }
 
     private static func text(_ name: String, _ value: String, into writer: inout JSONWriter) {
-        writer.key(name)
-        writer.object { writer in writer.member("text", value) }
+        writer.object(name) { writer in writer.member("text", value) }
     }
 
     private static func level(_ severity: Severity) -> String {

@@ -66,14 +66,9 @@ public struct Envelope: Sendable, Hashable {
         writer.object { writer in
             writer.member("payload", Base64.encode(payload))
             writer.member("payloadType", payloadType)
-            writer.key("signatures")
-            writer.array { writer in
-                for signature in signatures {
-                    writer.object { writer in
-                        writer.member("sig", Base64.encode(signature.bytes))
-                        writer.member("keyid", signature.keyID ?? "")
-                    }
-                }
+            writer.objects("signatures", of: signatures) { writer, signature in
+                writer.member("sig", Base64.encode(signature.bytes))
+                writer.member("keyid", signature.keyID ?? "")
             }
         }
     }

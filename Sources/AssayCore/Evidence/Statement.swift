@@ -89,17 +89,11 @@ public struct Statement: Sendable {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("_type", type)
-            writer.key("subject")
-            writer.array { writer in
-                for subject in subjects {
-                    writer.object { writer in
-                        writer.member("name", subject.name)
-                        writer.key("digest")
-                        writer.object { writer in
-                            for (name, value) in subject.digests.sorted(by: { $0.key < $1.key }) {
-                                writer.member(name, value)
-                            }
-                        }
+            writer.objects("subject", of: subjects) { writer, subject in
+                writer.member("name", subject.name)
+                writer.object("digest") { writer in
+                    for (name, value) in subject.digests.sorted(by: { $0.key < $1.key }) {
+                        writer.member(name, value)
                     }
                 }
             }

@@ -67,6 +67,34 @@ public struct JSONWriter: Sendable {
         close(UInt8(ascii: "]"))
     }
 
+    /// Writes a member that is an object.
+    public mutating func object<E: Error>(
+        _ name: String, _ body: (inout JSONWriter) throws(E) -> Void
+    ) throws(E) {
+        key(name)
+        try object(body)
+    }
+
+    /// Writes a member that is an array.
+    public mutating func array<E: Error>(_ name: String, _ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
+        key(name)
+        try array(body)
+    }
+
+    /// Writes a member that is an array with one object for each element.
+    public mutating func objects<Elements: Sequence, E: Error>(
+        _ name: String, of elements: Elements, _ body: (inout JSONWriter, Elements.Element) throws(E) -> Void
+    ) throws(E) {
+        key(name)
+        open(UInt8(ascii: "["))
+        for element in elements {
+            open(UInt8(ascii: "{"))
+            try body(&self, element)
+            close(UInt8(ascii: "}"))
+        }
+        close(UInt8(ascii: "]"))
+    }
+
     /// Writes a member name; the next call writes its value.
     public mutating func key(_ name: String) {
         prepare()

@@ -67,25 +67,10 @@ package struct CardDiffReport: Sendable {
             for change in changes {
                 let direction = change.direction == .neutral ? "" : change.direction.rawValue
                 let cells = [change.path.joined(separator: " › "), change.before ?? "", change.after ?? ""]
-                text += "| \(direction) | " + cells.map(Self.cell).joined(separator: " | ") + " |\n"
+                text += "| \(direction) | " + cells.map { Markup.markdown($0, limit: 500) }.joined(separator: " | ") + " |\n"
             }
         }
         return text
-    }
-
-    /// A text in a table's cell, with nothing in it that Markdown or HTML would act on.
-    private static func cell(_ text: String) -> String {
-        var result = ""
-        for character in Printable.line(text, limit: 500).unicodeScalars {
-            switch character {
-            case "|", "\\", "`", "*", "_", "[", "]", "~": result += "\\" + String(character)
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "&": result += "&amp;"
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
     }
 
     /// For programs.
@@ -93,17 +78,12 @@ package struct CardDiffReport: Sendable {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("schema", "card-diff/v1")
-            writer.key("changes")
-            writer.array { writer in
-                for change in diff.changes {
-                    writer.object { writer in
-                        writer.member("topic", change.topic.rawValue)
-                        writer.member("direction", change.direction.rawValue)
-                        writer.member("path", change.path)
-                        writer.member("before", change.before)
-                        writer.member("after", change.after)
-                    }
-                }
+            writer.objects("changes", of: diff.changes) { writer, change in
+                writer.member("topic", change.topic.rawValue)
+                writer.member("direction", change.direction.rawValue)
+                writer.member("path", change.path)
+                writer.member("before", change.before)
+                writer.member("after", change.after)
             }
         }
         return writer.text + "\n"

@@ -55,31 +55,20 @@ package struct CardIssuesReport: Sendable {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("schema", "card-check/v1")
-            writer.key("summary")
-            writer.object { writer in
+            writer.object("summary") { writer in
                 writer.member("cards", files.count)
                 writer.member("errors", count(.error))
                 writer.member("open", count(.open))
                 writer.member("warnings", count(.warning))
             }
-            writer.key("cards")
-            writer.array { writer in
-                for file in files {
-                    writer.object { writer in
-                        writer.member("path", file.path)
-                        writer.key("issues")
-                        writer.array { writer in
-                            for issue in file.issues {
-                                writer.object { writer in
-                                    writer.member("level", issue.level.rawValue)
-                                    writer.member("rule", issue.rule.rawValue)
-                                    writer.member("pointer", issue.pointer.description)
-                                    writer.member("line", issue.line)
-                                    writer.member("message", issue.message)
-                                }
-                            }
-                        }
-                    }
+            writer.objects("cards", of: files) { writer, file in
+                writer.member("path", file.path)
+                writer.objects("issues", of: file.issues) { writer, issue in
+                    writer.member("level", issue.level.rawValue)
+                    writer.member("rule", issue.rule.rawValue)
+                    writer.member("pointer", issue.pointer.description)
+                    writer.member("line", issue.line)
+                    writer.member("message", issue.message)
                 }
             }
         }
@@ -95,15 +84,13 @@ package struct CardIssuesReport: Sendable {
                 for rule in rules {
                     writer.object { writer in
                         writer.member("id", rule.rawValue)
-                        writer.key("shortDescription")
-                        writer.object { $0.member("text", rule.title) }
+                        writer.object("shortDescription") { $0.member("text", rule.title) }
                     }
                 }
             },
             run: { writer in
                 writer.member("columnKind", "unicodeCodePoints")
-                writer.key("results")
-                writer.array { writer in
+                writer.array("results") { writer in
                     for file in files {
                         for issue in file.issues {
                             writer.object { writer in
@@ -121,23 +108,17 @@ package struct CardIssuesReport: Sendable {
         writer.member("ruleId", issue.rule.rawValue)
         writer.member("ruleIndex", rule)
         writer.member("level", issue.level == .error ? "error" : issue.level == .open ? "warning" : "note")
-        writer.key("message")
-        writer.object { writer in
+        writer.object("message") { writer in
             let text = "\(pointer.isEmpty ? "the card" : pointer) \(issue.message)"
             writer.member("text", Printable.line(text, limit: 2_000))
         }
-        writer.key("locations")
-        writer.array { writer in
+        writer.array("locations") { writer in
             writer.object { writer in
-                writer.key("physicalLocation")
-                writer.object { writer in
-                    writer.key("artifactLocation")
-                    writer.object { $0.member("uri", Address.of(path: path)) }
-                    writer.key("region")
-                    writer.object { $0.member("startLine", max(1, issue.line)) }
+                writer.object("physicalLocation") { writer in
+                    writer.object("artifactLocation") { $0.member("uri", Address.of(path: path)) }
+                    writer.object("region") { $0.member("startLine", max(1, issue.line)) }
                 }
-                writer.key("logicalLocations")
-                writer.array { writer in
+                writer.array("logicalLocations") { writer in
                     writer.object { writer in
                         writer.member("fullyQualifiedName", pointer)
                         writer.member("kind", "member")

@@ -23,13 +23,10 @@ package struct AttestationBOM: Sendable {
             writer.member("specVersion", "1.6")
             writer.member("serialNumber", "urn:uuid:" + NameBasedIdentifier.uuid("cdxa", key, time))
             writer.member("version", 1)
-            writer.key("metadata")
-            writer.object { writer in
+            writer.object("metadata") { writer in
                 writer.member("timestamp", time)
-                writer.key("tools")
-                writer.object { writer in
-                    writer.key("components")
-                    writer.array { writer in
+                writer.object("tools") { writer in
+                    writer.array("components") { writer in
                         writer.object { writer in
                             writer.member("type", "application")
                             writer.member("name", "assay")
@@ -39,10 +36,8 @@ package struct AttestationBOM: Sendable {
                 }
             }
             declarations(assessments, into: &writer)
-            writer.key("definitions")
-            writer.object { writer in
-                writer.key("standards")
-                writer.array { writer in
+            writer.object("definitions") { writer in
+                writer.array("standards") { writer in
                     if let first = assessments.first {
                         for catalogue in first.catalogues { standard(catalogue, first, into: &writer) }
                     }
@@ -53,25 +48,22 @@ package struct AttestationBOM: Sendable {
     }
 
     private func declarations(_ assessments: [Assessment], into writer: inout JSONWriter) {
-        writer.key("declarations")
-        writer.object { writer in
-            writer.key("assessors")
-            writer.array { writer in
+        writer.object("declarations") { writer in
+            writer.array("assessors") { writer in
                 writer.object { writer in
                     writer.member("bom-ref", "assessor")
                     writer.member("thirdParty", false)
-                    writer.key("organization")
-                    writer.object { $0.member("name", "assay \(version), run by whoever holds this document") }
+                    writer.object("organization") {
+                        $0.member("name", "assay \(version), run by whoever holds this document")
+                    }
                 }
             }
-            writer.key("attestations")
-            writer.array { writer in
+            writer.array("attestations") { writer in
                 for (place, assessment) in assessments.enumerated() {
                     writer.object { writer in
                         writer.member("summary", "\(assessment.subject.name): \(ControlWords.caveat)")
                         writer.member("assessor", "assessor")
-                        writer.key("map")
-                        writer.array { writer in
+                        writer.array("map") { writer in
                             for result in assessment.results where result.state != .notApplicable {
                                 map(result, assessment, place, into: &writer)
                             }
@@ -79,22 +71,18 @@ package struct AttestationBOM: Sendable {
                     }
                 }
             }
-            writer.key("claims")
-            writer.array { writer in
+            writer.array("claims") { writer in
                 for (place, assessment) in assessments.enumerated() {
                     for result in assessment.results where Self.hasClaim(result, assessment) {
                         claim(result, assessment, place, into: &writer)
                     }
                 }
             }
-            writer.key("evidence")
-            writer.array { writer in
+            writer.array("evidence") { writer in
                 for (place, assessment) in assessments.enumerated() { evidence(assessment, place, into: &writer) }
             }
-            writer.key("targets")
-            writer.object { writer in
-                writer.key("components")
-                writer.array { writer in
+            writer.object("targets") { writer in
+                writer.array("components") { writer in
                     for (place, assessment) in assessments.enumerated() { target(assessment, place, into: &writer) }
                 }
             }
@@ -123,8 +111,7 @@ package struct AttestationBOM: Sendable {
             if Self.hasClaim(result, assessment) {
                 writer.member("claims", [Self.reference(place, "claim", catalogue.id, item.control.id)])
             }
-            writer.key("conformance")
-            writer.object { writer in
+            writer.object("conformance") { writer in
                 writer.key("score")
                 writer.double(score)
                 writer.member(
@@ -172,12 +159,10 @@ package struct AttestationBOM: Sendable {
                 writer.member("bom-ref", Self.reference(place, "evidence", link.sha256))
                 writer.member("propertyName", link.kind)
                 writer.member("description", "\(link.name), \(link.standing.word)")
-                writer.key("data")
-                writer.array { writer in
+                writer.array("data") { writer in
                     writer.object { writer in
                         writer.member("name", link.name)
-                        writer.key("contents")
-                        writer.object { $0.member("url", "urn:sha256:\(link.sha256)") }
+                        writer.object("contents") { $0.member("url", "urn:sha256:\(link.sha256)") }
                     }
                 }
                 writer.member("created", link.issued.map { "\($0)T00:00:00Z" })
@@ -192,14 +177,9 @@ package struct AttestationBOM: Sendable {
             writer.member("name", assessment.subject.name)
             let digests = assessment.subject.digests.sorted()
             guard !digests.isEmpty else { return }
-            writer.key("hashes")
-            writer.array { writer in
-                for digest in digests {
-                    writer.object { writer in
-                        writer.member("alg", "SHA-256")
-                        writer.member("content", digest)
-                    }
-                }
+            writer.objects("hashes", of: digests) { writer, digest in
+                writer.member("alg", "SHA-256")
+                writer.member("content", digest)
             }
         }
     }
@@ -211,8 +191,7 @@ package struct AttestationBOM: Sendable {
             writer.member("version", catalogue.version)
             writer.member("description", catalogue.note)
             writer.member("owner", catalogue.source)
-            writer.key("requirements")
-            writer.array { writer in
+            writer.array("requirements") { writer in
                 for item in assessment.plan.items
                 where assessment.plan.catalogues[item.catalogue].id == catalogue.id {
                     writer.object { writer in

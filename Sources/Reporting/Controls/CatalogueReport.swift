@@ -144,23 +144,18 @@ package struct CatalogueReport: Sendable {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("schema", "urn:assay:controls:1")
-            writer.key("controls")
-            writer.array { writer in
-                for item in plan.items {
-                    writer.object { writer in
-                        writer.member("id", item.control.id)
-                        writer.member("catalogue", plan.catalogues[item.catalogue].id)
-                        writer.member("title", item.control.title)
-                        writer.member("summary", item.control.summary)
-                        writer.member("kind", item.control.kind.rawValue)
-                        writer.member("level", item.level.rawValue)
-                        writer.member("groups", item.control.groups)
-                        writer.member("evidence", item.control.evidence)
-                        writer.member("automation", item.control.automation.rawValue)
-                        writer.member("needs", item.requirement.text(plan.parameters))
-                        for reference in item.control.references { writer.member(reference.publication, reference.ids) }
-                    }
-                }
+            writer.objects("controls", of: plan.items) { writer, item in
+                writer.member("id", item.control.id)
+                writer.member("catalogue", plan.catalogues[item.catalogue].id)
+                writer.member("title", item.control.title)
+                writer.member("summary", item.control.summary)
+                writer.member("kind", item.control.kind.rawValue)
+                writer.member("level", item.level.rawValue)
+                writer.member("groups", item.control.groups)
+                writer.member("evidence", item.control.evidence)
+                writer.member("automation", item.control.automation.rawValue)
+                writer.member("needs", item.requirement.text(plan.parameters))
+                for reference in item.control.references { writer.member(reference.publication, reference.ids) }
             }
         }
         return writer.text + "\n"

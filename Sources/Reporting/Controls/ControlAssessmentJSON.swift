@@ -25,34 +25,28 @@ package struct ControlAssessmentJSON: Sendable {
     package func write(_ assessment: Assessment, into writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("schema", Self.schema)
-            writer.key("tool")
-            writer.object { writer in
+            writer.object("tool") { writer in
                 writer.member("name", "assay")
                 writer.member("version", version)
             }
             writer.member("date", assessment.day.description)
             let profile = assessment.plan.profile
-            writer.key("profile")
-            writer.object { writer in
+            writer.object("profile") { writer in
                 writer.member("id", profile.id)
                 writer.member("title", profile.title)
                 writer.member("unsignedEvidence", profile.unsigned.rawValue)
             }
-            writer.key("subject")
-            writer.object { writer in
+            writer.object("subject") { writer in
                 writer.member("name", assessment.subject.name)
                 writer.member("sha256", assessment.subject.digests.sorted())
             }
-            writer.key("catalogues")
-            writer.array { writer in
+            writer.array("catalogues") { writer in
                 for catalogue in assessment.catalogues { summary(of: catalogue, assessment, into: &writer) }
             }
-            writer.key("evidence")
-            writer.array { writer in
+            writer.array("evidence") { writer in
                 for link in assessment.evidence { Self.link(link, into: &writer) }
             }
-            writer.key("results")
-            writer.array { writer in
+            writer.array("results") { writer in
                 for result in assessment.results { Self.result(result, assessment, into: &writer) }
             }
         }
@@ -63,8 +57,7 @@ package struct ControlAssessmentJSON: Sendable {
             writer.member("id", catalogue.id)
             writer.member("title", catalogue.title)
             writer.member("version", catalogue.version)
-            writer.key("states")
-            writer.object { writer in
+            writer.object("states") { writer in
                 for state in Assessment.State.allCases {
                     writer.member(state.rawValue, assessment.count(state, catalogue: catalogue.id))
                 }
@@ -99,25 +92,15 @@ package struct ControlAssessmentJSON: Sendable {
                 writer.key("attestation")
                 attestation(word, into: &writer)
             }
-            writer.key("findings")
-            writer.array { writer in
-                for finding in assessment.findings(of: result) {
-                    writer.object { writer in
-                        writer.member("kind", finding.query.kind)
-                        writer.member("needs", finding.needs)
-                        writer.member("state", finding.state.rawValue)
-                        if !finding.evidence.isEmpty { writer.member("evidence", finding.evidence.map(\.sha256)) }
-                        if !finding.failures.isEmpty {
-                            writer.key("failures")
-                            writer.array { writer in
-                                for failure in finding.failures {
-                                    writer.object { writer in
-                                        writer.member("evidence", failure.link.sha256)
-                                        writer.member("reason", failure.reason)
-                                    }
-                                }
-                            }
-                        }
+            writer.objects("findings", of: assessment.findings(of: result)) { writer, finding in
+                writer.member("kind", finding.query.kind)
+                writer.member("needs", finding.needs)
+                writer.member("state", finding.state.rawValue)
+                if !finding.evidence.isEmpty { writer.member("evidence", finding.evidence.map(\.sha256)) }
+                if !finding.failures.isEmpty {
+                    writer.objects("failures", of: finding.failures) { writer, failure in
+                        writer.member("evidence", failure.link.sha256)
+                        writer.member("reason", failure.reason)
                     }
                 }
             }

@@ -33,8 +33,7 @@ package struct ControlSARIF: Sendable {
             },
             run: { writer in
                 writer.member("columnKind", "unicodeCodePoints")
-                writer.key("results")
-                writer.array { writer in
+                writer.array("results") { writer in
                     for (assessment, result) in open {
                         Self.result(assessment, result, places, into: &writer)
                     }
@@ -52,14 +51,12 @@ package struct ControlSARIF: Sendable {
     ) {
         writer.object { writer in
             writer.member("id", id)
-            writer.key("shortDescription")
-            writer.object { $0.member("text", item.control.title) }
-            writer.key("fullDescription")
-            writer.object { $0.member("text", "\(item.control.summary ?? item.control.title) (\(catalogue.title))") }
-            writer.key("defaultConfiguration")
-            writer.object { $0.member("level", "warning") }
-            writer.key("properties")
-            writer.object { writer in
+            writer.object("shortDescription") { $0.member("text", item.control.title) }
+            writer.object("fullDescription") {
+                $0.member("text", "\(item.control.summary ?? item.control.title) (\(catalogue.title))")
+            }
+            writer.object("defaultConfiguration") { $0.member("level", "warning") }
+            writer.object("properties") { writer in
                 writer.member("tags", ["security", "machine-learning", catalogue.id])
             }
         }
@@ -73,8 +70,7 @@ package struct ControlSARIF: Sendable {
             writer.member("ruleId", id)
             writer.member("ruleIndex", places[id])
             writer.member("level", result.state == .missing ? "warning" : "note")
-            writer.key("message")
-            writer.object { writer in
+            writer.object("message") { writer in
                 var parts: [String] = []
                 for finding in assessment.findings(of: result) where finding.state != .present {
                     if let failure = finding.failures.first {
@@ -89,21 +85,18 @@ package struct ControlSARIF: Sendable {
                     "text",
                     "\(assessment.subject.name): \(control.id) \(control.title) is \(result.state.word). \(reasons)")
             }
-            writer.key("locations")
-            writer.array { writer in
+            writer.array("locations") { writer in
                 writer.object { writer in
-                    writer.key("physicalLocation")
-                    writer.object { writer in
-                        writer.key("artifactLocation")
-                        writer.object { $0.member("uri", Address.of(path: assessment.subject.name)) }
+                    writer.object("physicalLocation") { writer in
+                        writer.object("artifactLocation") {
+                            $0.member("uri", Address.of(path: assessment.subject.name))
+                        }
                         // A model has no lines, and services refuse a region without one.
-                        writer.key("region")
-                        writer.object { $0.member("startLine", 1) }
+                        writer.object("region") { $0.member("startLine", 1) }
                     }
                 }
             }
-            writer.key("partialFingerprints")
-            writer.object { writer in
+            writer.object("partialFingerprints") { writer in
                 writer.member("control/v1", ControlTickets.id(assessment, result))
             }
         }

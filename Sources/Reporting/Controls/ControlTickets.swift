@@ -25,8 +25,7 @@ package struct ControlTickets: Sendable {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("schema", Self.schema)
-            writer.key("tickets")
-            writer.array { writer in
+            writer.array("tickets") { writer in
                 for assessment in assessments {
                     for result in assessment.results where result.state == .missing || result.state == .partial {
                         guard all || assessment.item(of: result).level == .must else { continue }
@@ -50,8 +49,7 @@ package struct ControlTickets: Sendable {
             writer.member("level", item.level.rawValue)
             writer.member("catalogue", catalogue.id)
             writer.member("control", item.control.id)
-            writer.key("subject")
-            writer.object { writer in
+            writer.object("subject") { writer in
                 writer.member("name", assessment.subject.name)
                 writer.member("sha256", assessment.subject.digests.sorted())
             }

@@ -85,39 +85,28 @@ package struct DatasetCheckReport: Sendable {
             writer.member("check", check.kind.rawValue)
             writer.member("outcome", check.outcome.rawValue)
             writer.member("date", date.description)
-            writer.key("tool")
-            writer.object { writer in
+            writer.object("tool") { writer in
                 writer.member("name", "assay")
                 writer.member("version", version)
             }
             writer.member("summary", check.summary)
             writer.member("samples", check.samples)
-            writer.key("metrics")
-            writer.array { writer in
-                for metric in check.metrics {
-                    writer.object { writer in
-                        writer.member("name", metric.name)
-                        // Undefined is a result: a rate over nothing.
-                        writer.key("value")
-                        if metric.value.isFinite { writer.double(metric.value) } else { writer.null() }
-                        if let threshold = metric.threshold, threshold.isFinite {
-                            writer.key("threshold")
-                            writer.double(threshold)
-                        }
-                        writer.member("comparison", metric.comparison?.rawValue)
-                        writer.member("group", metric.group)
-                    }
+            writer.objects("metrics", of: check.metrics) { writer, metric in
+                writer.member("name", metric.name)
+                // Undefined is a result: a rate over nothing.
+                writer.key("value")
+                if metric.value.isFinite { writer.double(metric.value) } else { writer.null() }
+                if let threshold = metric.threshold, threshold.isFinite {
+                    writer.key("threshold")
+                    writer.double(threshold)
                 }
+                writer.member("comparison", metric.comparison?.rawValue)
+                writer.member("group", metric.group)
             }
-            writer.key("inputs")
-            writer.array { writer in
-                for input in inputs {
-                    writer.object { writer in
-                        writer.member("role", input.role)
-                        writer.member("name", input.name)
-                        writer.member("sha256", input.sha256)
-                    }
-                }
+            writer.objects("inputs", of: inputs) { writer, input in
+                writer.member("role", input.role)
+                writer.member("name", input.name)
+                writer.member("sha256", input.sha256)
             }
             writer.member("limitations", check.limitations)
             writer.member("source", check.source)

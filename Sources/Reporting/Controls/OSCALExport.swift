@@ -43,34 +43,26 @@ package struct OSCALExport: Sendable {
     package func catalogue(_ catalogue: Catalogue, plan: QueryPlan, modified: String) -> [UInt8] {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
-            writer.key("catalog")
-            writer.object { writer in
+            writer.object("catalog") { writer in
                 writer.member("uuid", NameBasedIdentifier.uuid("oscal-catalog", catalogue.id, catalogue.version ?? ""))
                 metadata(catalogue.title, catalogue.version ?? "1", modified, catalogue.note, into: &writer)
                 let items = plan.items.filter { plan.catalogues[$0.catalogue].id == catalogue.id }
                 let isLoose: (QueryPlan.Item) -> Bool = { $0.control.groups.isEmpty }
                 let groups = catalogue.groups.filter { group in items.contains { $0.control.groups.first == group.id } }
                 if !groups.isEmpty {
-                    writer.key("groups")
-                    writer.array { writer in
-                        for group in groups {
-                            writer.object { writer in
-                                writer.member("id", Self.token("\(catalogue.id)-\(group.id)"))
-                                writer.member("title", Self.line(group.title))
-                                Self.properties([("label", group.id, nil)], into: &writer)
-                                writer.key("controls")
-                                writer.array { writer in
-                                    for item in items where item.control.groups.first == group.id {
-                                        control(item, plan, into: &writer)
-                                    }
-                                }
+                    writer.objects("groups", of: groups) { writer, group in
+                        writer.member("id", Self.token("\(catalogue.id)-\(group.id)"))
+                        writer.member("title", Self.line(group.title))
+                        Self.properties([("label", group.id, nil)], into: &writer)
+                        writer.array("controls") { writer in
+                            for item in items where item.control.groups.first == group.id {
+                                control(item, plan, into: &writer)
                             }
                         }
                     }
                 }
                 if items.contains(where: isLoose) {
-                    writer.key("controls")
-                    writer.array { writer in
+                    writer.array("controls") { writer in
                         for item in items where isLoose(item) { control(item, plan, into: &writer) }
                     }
                 }
@@ -96,8 +88,7 @@ package struct OSCALExport: Sendable {
                 for id in reference.ids { properties.append((Self.token(reference.publication), id, Self.space)) }
             }
             Self.properties(properties, into: &writer)
-            writer.key("parts")
-            writer.array { writer in
+            writer.array("parts") { writer in
                 if let summary = control.summary {
                     Self.part("\(id)_smt", "statement", summary, into: &writer)
                 }
@@ -116,8 +107,7 @@ package struct OSCALExport: Sendable {
     }
 
     static func properties(_ properties: [(String, String, String?)], into writer: inout JSONWriter) {
-        writer.key("props")
-        writer.array { writer in
+        writer.array("props") { writer in
             for (name, value, space) in properties {
                 writer.object { writer in
                     writer.member("name", name)
@@ -131,8 +121,7 @@ package struct OSCALExport: Sendable {
     func metadata(
         _ title: String, _ edition: String, _ modified: String, _ remarks: String?, into writer: inout JSONWriter
     ) {
-        writer.key("metadata")
-        writer.object { writer in
+        writer.object("metadata") { writer in
             writer.member("title", Self.line(title))
             writer.member("last-modified", modified)
             writer.member("version", Self.line(edition))

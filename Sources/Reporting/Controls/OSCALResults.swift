@@ -10,24 +10,19 @@ extension OSCALExport {
         let plan = NameBasedIdentifier.uuid("oscal-plan", names, modified)
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
-            writer.key("assessment-results")
-            writer.object { writer in
+            writer.object("assessment-results") { writer in
                 writer.member("uuid", NameBasedIdentifier.uuid("oscal-results", names, modified))
                 metadata("Evidence for controls", "1", modified, Self.caveat, into: &writer)
-                writer.key("import-ap")
-                writer.object { writer in
+                writer.object("import-ap") { writer in
                     writer.member("href", "#\(plan)")
                     writer.member(
                         "remarks", "No assessment plan was written: the profile named in each result was used.")
                 }
-                writer.key("results")
-                writer.array { writer in
+                writer.array("results") { writer in
                     for assessment in assessments { result(assessment, into: &writer) }
                 }
-                writer.key("back-matter")
-                writer.object { writer in
-                    writer.key("resources")
-                    writer.array { writer in
+                writer.object("back-matter") { writer in
+                    writer.array("resources") { writer in
                         writer.object { writer in
                             writer.member("uuid", plan)
                             writer.member("title", "Assessment plan")
@@ -65,13 +60,10 @@ extension OSCALExport {
                 properties.append((state.rawValue, String(count), Self.space))
             }
             Self.properties(properties, into: &writer)
-            writer.key("reviewed-controls")
-            writer.object { writer in
-                writer.key("control-selections")
-                writer.array { writer in
+            writer.object("reviewed-controls") { writer in
+                writer.array("control-selections") { writer in
                     writer.object { writer in
-                        writer.key("include-controls")
-                        writer.array { writer in
+                        writer.array("include-controls") { writer in
                             var seen: Set<String> = []
                             for result in assessment.results {
                                 let id = Self.token(assessment.item(of: result).control.id)
@@ -110,8 +102,7 @@ extension OSCALExport {
     private func observations(_ assessment: Assessment, _ key: String, into writer: inout JSONWriter) {
         let known = assessment.results.filter { $0.state != .missing || $0.attestation != nil || !$0.remarks.isEmpty }
         guard !known.isEmpty else { return }
-        writer.key("observations")
-        writer.array { writer in
+        writer.array("observations") { writer in
             for result in known {
                 let item = assessment.item(of: result)
                 let found = assessment.findings(of: result)
@@ -148,22 +139,16 @@ extension OSCALExport {
             links.append(link)
         }
         guard !links.isEmpty else { return }
-        writer.key("relevant-evidence")
-        writer.array { writer in
-            for link in links {
-                writer.object { writer in
-                    writer.member("href", "urn:sha256:\(link.sha256)")
-                    writer.member("description", Self.line("\(link.name), \(link.kind), \(link.standing.word)"))
-                }
-            }
+        writer.objects("relevant-evidence", of: links) { writer, link in
+            writer.member("href", "urn:sha256:\(link.sha256)")
+            writer.member("description", Self.line("\(link.name), \(link.kind), \(link.standing.word)"))
         }
     }
 
     private func findings(_ assessment: Assessment, _ key: String, into writer: inout JSONWriter) {
         let results = assessment.results.filter { Self.hasFinding($0, assessment) }
         guard !results.isEmpty else { return }
-        writer.key("findings")
-        writer.array { writer in
+        writer.array("findings") { writer in
             for result in results {
                 let item = assessment.item(of: result)
                 writer.object { writer in
@@ -176,12 +161,10 @@ extension OSCALExport {
                     writer.member(
                         "description",
                         Self.line("\(result.state.word): \(item.requirement.text(assessment.plan.parameters))"))
-                    writer.key("target")
-                    writer.object { writer in
+                    writer.object("target") { writer in
                         writer.member("type", "objective-id")
                         writer.member("target-id", Self.token(item.control.id) + "_obj")
-                        writer.key("status")
-                        writer.object { writer in
+                        writer.object("status") { writer in
                             writer.member("state", result.state == .present ? "satisfied" : "not-satisfied")
                             writer.member(
                                 "remarks", result.state == .present ? "The evidence is there." : "There is no evidence."
@@ -189,8 +172,7 @@ extension OSCALExport {
                         }
                     }
                     if result.state == .present {
-                        writer.key("related-observations")
-                        writer.array { writer in
+                        writer.array("related-observations") { writer in
                             writer.object {
                                 $0.member("observation-uuid", Self.observation(result, assessment, key))
                             }
