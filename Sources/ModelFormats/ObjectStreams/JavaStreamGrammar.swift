@@ -39,15 +39,14 @@ package struct JavaStreamGrammar {
         case object, array
     }
 
-    private enum Stop: Error { case cut, unknown }
+    private typealias Stop = JavaStreamBytes.Stop
 
-    private let region: ByteRegion
+    private var bytes: JavaStreamBytes
     private let budget: Budget
     /// Whether classes that write themselves are taken to write blocks alone.
     private let areFieldsLeftOut: Bool
     /// Whether there are such classes that have fields.
     private var hasWriters = false
-    private var at = 4
     private var tasks: [Task] = []
     private var descriptions: [Description] = []
     /// Descriptions by their handles.
@@ -72,7 +71,7 @@ package struct JavaStreamGrammar {
     }
 
     private init(region: ByteRegion, budget: Budget, areFieldsLeftOut: Bool) {
-        self.region = region
+        bytes = JavaStreamBytes(region)
         self.budget = budget
         self.areFieldsLeftOut = areFieldsLeftOut
     }
@@ -80,48 +79,19 @@ package struct JavaStreamGrammar {
     private mutating func run() throws(ParseError) -> Ending {
         while true {
             if tasks.isEmpty {
-                guard at < region.count else { return .whole }
+                guard bytes.left > 0 else { return .whole }
                 tasks.append(.content)
             }
             try budget.spend(operations: 1, reading: "Java objects")
-            guard tasks.count < Self.mostTasks, let task = tasks.popLast() else { return .unknown(at: at) }
+            guard tasks.count < Self.mostTasks, let task = tasks.popLast() else { return .unknown(at: bytes.at) }
             do throws(Stop) {
                 try step(task)
             } catch .cut {
                 return .cut
             } catch {
-                return .unknown(at: at)
+                return .unknown(at: bytes.at)
             }
         }
-    }
-
-    // MARK: Bytes
-
-    private mutating func byte() throws(Stop) -> UInt8 {
-        guard let byte = region[at] else { throw .cut }
-        at += 1
-        return byte
-    }
-
-    private mutating func number<T: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(_ type: T.Type) throws(Stop)
-        -> T
-    {
-        guard let value = region.big(type, at: at) else { throw .cut }
-        at += MemoryLayout<T>.size
-        return value
-    }
-
-    private mutating func skip(_ count: Int) throws(Stop) {
-        guard count >= 0 else { throw .unknown }
-        guard count <= region.count - at else { throw .cut }
-        at += count
-    }
-
-    private mutating func text() throws(Stop) -> String {
-        let length = Int(try number(UInt16.self))
-        guard let bytes = region.slice(at, length) else { throw .cut }
-        at += length
-        return bytes.prefix(256).text()
     }
 
     private static func width(of type: UInt8) -> Int? {
@@ -141,11 +111,11 @@ package struct JavaStreamGrammar {
     private mutating func step(_ task: Task) throws(Stop) {
         switch task {
         case .content: try content()
-        case .description: try description(try byte())
+        case .description: try description(try bytes.byte())
         case .fields(let index, let left):
             guard left > 0 else { return }
-            let type = try byte()
-            _ = try text()
+            let type = try bytes.byte()
+            _ = try bytes.text()
             descriptions[index].fields.append(type)
             tasks.append(.fields(index, left: left - 1))
             if Self.isReference(type) {
@@ -157,9 +127,9 @@ package struct JavaStreamGrammar {
             descriptions[index].parent = latest
             latest = index
         case .annotation:
-            guard let next = region[at] else { throw .cut }
+            guard let next = bytes.next else { throw .cut }
             if next == 0x78 {
-                at += 1
+                try bytes.skip(1)
             } else {
                 tasks += [.annotation, .content]
             }
@@ -168,11 +138,11 @@ package struct JavaStreamGrammar {
             let fields = descriptions[index].fields
             if descriptions[index].flags & 1 != 0, from == 0, !fields.isEmpty {
                 hasWriters = true
-                if areFieldsLeftOut, let next = region[at], [0x77, 0x78, 0x7A].contains(next) { return }
+                if areFieldsLeftOut, let next = bytes.next, [0x77, 0x78, 0x7A].contains(next) { return }
             }
             for position in from..<max(from, fields.count) {
                 if let width = Self.width(of: fields[position]) {
-                    try skip(width)
+                    try bytes.skip(width)
                 } else {
                     tasks += [.values(index, from: position + 1), .content]
                     return
@@ -183,13 +153,13 @@ package struct JavaStreamGrammar {
         case .array:
             handleCount += 1
             guard let index = latest else { throw .unknown }
-            let count = Int(Int32(bitPattern: try number(UInt32.self)))
+            let count = Int(Int32(bitPattern: try bytes.number(UInt32.self)))
             guard count >= 0, let type = descriptions[index].name.utf8.dropFirst().first else { throw .unknown }
             if let width = Self.width(of: type) {
-                try skip(count * width)
+                try bytes.skip(count * width)
             } else if Self.isReference(type) {
                 // Each element takes a byte at least.
-                guard count <= region.count - at else { throw .cut }
+                guard count <= bytes.left else { throw .cut }
                 tasks.append(.elements(count))
             } else {
                 throw .unknown
@@ -198,26 +168,26 @@ package struct JavaStreamGrammar {
     }
 
     private mutating func content() throws(Stop) {
-        let tag = try byte()
+        let tag = try bytes.byte()
         switch tag {
         case 0x70: break
-        case 0x71: try skip(4)
+        case 0x71: try bytes.skip(4)
         case 0x72, 0x7D: try description(tag)
         case 0x73: tasks += [.object, .description]
         case 0x74:
             handleCount += 1
-            try skip(Int(try number(UInt16.self)))
+            try bytes.skip(Int(try bytes.number(UInt16.self)))
         case 0x75: tasks += [.array, .description]
         case 0x76: tasks += [.handle, .description]
-        case 0x77: try skip(Int(try byte()))
+        case 0x77: try bytes.skip(Int(try bytes.byte()))
         case 0x79:
             handles.removeAll()
             handleCount = 0
-        case 0x7A: try skip(Int(try number(UInt32.self)))
+        case 0x7A: try bytes.skip(Int(try bytes.number(UInt32.self)))
         case 0x7C:
             handleCount += 1
-            guard let length = Int(exactly: try number(UInt64.self)) else { throw .unknown }
-            try skip(length)
+            guard let length = Int(exactly: try bytes.number(UInt64.self)) else { throw .unknown }
+            try bytes.skip(length)
         case 0x7E: tasks += [.content, .handle, .description]
         default: throw .unknown
         }
@@ -228,7 +198,7 @@ package struct JavaStreamGrammar {
         switch tag {
         case 0x70: latest = nil
         case 0x71:
-            let handle = Int(try number(UInt32.self)) - 0x7E0000
+            let handle = Int(try bytes.number(UInt32.self)) - 0x7E0000
             guard let known = handles[handle] else { throw .unknown }
             latest = known
         case 0x72, 0x7D:
@@ -236,20 +206,20 @@ package struct JavaStreamGrammar {
             let index = descriptions.count
             descriptions.append(Description())
             if tag == 0x72 {
-                descriptions[index].name = try text()
-                try skip(8)
+                descriptions[index].name = try bytes.text()
+                try bytes.skip(8)
             }
             handles[handleCount] = index
             handleCount += 1
             tasks += [.parent(of: index), .description, .annotation]
             if tag == 0x72 {
-                descriptions[index].flags = try byte()
-                tasks.append(.fields(index, left: Int(try number(UInt16.self))))
+                descriptions[index].flags = try bytes.byte()
+                tasks.append(.fields(index, left: Int(try bytes.number(UInt16.self))))
             } else {
                 descriptions[index].flags = 2
-                let count = Int(try number(UInt32.self))
+                let count = Int(try bytes.number(UInt32.self))
                 guard count <= 65_535 else { throw .unknown }
-                for _ in 0..<count { _ = try text() }
+                for _ in 0..<count { _ = try bytes.text() }
             }
         default: throw .unknown
         }

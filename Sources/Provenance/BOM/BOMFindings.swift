@@ -22,8 +22,7 @@ struct BOMFindings {
     /// - Parameter report: a scan's JSON report, or the predicate of its evidence.
     func write(_ report: JSONValue?, _ writer: inout JSONWriter) {
         guard let files = report?["files"]?.elements else { return }
-        writer.key("vulnerabilities")
-        writer.array { writer in
+        writer.array("vulnerabilities") { writer in
             for file in files {
                 let reference = reference(of: file)
                 for finding in file["findings"].map({ Array($0.elements) }) ?? [] {
@@ -54,15 +53,12 @@ struct BOMFindings {
         guard let rule = finding["rule"]?.string else { return }
         writer.object { writer in
             writer.member("id", rule)
-            writer.key("source")
-            writer.object { $0.member("name", "assay") }
-            writer.key("ratings")
-            writer.array { writer in
+            writer.object("source") { $0.member("name", "assay") }
+            writer.array("ratings") { writer in
                 writer.object { $0.member("severity", finding["severity"]?.string ?? "unknown") }
             }
             writer.member("description", finding["message"]?.string.map { Printable.line($0, limit: 2000) })
-            writer.key("analysis")
-            writer.object { writer in
+            writer.object("analysis") { writer in
                 writer.member("state", "in_triage")
                 if let suppression {
                     let until = suppression["expires"]?.string.map { " until " + $0 } ?? ""
@@ -72,12 +68,10 @@ struct BOMFindings {
                         "Accepted\(until): " + Printable.line(suppression["reason"]?.string ?? "", limit: 2000))
                 }
             }
-            writer.key("affects")
-            writer.array { writer in
+            writer.array("affects") { writer in
                 writer.object { $0.member("ref", reference) }
             }
-            writer.key("properties")
-            writer.array { writer in
+            writer.array("properties") { writer in
                 writer.object { writer in
                     writer.member("name", "assay:path")
                     writer.member("value", file["path"]?.string ?? "")

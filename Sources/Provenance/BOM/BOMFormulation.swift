@@ -7,34 +7,28 @@ enum BOMFormulation {
         let metadata = provenance["runDetails"]?["metadata"]
         let id = metadata?["invocationId"]?.string ?? "training"
         let definition = provenance["buildDefinition"]
-        writer.key("formulation")
-        writer.array { writer in
+        writer.array("formulation") { writer in
             writer.object { writer in
-                writer.key("workflows")
-                writer.array { writer in
+                writer.array("workflows") { writer in
                     writer.object { writer in
                         writer.member("bom-ref", "workflow:" + id)
                         writer.member("uid", id)
                         writer.member("name", "training")
                         writer.member("taskTypes", ["build"])
-                        writer.key("inputs")
-                        writer.array { writer in
+                        writer.array("inputs") { writer in
                             for one in definition?["resolvedDependencies"].map({ Array($0.elements) }) ?? [] {
                                 writer.object { input(one, &$0) }
                             }
                         }
-                        writer.key("outputs")
-                        writer.array { writer in
+                        writer.array("outputs") { writer in
                             writer.object { writer in
                                 writer.member("type", "artifact")
-                                writer.key("resource")
-                                writer.object { $0.member("ref", "model") }
+                                writer.object("resource") { $0.member("ref", "model") }
                             }
                         }
                         writer.member("timeStart", metadata?["startedOn"]?.string)
                         writer.member("timeEnd", metadata?["finishedOn"]?.string)
-                        writer.key("properties")
-                        writer.array { parameters(definition?["externalParameters"], &$0) }
+                        writer.array("properties") { parameters(definition?["externalParameters"], &$0) }
                     }
                 }
             }
@@ -44,10 +38,8 @@ enum BOMFormulation {
     /// A dataset, a base model, code: by name and digest, as a reference that is outside of the bill.
     private static func input(_ dependency: JSONValue, _ writer: inout JSONWriter) {
         let role = dependency["annotations"]?["role"]?.string ?? "input"
-        writer.key("resource")
-        writer.object { writer in
-            writer.key("externalReference")
-            writer.object { writer in
+        writer.object("resource") { writer in
+            writer.object("externalReference") { writer in
                 writer.member("type", role == "code" ? "vcs" : "other")
                 let place = dependency["uri"]?.string ?? dependency["name"]?.string ?? ""
                 writer.member("url", CycloneDXWriter.reference(place, keeping: ":"))

@@ -14,8 +14,7 @@ extension CycloneDXWriter {
                 writer.member("name", first.name)
                 writer.member("version", first.version)
                 writer.member("purl", url)
-                writer.key("properties")
-                writer.array { writer in
+                writer.array("properties") { writer in
                     for one in all {
                         let specifier = one.specifier.isEmpty ? "" : " " + one.specifier
                         writer.object { writer in
@@ -47,23 +46,20 @@ extension CycloneDXWriter {
                 writer.member("type", "data")
                 writer.member("bom-ref", "data:" + dataset)
                 writer.member("name", dataset)
-                writer.key("data")
-                writer.array { writer in
+                writer.array("data") { writer in
                     writer.object { writer in
                         writer.member("type", "dataset")
                         writer.member("name", dataset)
                         if let hub {
-                            writer.key("contents")
-                            writer.object { $0.member("url", "https://huggingface.co/datasets/" + hub.text) }
+                            writer.object("contents") {
+                                $0.member("url", "https://huggingface.co/datasets/" + hub.text)
+                            }
                         }
                         if let owner {
-                            writer.key("governance")
-                            writer.object { writer in
-                                writer.key("owners")
-                                writer.array { writer in
+                            writer.object("governance") { writer in
+                                writer.array("owners") { writer in
                                     writer.object { writer in
-                                        writer.key("organization")
-                                        writer.object { $0.member("name", owner) }
+                                        writer.object("organization") { $0.member("name", owner) }
                                     }
                                 }
                             }
@@ -79,22 +75,16 @@ extension CycloneDXWriter {
         let declared = Self.unique(model.licenses)
         let all = declared.isEmpty ? model.concludedLicense.map { [$0] } ?? [] : declared
         guard !all.isEmpty else { return }
-        writer.key("licenses")
-        writer.array { writer in
-            for license in all {
-                writer.object { writer in
-                    writer.key("license")
-                    writer.object { writer in
-                        if let id = declared.isEmpty ? license : LicenseIdentifier.spdx(license) {
-                            writer.member("id", id)
-                        } else {
-                            writer.member("name", license)
-                        }
-                        writer.member("acknowledgement", declared.isEmpty ? "concluded" : "declared")
-                        if let link = model.licenseLink, all.count == 1 {
-                            writer.member("url", Self.reference(link, keeping: ":?#"))
-                        }
-                    }
+        writer.objects("licenses", of: all) { writer, license in
+            writer.object("license") { writer in
+                if let id = declared.isEmpty ? license : LicenseIdentifier.spdx(license) {
+                    writer.member("id", id)
+                } else {
+                    writer.member("name", license)
+                }
+                writer.member("acknowledgement", declared.isEmpty ? "concluded" : "declared")
+                if let link = model.licenseLink, all.count == 1 {
+                    writer.member("url", Self.reference(link, keeping: ":?#"))
                 }
             }
         }
@@ -108,8 +98,7 @@ extension CycloneDXWriter {
         guard let address = model.baseAddresses[base] ?? name.map({ "https://huggingface.co/" + $0.text }) else {
             return
         }
-        writer.key("externalReferences")
-        writer.array { writer in
+        writer.array("externalReferences") { writer in
             writer.object { writer in
                 writer.member("type", "distribution")
                 writer.member("url", reference(address, keeping: ":?#"))
@@ -131,15 +120,10 @@ extension CycloneDXWriter {
             all.append(Reference(type: "license", url: file.text, sha256: Hexadecimal.encode(digest)))
         }
         guard !all.isEmpty else { return }
-        writer.key("externalReferences")
-        writer.array { writer in
-            for reference in all {
-                writer.object { writer in
-                    writer.member("type", reference.type)
-                    writer.member("url", Self.reference(reference.url))
-                    Self.hashes(reference.sha256, &writer)
-                }
-            }
+        writer.objects("externalReferences", of: all) { writer, reference in
+            writer.member("type", reference.type)
+            writer.member("url", Self.reference(reference.url))
+            Self.hashes(reference.sha256, &writer)
         }
     }
 }

@@ -51,13 +51,10 @@ package struct CycloneDXWriter: Sendable {
             writer.member("specVersion", version.rawValue)
             writer.member("serialNumber", "urn:uuid:" + Self.uuid(manifest.rootDigest))
             writer.member("version", 1)
-            writer.key("metadata")
-            writer.object { writer in
+            writer.object("metadata") { writer in
                 writer.member("timestamp", timestamp ?? Timestamp.text(Date()))
-                writer.key("tools")
-                writer.object { writer in
-                    writer.key("components")
-                    writer.array { writer in
+                writer.object("tools") { writer in
+                    writer.array("components") { writer in
                         writer.object { writer in
                             writer.member("type", "application")
                             writer.member("name", "assay")
@@ -68,14 +65,12 @@ package struct CycloneDXWriter: Sendable {
                 writer.key("component")
                 writeModel(model, root, &writer)
             }
-            writer.key("components")
-            writer.array { writer in
+            writer.array("components") { writer in
                 writeFiles(model, &writer)
                 writeDatasets(model, &writer)
                 writeRequirements(model, &writer)
             }
-            writer.key("dependencies")
-            writer.array { writer in
+            writer.array("dependencies") { writer in
                 writer.object { writer in
                     writer.member("ref", "model")
                     writer.member(
@@ -112,36 +107,29 @@ package struct CycloneDXWriter: Sendable {
             writer.member("bom-ref", "model")
             writer.member("name", model.name)
             if let supplier = model.supplier {
-                writer.key("supplier")
-                writer.object { $0.member("name", supplier) }
+                writer.object("supplier") { $0.member("name", supplier) }
             }
             if !model.authors.isEmpty {
-                writer.key("authors")
-                writer.array { writer in for author in model.authors { writer.object { $0.member("name", author) } } }
+                writer.array("authors") { writer in
+                    for author in model.authors { writer.object { $0.member("name", author) } }
+                }
             }
             writer.member("version", model.release ?? "sha256:" + root)
             writer.member("description", model.description)
             writeLicenses(model, &writer)
             if !model.baseModels.isEmpty {
-                writer.key("pedigree")
-                writer.object { writer in
-                    writer.key("ancestors")
-                    writer.array { writer in
-                        for base in Self.unique(model.baseModels) {
-                            writer.object { writer in
-                                writer.member("type", "machine-learning-model")
-                                writer.member("name", base)
-                                Self.writeAddress(base, model, &writer)
-                            }
-                        }
+                writer.object("pedigree") { writer in
+                    writer.objects("ancestors", of: Self.unique(model.baseModels)) { writer, base in
+                        writer.member("type", "machine-learning-model")
+                        writer.member("name", base)
+                        Self.writeAddress(base, model, &writer)
                     }
                     writer.member("notes", model.baseModelRelation)
                 }
             }
             writeReferences(model, &writer)
             if model.isDataset {
-                writer.key("data")
-                writer.array { writer in
+                writer.array("data") { writer in
                     writer.object { writer in
                         writer.member("type", "dataset")
                         writer.member("name", model.name)
@@ -151,8 +139,7 @@ package struct CycloneDXWriter: Sendable {
             } else {
                 CycloneDXModelCard.write(model, &writer)
             }
-            writer.key("properties")
-            writer.array { writer in
+            writer.array("properties") { writer in
                 func property(_ name: String, _ value: String?) {
                     guard let value else { return }
                     writer.object { writer in
@@ -186,8 +173,7 @@ package struct CycloneDXWriter: Sendable {
     }
 
     static func hashes(_ sha256: String, _ writer: inout JSONWriter) {
-        writer.key("hashes")
-        writer.array { writer in
+        writer.array("hashes") { writer in
             writer.object { writer in
                 writer.member("alg", "SHA-256")
                 writer.member("content", sha256)

@@ -25,8 +25,7 @@ package struct SPDXWriter: Sendable {
         var writer = JSONWriter(indentation: 2)
         writer.object { writer in
             writer.member("@context", "https://spdx.org/rdf/3.0.1/spdx-context.jsonld")
-            writer.key("@graph")
-            writer.array { writer in
+            writer.array("@graph") { writer in
                 graph.creation(toolVersion, &writer)
                 graph.element("SpdxDocument", "document", &writer) { writer in
                     writer.member("name", "Bill of materials of " + model.name)
@@ -38,8 +37,7 @@ package struct SPDXWriter: Sendable {
                 for (index, resource) in model.measurement.manifest.resources.enumerated() {
                     graph.element("software_File", "file-\(index)", &writer) { writer in
                         writer.member("name", resource.name.text)
-                        writer.key("verifiedUsing")
-                        writer.array { writer in
+                        writer.array("verifiedUsing") { writer in
                             writer.object { writer in
                                 writer.member("type", "Hash")
                                 writer.member("algorithm", "sha256")
@@ -89,8 +87,7 @@ package struct SPDXWriter: Sendable {
                 model.release ?? "sha256:" + Hexadecimal.encode(model.measurement.manifest.rootDigest))
             writer.member("software_primaryPurpose", model.isDataset ? "data" : "model")
             // The root digest says which files this is about, whatever the version is called.
-            writer.key("verifiedUsing")
-            writer.array { writer in
+            writer.array("verifiedUsing") { writer in
                 writer.object { writer in
                     writer.member("type", "Hash")
                     writer.member("algorithm", "sha256")
@@ -118,15 +115,10 @@ package struct SPDXWriter: Sendable {
                 model.sections.training + (model.baseModelRelation.map { ["Relation to the base: " + $0] } ?? [])
             writer.member("ai_informationAboutTraining", Self.joined(training))
             if !model.metrics.isEmpty {
-                writer.key("ai_metric")
-                writer.array { writer in
-                    for metric in model.metrics {
-                        writer.object { writer in
-                            writer.member("type", "DictionaryEntry")
-                            writer.member("key", metric.type + (metric.slice.isEmpty ? "" : " on " + metric.slice))
-                            writer.member("value", metric.value)
-                        }
-                    }
+                writer.objects("ai_metric", of: model.metrics) { writer, metric in
+                    writer.member("type", "DictionaryEntry")
+                    writer.member("key", metric.type + (metric.slice.isEmpty ? "" : " on " + metric.slice))
+                    writer.member("value", metric.value)
                 }
             }
             let entries =
@@ -136,8 +128,7 @@ package struct SPDXWriter: Sendable {
                 }
                 .map { ($0.name, $0.value) }
             if !entries.isEmpty {
-                writer.key("ai_hyperparameter")
-                writer.array { writer in
+                writer.array("ai_hyperparameter") { writer in
                     for (key, value) in entries {
                         writer.object { writer in
                             writer.member("type", "DictionaryEntry")

@@ -16,18 +16,12 @@ package enum ModelStatement {
             predicateType: predicateType
         ) { writer in
             writer.object { writer in
-                writer.key("resources")
-                writer.array { writer in
-                    for resource in manifest.resources {
-                        writer.object { writer in
-                            writer.member("name", resource.name.text)
-                            writer.member("digest", Hexadecimal.encode(resource.digest))
-                            writer.member("algorithm", manifest.algorithm.rawValue)
-                        }
-                    }
+                writer.objects("resources", of: manifest.resources) { writer, resource in
+                    writer.member("name", resource.name.text)
+                    writer.member("digest", Hexadecimal.encode(resource.digest))
+                    writer.member("algorithm", manifest.algorithm.rawValue)
                 }
-                writer.key("serialization")
-                writer.object { writer in
+                writer.object("serialization") { writer in
                     switch manifest.method {
                     case .files: writer.member("method", "files")
                     case .shards(let size):

@@ -9,7 +9,8 @@ package enum EvidenceFolder {
             let tree = try ModelTree(path, scope: SigningScope(ignored: []))
             if tree.root.isSingleFile { return [path] }
             if let problem = tree.problems.first(where: \.isInconclusive) { throw problem }
-            return tree.files.map { path + "/" + $0.path.text }
+            let folder = path.hasSuffix("/") ? path : path + "/"
+            return tree.files.map { folder + $0.path.text }
         } catch {
             throw EvidenceError(error.description)
         }

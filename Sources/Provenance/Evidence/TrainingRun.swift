@@ -79,19 +79,16 @@ package struct TrainingRun: Sendable {
         return .recorded(
             statement: Statement.write(subjects: subjects, predicateType: PredicateType.slsaProvenance.uri) { writer in
                 writer.object { writer in
-                    writer.key("buildDefinition")
-                    writer.object { writer in
+                    writer.object("buildDefinition") { writer in
                         writer.member("buildType", PredicateType.own + "training-run/v1")
-                        writer.key("externalParameters")
-                        writer.object { writer in
+                        writer.object("externalParameters") { writer in
                             writer.member("command", command)
                             if let parameterText {
                                 writer.key("parameters")
                                 writer.raw(parameterText)
                             }
                         }
-                        writer.key("resolvedDependencies")
-                        writer.array { writer in
+                        writer.array("resolvedDependencies") { writer in
                             for (input, found) in zip(inputs, before) {
                                 guard let first = found.first else { continue }
                                 Self.write(
@@ -105,12 +102,9 @@ package struct TrainingRun: Sendable {
                             }
                         }
                     }
-                    writer.key("runDetails")
-                    writer.object { writer in
-                        writer.key("builder")
-                        writer.object { $0.member("id", PredicateType.own + "builder/local") }
-                        writer.key("metadata")
-                        writer.object { writer in
+                    writer.object("runDetails") { writer in
+                        writer.object("builder") { $0.member("id", PredicateType.own + "builder/local") }
+                        writer.object("metadata") { writer in
                             writer.member("invocationId", invocation)
                             writer.member("startedOn", Timestamp.text(started))
                             writer.member("finishedOn", Timestamp.text(finished))
@@ -134,12 +128,10 @@ package struct TrainingRun: Sendable {
         writer.object { writer in
             writer.member("name", name)
             writer.member("uri", uri)
-            writer.key("digest")
-            writer.object { writer in
+            writer.object("digest") { writer in
                 for (kind, value) in digests.sorted(by: { $0.key < $1.key }) { writer.member(kind, value) }
             }
-            writer.key("annotations")
-            writer.object { $0.member("role", role.rawValue) }
+            writer.object("annotations") { $0.member("role", role.rawValue) }
         }
     }
 

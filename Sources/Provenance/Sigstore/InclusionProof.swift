@@ -45,8 +45,7 @@ struct InclusionProof: Sendable {
             writer.member("rootHash", Base64.encode(root))
             writer.member("treeSize", String(size))
             writer.member("hashes", hashes.map { Base64.encode($0) })
-            writer.key("checkpoint")
-            writer.object { $0.member("envelope", String(decoding: checkpoint, as: UTF8.self)) }
+            writer.object("checkpoint") { $0.member("envelope", String(decoding: checkpoint, as: UTF8.self)) }
         }
     }
 }

@@ -123,17 +123,14 @@ struct LogEntry: Sendable {
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("logIndex", String(index))
-            writer.key("logId")
-            writer.object { $0.member("keyId", Base64.encode(logID)) }
-            writer.key("kindVersion")
-            writer.object { writer in
+            writer.object("logId") { $0.member("keyId", Base64.encode(logID)) }
+            writer.object("kindVersion") { writer in
                 writer.member("kind", kind)
                 writer.member("version", version)
             }
             if integratedTime != 0 { writer.member("integratedTime", String(integratedTime)) }
             if let promise {
-                writer.key("inclusionPromise")
-                writer.object { $0.member("signedEntryTimestamp", Base64.encode(promise)) }
+                writer.object("inclusionPromise") { $0.member("signedEntryTimestamp", Base64.encode(promise)) }
             }
             if let proof {
                 writer.key("inclusionProof")

@@ -1,5 +1,4 @@
 internal import AssayCore
-internal import Crypto
 internal import X509
 
 #if canImport(FoundationEssentials)
@@ -196,77 +195,5 @@ struct Authenticator: Sendable {
             facts: [.init("method", "hmac-sha256"), .init("key", mac.hint)],
             trust: "the shared secret that was given",
             caveats: ["A message authentication code is no signature: whoever can verify it could have made it."])
-    }
-}
-
-/// A signature as version 0.2 made it: the type was spelled `DSSEV1` and the payload was Python's `repr` of the bytes.
-///
-/// Only for that version's own predicate: for any other, the ambiguous encoding proves nothing.
-struct LegacySignature: Sendable {
-    let encoding: [UInt8]
-
-    init?(_ envelope: Envelope) {
-        guard let statement = try? Statement(envelope.payload),
-            statement.predicateType == ModelStatement.legacyPredicateType
-        else { return nil }
-        let type = Array(envelope.payloadType.utf8)
-        encoding =
-            Array("DSSEV1 \(type.count) ".utf8) + type + Array(" \(envelope.payload.count) ".utf8)
-            + Self.pythonLiteral(envelope.payload)
-    }
-
-    /// `repr(bytes)`: single quotes unless the bytes hold one and no double quote.
-    private static func pythonLiteral(_ bytes: [UInt8]) -> [UInt8] {
-        let quote: UInt8 = bytes.contains(0x27) && !bytes.contains(0x22) ? 0x22 : 0x27
-        var text: [UInt8] = [UInt8(ascii: "b"), quote]
-        for byte in bytes {
-            switch byte {
-            case quote, 0x5C: text += [0x5C, byte]
-            case 0x09: text += Array("\\t".utf8)
-            case 0x0A: text += Array("\\n".utf8)
-            case 0x0D: text += Array("\\r".utf8)
-            case 0x20..<0x7F: text.append(byte)
-            default: text += Array("\\x".utf8) + Array(Hexadecimal.encode([byte]).utf8)
-            }
-        }
-        return text + [quote]
-    }
-}
-
-/// HMAC-SHA256 (RFC 2104) over a DSSE envelope, for pipelines that have a shared secret but no keys.
-struct MessageAuthentication: Sendable {
-    private let key: SymmetricKey
-
-    /// - Throws: `EvidenceError` when the secret has fewer than 16 bytes.
-    init(_ secret: [UInt8]) throws(EvidenceError) {
-        guard secret.count >= 16 else { throw EvidenceError("the shared secret has fewer than 16 bytes") }
-        key = SymmetricKey(data: secret)
-    }
-
-    /// Names the secret without giving it away.
-    var hint: String {
-        Hexadecimal.encode(HMAC<SHA256>.authenticationCode(for: Array("assay key hint".utf8), using: key).prefix(16))
-    }
-
-    func code(over message: [UInt8]) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: message, using: key)) }
-
-    func isValid(_ code: [UInt8], over message: [UInt8]) -> Bool {
-        HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message, using: key)
-    }
-}
-
-extension ModelVerifier.Trust {
-    /// What was given, by digests.
-    var anchors: [VerificationReport.Anchor] {
-        func anchor(_ kind: String, _ bytes: [UInt8]) -> VerificationReport.Anchor {
-            .init(kind: kind, sha256: Hexadecimal.encode(HashAlgorithm.sha256.hash(bytes)))
-        }
-        switch self {
-        case .publicKey(let pem): return [anchor("public-key", pem)]
-        case .certificates(let files): return files.map { anchor("certificates", $0) }
-        case .sigstore(let root, _, _): return [anchor("sigstore-trusted-root", root)]
-        // The digest of a secret could be used to guess it.
-        case .mac: return []
-        }
     }
 }

@@ -21,8 +21,7 @@ package struct VerificationEvidence: Sendable {
         return Statement.write(subjects: report.subjects, predicateType: PredicateType.signatureVerification.uri) {
             writer in
             writer.object { writer in
-                writer.key("tool")
-                writer.object { writer in
+                writer.object("tool") { writer in
                     writer.member("name", "assay")
                     writer.member("version", toolVersion)
                 }
@@ -39,24 +38,15 @@ extension VerificationReport {
         writer.member("outcome", outcome.rawValue)
         writer.member("reasons", reasons)
         writer.member("method", method)
-        writer.key("signature")
-        writer.object { writer in
-            writer.key("digest")
-            writer.object { $0.member("sha256", signatureDigest) }
+        writer.object("signature") { writer in
+            writer.object("digest") { $0.member("sha256", signatureDigest) }
         }
         write("signer", signer, to: &writer)
-        writer.key("trust")
-        writer.object { writer in
+        writer.object("trust") { writer in
             if !trust.isEmpty { writer.member("basis", trust) }
-            writer.key("given")
-            writer.array { writer in
-                for anchor in anchors {
-                    writer.object { writer in
-                        writer.member("kind", anchor.kind)
-                        writer.key("digest")
-                        writer.object { $0.member("sha256", anchor.sha256) }
-                    }
-                }
+            writer.objects("given", of: anchors) { writer, anchor in
+                writer.member("kind", anchor.kind)
+                writer.object("digest") { $0.member("sha256", anchor.sha256) }
             }
         }
         if let signed { write(signed, to: &writer) }
@@ -67,16 +57,13 @@ extension VerificationReport {
     }
 
     private func write(_ signed: Signed, to writer: inout JSONWriter) {
-        writer.key("signed")
-        writer.object { writer in
+        writer.object("signed") { writer in
             writer.member("name", signed.name)
             if let root = signed.rootDigest {
-                writer.key("rootDigest")
-                writer.object { $0.member("sha256", root) }
+                writer.object("rootDigest") { $0.member("sha256", root) }
             }
             if let digest = signed.fileDigest {
-                writer.key("fileDigest")
-                writer.object { $0.member("sha256", digest) }
+                writer.object("fileDigest") { $0.member("sha256", digest) }
             }
             writer.member("files", signed.files)
             writer.member("algorithm", signed.algorithm.rawValue)
@@ -85,14 +72,12 @@ extension VerificationReport {
     }
 
     private func write(_ comparison: ManifestComparison, to writer: inout JSONWriter) {
-        writer.key("files")
-        writer.object { writer in
+        writer.object("files") { writer in
             writer.member("unchanged", comparison.unchanged)
             writer.member("changed", comparison.changed.map(\.text))
             writer.member("removed", comparison.removed.map(\.text))
             writer.member("added", comparison.added.map(\.text))
-            writer.key("renamed")
-            writer.array { writer in
+            writer.array("renamed") { writer in
                 for renaming in comparison.renamed {
                     writer.object {
                         $0.member("from", renaming.from.text)
@@ -104,7 +89,6 @@ extension VerificationReport {
     }
 
     private func write(_ name: String, _ facts: [Fact], to writer: inout JSONWriter) {
-        writer.key(name)
-        writer.object { writer in for fact in facts { writer.member(fact.name, fact.value) } }
+        writer.object(name) { writer in for fact in facts { writer.member(fact.name, fact.value) } }
     }
 }

@@ -95,3 +95,19 @@ package struct VerificationReport: Sendable {
         reasons.append(reason)
     }
 }
+
+extension ModelVerifier.Trust {
+    /// What was given, by digests.
+    var anchors: [VerificationReport.Anchor] {
+        func anchor(_ kind: String, _ bytes: [UInt8]) -> VerificationReport.Anchor {
+            .init(kind: kind, sha256: Hexadecimal.encode(HashAlgorithm.sha256.hash(bytes)))
+        }
+        switch self {
+        case .publicKey(let pem): return [anchor("public-key", pem)]
+        case .certificates(let files): return files.map { anchor("certificates", $0) }
+        case .sigstore(let root, _, _): return [anchor("sigstore-trusted-root", root)]
+        // The digest of a secret could be used to guess it.
+        case .mac: return []
+        }
+    }
+}

@@ -13,8 +13,7 @@ struct CertificateRequest: Sendable {
         let request = PEM.write("CERTIFICATE REQUEST", try signingRequest())
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("credentials")
-            writer.object { $0.member("oidcIdentityToken", token.text) }
+            writer.object("credentials") { $0.member("oidcIdentityToken", token.text) }
             writer.member("certificateSigningRequest", Base64.encode(Array(request.utf8)))
         }
         let response = try transport.send(

@@ -31,10 +31,8 @@ struct LogUpload: Sendable {
         writer.object { writer in
             writer.member("kind", "dsse")
             writer.member("apiVersion", "0.0.1")
-            writer.key("spec")
-            writer.object { writer in
-                writer.key("proposedContent")
-                writer.object { writer in
+            writer.object("spec") { writer in
+                writer.object("proposedContent") { writer in
                     writer.member("envelope", text.text)
                     let pem = PEM.write("CERTIFICATE", certificate)
                     writer.member("verifiers", [Base64.encode(Array(pem.utf8))])
@@ -49,16 +47,12 @@ struct LogUpload: Sendable {
         guard let signature = envelope.signatures.first else { throw EvidenceError("there is no signature") }
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("hashedRekordRequestV002")
-            writer.object { writer in
+            writer.object("hashedRekordRequestV002") { writer in
                 writer.member("digest", Base64.encode(Array(SHA256.hash(data: envelope.preAuthenticationEncoding))))
-                writer.key("signature")
-                writer.object { writer in
+                writer.object("signature") { writer in
                     writer.member("content", Base64.encode(signature.bytes))
-                    writer.key("verifier")
-                    writer.object { writer in
-                        writer.key("x509Certificate")
-                        writer.object { $0.member("rawBytes", Base64.encode(certificate)) }
+                    writer.object("verifier") { writer in
+                        writer.object("x509Certificate") { $0.member("rawBytes", Base64.encode(certificate)) }
                         writer.member("keyDetails", "PKIX_ECDSA_P256_SHA_256")
                     }
                 }

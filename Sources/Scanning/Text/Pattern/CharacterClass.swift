@@ -12,6 +12,15 @@ struct CharacterClass: Hashable {
     private static let otherNumber: UInt8 = 4
     private static let otherRest: UInt8 = 8
 
+    init() {}
+
+    private init(low: UInt64, high: UInt64, other: UInt8) { (self.low, self.high, self.other) = (low, high, other) }
+
+    private init(_ ranges: [ClosedRange<UInt32>], other: UInt8) {
+        for range in ranges { insert(range) }
+        self.other = other
+    }
+
     var isEmpty: Bool { low | high == 0 && other == 0 }
 
     mutating func insert(_ code: UInt32) {
@@ -58,44 +67,13 @@ struct CharacterClass: Hashable {
         return result
     }
 
-    static let any: CharacterClass = {
-        var set = CharacterClass()
-        set.low = .max
-        set.high = .max
-        set.other = 15
-        return set
-    }()
-    static let anyButNewline: CharacterClass = {
-        var set = any
-        set.low &= ~(1 << 10)
-        return set
-    }()
-    static let digits: CharacterClass = {
-        var set = CharacterClass()
-        set.insert(0x30...0x39)
-        set.other = otherNumber
-        return set
-    }()
-    static let letters: CharacterClass = {
-        var set = CharacterClass()
-        set.insert(0x41...0x5A)
-        set.insert(0x61...0x7A)
-        set.other = otherWord
-        return set
-    }()
-    static let words: CharacterClass = {
-        var set = letters
-        set.formUnion(digits)
-        set.insert(0x5F)
-        return set
-    }()
-    static let spaces: CharacterClass = {
-        var set = CharacterClass()
-        set.insert(0x20)
-        set.insert(0x09...0x0D)
-        set.other = otherSpace
-        return set
-    }()
+    static let any = CharacterClass(low: .max, high: .max, other: 15)
+    static let anyButNewline = CharacterClass(low: .max & ~(1 << 10), high: .max, other: 15)
+    static let digits = CharacterClass([0x30...0x39], other: otherNumber)
+    static let letters = CharacterClass([0x41...0x5A, 0x61...0x7A], other: otherWord)
+    static let words = CharacterClass(
+        [0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A], other: otherWord | otherNumber)
+    static let spaces = CharacterClass([0x09...0x0D, 0x20...0x20], other: otherSpace)
     /// What is neither a letter, a digit nor space.
     static let symbols: CharacterClass = {
         var set = words

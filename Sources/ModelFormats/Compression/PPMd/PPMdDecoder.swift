@@ -9,7 +9,7 @@ final class PPMdDecoder: StreamDecoder {
     private static let smallestMemory = 1 << 11
     private static let top: UInt32 = 1 << 24
 
-    private var model: PPMdModel
+    var model: PPMdModel
     private let unpackedSize: Int
     private var produced = 0
     private var range: UInt32 = 0xFFFF_FFFF
@@ -17,9 +17,10 @@ final class PPMdDecoder: StreamDecoder {
     private var isStarted = false
     /// Whether the input ended too early: all of it is offered at each step, so no more will come.
     private var isCutOff = false
+    private var isDamaged = false
     /// Symbols that were ruled out by the longer contexts.
-    private var isMasked = [Bool](repeating: false, count: 256)
-    private var candidates: [Int] = []
+    var isMasked = [Bool](repeating: false, count: 256)
+    var candidates: [Int] = []
 
     /// - Parameter properties: the coder's five bytes.
     /// - Throws: `malformed` for properties that no coder has, `limit` when they ask for too much memory.
@@ -64,7 +65,7 @@ final class PPMdDecoder: StreamDecoder {
             consumed: min(reader.at, input.count), produced: written, isAtEnd: produced >= unpackedSize && !isCutOff)
     }
 
-    @unsafe private struct InputReader {
+    @unsafe struct InputReader {
         let bytes: UnsafeRawBufferPointer
         var at = 0
         var isPastEnd: Bool { unsafe at > bytes.count }
@@ -80,12 +81,12 @@ final class PPMdDecoder: StreamDecoder {
 
     // MARK: Range coder
 
-    private func threshold(_ total: Int) -> Int {
+    func threshold(_ total: Int) -> Int {
         range /= max(1, UInt32(truncatingIfNeeded: total))
         return Int(code / max(1, range))
     }
 
-    @unsafe private func decode(_ start: Int, _ size: Int, _ reader: inout InputReader) {
+    @unsafe func decode(_ start: Int, _ size: Int, _ reader: inout InputReader) {
         code &-= UInt32(truncatingIfNeeded: start) &* range
         range &*= UInt32(truncatingIfNeeded: size)
         unsafe normalise(&reader)
@@ -113,8 +114,6 @@ final class PPMdDecoder: StreamDecoder {
         }
         return unsafe symbolAfterEscape(&reader)
     }
-
-    private var isDamaged = false
 
     @unsafe private func symbolOfMany(_ count: Int, _ reader: inout InputReader) -> UInt8? {
         let sum = model.frequencySum(model.context)
@@ -182,85 +181,4 @@ final class PPMdDecoder: StreamDecoder {
         model.previousSuccess = 0
         return nil
     }
-
-    @unsafe private func symbolAfterEscape(_ reader: inout InputReader) -> UInt8? {
-        while !model.memory.isBroken {
-            let masked = model.stateCount(model.context)
-            repeat {
-                model.orderFall += 1
-                model.context = model.suffix(model.context)
-                // The end of the stream, as a coder may mark it.
-                guard model.context != 0 else { return nil }
-            } while model.stateCount(model.context) == masked
-            let count = model.stateCount(model.context)
-            guard count > masked else { return nil }
-            candidates.removeAll(keepingCapacity: true)
-            var high = 0
-            var state = model.states(model.context)
-            for _ in 0..<count {
-                if !isMasked[Int(model.symbol(state))] {
-                    candidates.append(state)
-                    high += model.frequency(state)
-                }
-                state += 6
-            }
-            guard candidates.count == count - masked else { return nil }
-            let place = escapePlace(count: count, masked: masked)
-            let estimate = escapeEstimate(place)
-            let total = high + estimate
-            let target = threshold(total)
-            if target < high {
-                var reached = 0
-                for candidate in candidates {
-                    reached += model.frequency(candidate)
-                    guard reached > target else { continue }
-                    let frequency = model.frequency(candidate)
-                    unsafe decode(reached - frequency, frequency, &reader)
-                    model.escapes[place].update()
-                    model.found = candidate
-                    let symbol = model.symbol(candidate)
-                    model.learnAfterEscape()
-                    return symbol
-                }
-            }
-            guard target >= high, target < total else { return nil }
-            unsafe decode(high, total - high, &reader)
-            model.escapes[place].sum &+= UInt16(truncatingIfNeeded: total)
-            for candidate in candidates { isMasked[Int(model.symbol(candidate))] = true }
-        }
-        return nil
-    }
-
-    /// Which of the secondary estimates goes with the context.
-    private func escapePlace(count: Int, masked: Int) -> Int {
-        guard count != 256 else { return 25 * 16 }
-        let left = count - masked
-        let below = model.stateCount(model.suffix(model.context))
-        // The difference has no sign: a shorter context that lost symbols counts as one that has very many.
-        return Self.rows[(left - 1) & 0xFF] * 16 + (below < count || left < below - count ? 1 : 0)
-            + (model.frequencySum(model.context) < 11 * count ? 2 : 0) + (masked > left ? 4 : 0) + model.highBits
-    }
-
-    private func escapeEstimate(_ place: Int) -> Int {
-        guard place < 25 * 16 else { return 1 }
-        let estimate = model.escapes[place].sum >> UInt16(model.escapes[place].shift)
-        model.escapes[place].sum &-= estimate
-        return max(1, Int(estimate))
-    }
-
-    /// Row of the estimates by the number of symbols that are left: 0, 1, 2, then each one more often than the last.
-    private static let rows: [Int] = {
-        var rows = [0, 1, 2]
-        var row = 3
-        var left = 1
-        while rows.count < 256 {
-            rows.append(row)
-            left -= 1
-            if left == 0 {
-                row += 1
-                left = row - 2
-            }
-        }
-        return rows
-    }()
 }
