@@ -57,7 +57,7 @@ import Testing
         _ document: DocumentValue, _ audience: CardRedaction.Audience
     ) throws -> CardRedaction {
         try CardRedaction(
-            SecurityCard(document), for: audience, rules: CardRedaction.shippedRules(),
+            SecurityCard(document), for: audience, rules: CardRedaction.rules(CardRedaction.shippedBytes),
             originalDigest: CardFixture.digest)
     }
 

@@ -142,8 +142,5 @@ import Testing
         let index = try #require(try EvaluationResult.read(card.metadata))
         #expect(index.results.map { $0.metric.string } == ["acc", "f1"])
         #expect(index.results[1].sourceURL?.string == "https://example.org")
-        let written = EvaluationResult.modelIndex(name: "m", index.results)
-        let again = try #require(try EvaluationResult.read(.object(["model-index": written])))
-        #expect(EvaluationResult.modelIndex(name: "m", again.results) == written)
     }
 }

@@ -114,44 +114,6 @@ package struct EvaluationResult: Sendable {
         }
         return nil
     }
-
-    /// A `model-index` of these results: those of one task, dataset, configuration, split and revision together.
-    package static func modelIndex(name: String, _ results: [EvaluationResult]) -> DocumentValue {
-        var groups: [(key: [DocumentValue?], results: [EvaluationResult])] = []
-        for result in results {
-            let key = [
-                result.task, result.dataset, result.datasetConfig, result.datasetSplit, result.datasetRevision,
-            ]
-            if let place = groups.firstIndex(where: { $0.key == key }) {
-                groups[place].results.append(result)
-            } else {
-                groups.append((key, [result]))
-            }
-        }
-        let entries = groups.map { group -> DocumentValue in
-            let first = group.results[0]
-            let metrics = group.results.map { result -> DocumentValue in
-                .object([
-                    "type": result.metric, "value": result.value, "name": result.metricName,
-                    "config": result.metricConfig, "args": result.metricArguments, "verified": result.isVerified,
-                    "verifyToken": result.verifyToken,
-                ])
-            }
-            var entry = DocumentValue.object([
-                "task": .object(["type": first.task, "name": first.taskName]),
-                "dataset": .object([
-                    "name": first.datasetName, "type": first.dataset, "config": first.datasetConfig,
-                    "split": first.datasetSplit, "revision": first.datasetRevision, "args": first.datasetArguments,
-                ]),
-                "metrics": .array(metrics),
-            ])
-            if let address = first.sourceURL {
-                entry["source"] = .object(["url": address, "name": first.sourceName])
-            }
-            return entry
-        }
-        return .array([.object(["name": .string(name), "results": .array(entries)])])
-    }
 }
 
 extension DocumentValue {

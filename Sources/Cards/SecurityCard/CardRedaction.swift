@@ -166,10 +166,6 @@ package struct CardRedaction: Sendable {
         return rules
     }
 
-    /// The rules that Assay ships.
-    /// - Throws: `EvidenceError` when the program's own data is broken.
-    package static func shippedRules() throws(EvidenceError) -> [Rule] { try rules(shippedBytes) }
-
     /// The text of the rules that Assay ships.
     package static var shippedBytes: [UInt8] { Resource.named("cards/redaction.yaml")?.array() ?? [] }
 
