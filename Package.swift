@@ -127,7 +127,7 @@ let package = Package(
             name: "secret-log", dependencies: ["ByteParsing", "SecretDetection"], path: "Tests/Oracle/SecretLog",
             swiftSettings: house),
 
-        // Folders that tests write into, and that go away with them.
+        // What several test targets use: folders that go away with their test, time that only a thread's own work takes.
         .target(name: "Fixtures", path: "Tests/Fixtures", swiftSettings: house),
 
         .testTarget(name: "DocumentsTests", dependencies: ["Documents", "ByteParsing"], swiftSettings: house),
@@ -154,23 +154,27 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "ScanningTests",
-            dependencies: ["Scanning", "AssayCore", "ByteParsing", "ModelFormats", "Mutations", "YAMLReading"],
+            dependencies: [
+                "Scanning", "AssayCore", "ByteParsing", "Fixtures", "ModelFormats", "Mutations", "YAMLReading",
+            ],
             swiftSettings: house),
         .testTarget(
-            name: "SecretDetectionTests", dependencies: ["ByteParsing", "Mutations", "SecretDetection"],
+            name: "SecretDetectionTests", dependencies: ["ByteParsing", "Fixtures", "Mutations", "SecretDetection"],
             swiftSettings: house),
         .testTarget(
             name: "ControlsTests", dependencies: ["Controls", "AssayCore", "ByteParsing", "Documents"],
             swiftSettings: house),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Reporting", "AssayCore", "ByteParsing", "Cards", "Controls", "Documents", "Scanning"],
+            dependencies: [
+                "Reporting", "AssayCore", "ByteParsing", "Cards", "Controls", "Documents", "Fixtures", "Scanning",
+            ],
             exclude: ["Snapshots"],
             swiftSettings: house),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "assay", "Controls", "Documents", "Fixtures",
+                "assay", "Controls", "Documents", "Fixtures", "Provenance",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Snapshots"],

@@ -37,16 +37,19 @@ import Testing
     @Test func everyPrefixOfASourceEnds() throws {
         let source = Array(
             "@a.b\ndef f(x: int = 'é') -> str:\n\treturn f'{x!r:>{w}}' + \"\"\"\\\n\"\"\" + b'\\x41'\n".utf8)
-        for count in 0...source.count {
-            _ = try PythonTokenizer.tokens(of: Array(source.prefix(count)), budget: Budget())
-        }
+        for count in 0...source.count { try expectTokensInOrder(of: Array(source.prefix(count))) }
         for index in source.indices {
             for value: UInt8 in [0, 0x27, 0x5c, 0x7b, 0x7d, 0xff, 0x0a] {
                 var changed = source
                 changed[index] = value
-                _ = try PythonTokenizer.tokens(of: changed, budget: Budget())
+                try expectTokensInOrder(of: changed)
             }
         }
+    }
+
+    private func expectTokensInOrder(of source: [UInt8]) throws {
+        let places = try PythonTokenizer.tokens(of: source, budget: Budget()).map(\.offset)
+        #expect(places == places.sorted() && places.last ?? 0 <= source.count, "\(source)")
     }
 
     @Test func aSpentBudgetIsALimit() {

@@ -145,9 +145,10 @@ struct EvidenceListCommand: ParsableCommand {
                 try EvidenceSubject.subjects(
                     of: path, scope: scope.scope(of: path, signature: nil), threads: scope.jobs)
             }
+            var rows: [[String]] = []
             for path in try EvidencePaths.files(paths) {
                 guard let bytes = try? FileInput.read(path), let found = try? EvidenceFile.all(in: bytes) else {
-                    print("no evidence  \(Printable.line(path))")
+                    rows.append(["no evidence", "", "", path])
                     continue
                 }
                 for evidence in found {
@@ -156,11 +157,22 @@ struct EvidenceListCommand: ParsableCommand {
                     let kind = PredicateType(named: type)?.name ?? type
                     let signatures = evidence.envelope?.signatures.count ?? 0
                     let first = evidence.statement.subjects.first
-                    print(
-                        "\(Printable.line(kind))  \(signatures) \(signatures == 1 ? "signature" : "signatures")"
-                            + "  \(Printable.line(first?.name ?? ""))  \(Printable.line(path))")
+                    rows.append([
+                        kind, "\(signatures) \(signatures == 1 ? "signature" : "signatures")", first?.name ?? "", path,
+                    ])
                 }
             }
+            for line in Self.aligned(rows.map { row in row.map { Printable.line($0) } }) { print(line) }
+        }
+    }
+
+    /// Rows with their cells below each other; the last cell of each is as long as it is.
+    static func aligned(_ rows: [[String]]) -> [String] {
+        guard let count = rows.first?.count else { return [] }
+        let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            row.indices.dropLast().map { row[$0] + String(repeating: " ", count: widths[$0] - row[$0].count) + "  " }
+                .joined() + row[count - 1]
         }
     }
 }
