@@ -43,6 +43,7 @@ size=$(du -sk "$root/usr" | cut -f1)
 glibc=$(objdump -T "$stripped" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//')
 # Packed relocations are read by the loader of glibc 2.36 and newer.
 if readelf -d "$stripped" | grep -q '(RELR)'; then glibc="$glibc 2.36"; fi
+# shellcheck disable=SC2086 # one version a word
 glibc=$(printf '%s\n' $glibc | sort -uV | tail -1)
 depends="libc6 (>= $glibc)"
 for pair in libstdc++.so:libstdc++6 libgcc_s.so:libgcc-s1; do
