@@ -67,7 +67,8 @@ package struct CardDiffReport: Sendable {
             for change in changes {
                 let direction = change.direction == .neutral ? "" : change.direction.rawValue
                 let cells = [change.path.joined(separator: " › "), change.before ?? "", change.after ?? ""]
-                text += "| \(direction) | " + cells.map { Markup.markdown($0, limit: 500) }.joined(separator: " | ") + " |\n"
+                let row = [direction] + cells.map { Markup.markdown($0, limit: 500) }
+                text += "| " + row.joined(separator: " | ") + " |\n"
             }
         }
         return text
