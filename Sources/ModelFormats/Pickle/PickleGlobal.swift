@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// A name that a pickle imports: GLOBAL, INST or STACK_GLOBAL with constant operands.
 package struct PickleGlobal: Sendable {

@@ -1,4 +1,4 @@
-package import ByteParsing
+internal import ByteParsing
 
 /// What constants say: they are kept as places in the stream and read back when somebody asks.
 extension PickleMachine {

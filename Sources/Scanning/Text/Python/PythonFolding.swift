@@ -35,7 +35,7 @@ enum PythonFolding {
             return first.text.map { decoded(EncodedText.base64(Array($0.utf8)), origin) } ?? hidden(origin)
         case "codecs.decode", "_codecs.decode", "codecs.encode":
             let codec = arguments.count > 1 ? arguments[1].text ?? "" : "utf-8"
-            switch codec.lowercased().filter { $0 != "_" && $0 != "-" } {
+            switch codec.lowercased().filter({ $0 != "_" && $0 != "-" }) {
             case "hex", "hexcodec":
                 return first.text.map { decoded(EncodedText.hexadecimal(Array($0.utf8)), origin) } ?? hidden(origin)
             case "base64", "base64codec":
