@@ -25,6 +25,9 @@ public struct Location: Sendable, Hashable {
         return Location(members: members + ["\(head)… (\(name.utf8.count) bytes)"])
     }
 
+    /// The member that this one lies in.
+    public var around: Location { Location(members: Array(members.dropLast())) }
+
     private static let longestName = 1024
 
     /// One line: `archive/data.pkl › inner.zip @ 0x1f (REDUCE)`; empty for the file as a whole.

@@ -56,6 +56,18 @@ static const unsigned char graphs_onnx[] = {
 #embed "graphs/onnx-ops.txt"
 };
 
+static const unsigned char graphs_openvino[] = {
+#embed "graphs/openvino-ops.txt"
+};
+
+static const unsigned char graphs_mxnet[] = {
+#embed "graphs/mxnet-ops.txt"
+};
+
+static const unsigned char graphs_paddle[] = {
+#embed "graphs/paddle-ops.txt"
+};
+
 static const unsigned char graphs_tflite[] = {
 #embed "graphs/tflite-ops.txt"
 };
@@ -161,6 +173,9 @@ static const struct assay_resource resources[] = {
     RESOURCE("graphs/tf-ops.txt", graphs_tf),
     RESOURCE("graphs/onnx-ops.txt", graphs_onnx),
     RESOURCE("graphs/tflite-ops.txt", graphs_tflite),
+    RESOURCE("graphs/openvino-ops.txt", graphs_openvino),
+    RESOURCE("graphs/mxnet-ops.txt", graphs_mxnet),
+    RESOURCE("graphs/paddle-ops.txt", graphs_paddle),
     RESOURCE("spdx/licenses.txt", spdx_licenses),
     RESOURCE("spdx/model-3.0.1.txt", spdx_model),
     RESOURCE("cyclonedx/bom-1.2.json", cyclonedx_2),

@@ -46,6 +46,14 @@ private func external(_ entries: [(String, String)]) -> Wire {
         #expect(report.findings.map(\.rule) == ["TENSOR-MEMORY-SAFETY"])
     }
 
+    @Test(arguments: [([2], 8, true), ([], 4, true), ([2, 3], 24, true), ([3], 8, false), ([-1], 8, false)])
+    func valuesFitTheirDimensions(sides: [Int], count: Int, fits: Bool) {
+        let tensor = sides.reduce(Wire()) { $0.number(1, UInt64(bitPattern: Int64($1))) }.number(2, 1).text(8, "w")
+            .data(9, [UInt8](repeating: 0, count: count))
+        let report = scan(model([node("Relu")], tensors: [tensor]))
+        #expect(report.findings.map(\.rule) == (fits ? [] : ["TENSOR-LAYOUT"]))
+    }
+
     @Test func everyGraphIsFollowed() {
         let evil = external([("location", "/w")])
         let body = Wire().messages(1, [node("Add")]).messages(5, [evil])
@@ -63,6 +71,11 @@ private func external(_ entries: [(String, String)]) -> Wire {
         ("NoSuchOperator", "", "GRAPH-CUSTOM-OPERATOR", .medium),
         ("PyOp", "ai.onnx.contrib", "GRAPH-CODE-EXECUTION", .high),
         ("PythonOp", "com.microsoft", "GRAPH-CODE-EXECUTION", .high),
+        ("AzureTextToText", "com.microsoft.extensions", "GRAPH-NETWORK", .high),
+        ("PyCustomOpDef_x", "ai.onnx.contrib", "GRAPH-CUSTOM-OPERATOR", .medium),
+        ("BertTokenizer", "ai.onnx.contrib", "GRAPH-CUSTOM-OPERATOR", .low),
+        ("TRT_PluginV2", "trt.plugins", "GRAPH-CUSTOM-OPERATOR", .medium),
+        ("TRT_FP8QuantizeLinear", "trt.plugins", "GRAPH-CUSTOM-OPERATOR", .low),
     ])
     func operatorsAreJudged(type: String, domain: String, rule: String, severity: Severity) {
         let report = scan(model([node("Relu"), node(type, domain: domain)]))

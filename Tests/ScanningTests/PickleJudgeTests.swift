@@ -25,6 +25,11 @@ import Testing
         ("partial", "cfunctools\npartial\n(cos\nsystem\nS'id'\ntR."),
         ("planted __setstate__", "ca\nB\n)\u{81}}S'__setstate__'\ncos\nsystem\nsb."),
         ("partial by its state", "cfunctools\npartial\n)\u{81}(cos\nsystem\n(S'id'\nt}Ntb)R."),
+        (
+            "partial that gets another function",
+            "cfunctools\npartial\n(cbuiltins\nprint\ntR(cos\nsystem\n(S'id'\nt}Ntb)R."
+        ),
+        ("input of Python 2", "c__builtin__\ninput\n(S'x'\ntR."),
         ("item of a module's names", "coperator\ngetitem\n(cos\n__dict__\nS'system'\ntR(S'id'\ntR."),
         (
             "item of the modules",

@@ -10,6 +10,7 @@ import Testing
         ("http://host/x", .url), ("s3://bucket/x", .url), ("data:text", .url), ("~/x", .home), ("~root/x", .home),
         ("%2e%2e%2fx", .encoded), ("..%2f..%2fx", .encoded), ("%252e%252e/x", .encoded), ("${HOME}/x", .variable),
         ("%APPDATA%/x", .variable), ("a\nb", .control),
+        ("．．／x", .lookalike), ("..∕x", .lookalike), ("‥/x", .lookalike), ("`id`", .shell), ("|id", .shell),
     ])
     func namesTheProblem(path: String, problem: ReferencedPath.Problem) {
         #expect(ReferencedPath(Array(path.utf8))?.problem == problem)

@@ -44,9 +44,22 @@ private func scan(_ bytes: [UInt8], _ name: String = "model") -> FileReport {
         ("SqlDataset", .high), ("RemoteCall", .high), ("RpcCall", .high), ("DataServiceDatasetV4", .high),
         ("DatasetToTFRecord", .high), ("TFRecordDatasetV2", .medium), ("SaveSlices", .medium), ("LoadDataset", .medium),
         ("CreateSummaryFileWriter", .medium), ("ShellExec", .medium), ("SentencepieceTokenizeOp", .low),
+        ("DebugIdentityV2", .medium), ("XlaCustomCallV2", .medium), ("WorkerHeartbeat", .medium), ("_Send", .low),
     ])
     func operatorsAreJudgedByWhatTheyDo(type: String, severity: Severity) {
         #expect(scan(graph([node(type)]).bytes).severity == severity)
+    }
+
+    @Test(arguments: [("/tmp/x", true), ("../x", true), ("s3://bucket/x", true), ("model", false), ("a b", false)])
+    func fixedTargetsOfSaversAreJudged(path: String, isJudged: Bool) {
+        let tensor = Wire().number(1, 7).message(2, Wire()).text(8, path)
+        let constant = Wire().text(1, "path").text(2, "Const").message(5, attribute("value", Wire().message(8, tensor)))
+        let save = { (input: String) in Wire().text(1, "s").text(2, "SaveV2").text(3, input).text(3, "names") }
+        for input in ["path", "path:output:0"] {
+            let report = scan(graph([constant, save(input)]).bytes)
+            #expect(report.findings.map(\.rule) == (isJudged ? ["GRAPH-FILE-WRITE"] : []))
+        }
+        #expect(scan(graph([constant, save("other")]).bytes).outcome == .clean)
     }
 
     /// Bytes that are no message do not undo what was said before them.

@@ -69,6 +69,10 @@ package struct CoreMLModel: Sendable {
         if field.wire == .bytes { pending.append((message, field.range)) }
     }
 
+    private func text(_ field: ProtobufField) -> String {
+        region.slice(field.range.lowerBound, min(field.range.count, 64))?.text(limit: 64) ?? ""
+    }
+
     private mutating func add(_ kind: Reference, _ field: ProtobufField) {
         guard field.wire == .bytes, let bytes = region.slice(field.range.lowerBound, min(field.range.count, 4_096))
         else { return }
@@ -127,6 +131,9 @@ package struct CoreMLModel: Sendable {
         case (.function, 3): push(.entry(3), field)
         case (.entry(3), 2): push(.block, field)
         case (.block, 3): push(.operation, field)
+        case (.operation, 1):
+            // What the converter makes of an operator that an app's own class computes.
+            if field.wire == .bytes, text(field) == "custom_layer" { add(.customLayer, field) }
         case (.operation, 2): push(.entry(5), field)
         case (.operation, 5), (.program, 4), (.function, 4), (.block, 4): push(.entry(6), field)
         case (.operation, 4): push(.block, field)

@@ -9,6 +9,11 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
     case webAssembly = "WebAssembly"
     /// A compiled Python module (`.pyc`): code that nobody can review.
     case pythonBytecode = "Python bytecode"
+    /// A compiled class of Java, or classes of Android.
+    case javaClass = "Java class"
+    case dalvik = "Dalvik"
+    /// A compiled chunk of Lua or LuaJIT.
+    case luaBytecode = "Lua bytecode"
     /// A shortcut of Windows (MS-SHLLINK) or of a desktop: it names a command that opening it runs.
     case shortcut
     /// "Actually portable executable": DOS stub and shell script in one, as llamafile has it.
@@ -23,6 +28,9 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
         case .script: "script"
         case .webAssembly: "wasm"
         case .pythonBytecode: "pyc"
+        case .javaClass: "java-class"
+        case .dalvik: "dex"
+        case .luaBytecode: "lua-bytecode"
         case .shortcut: "shortcut"
         case .actuallyPortable: "ape"
         }
@@ -50,6 +58,14 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
             self = .machO
         } else if Self.isUniversal(bytes) {
             self = .machO
+        } else if bytes.big(UInt32.self, at: 0) == 0xCAFE_BABE, let major = bytes.big(UInt16.self, at: 6),
+            (45...90).contains(major), let constants = bytes.big(UInt16.self, at: 8), constants > 1
+        {
+            self = .javaClass
+        } else if bytes.starts(with: "dex\n0"), bytes[7] == 0 {
+            self = .dalvik
+        } else if Self.isLua(bytes) {
+            self = .luaBytecode
         } else if bytes.starts(with: [0x00, 0x61, 0x73, 0x6D, 0x01, 0, 0, 0]) {
             self = .webAssembly
         } else if bytes.starts(with: [0x4C, 0, 0, 0, 1, 0x14, 2, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46]) {
@@ -76,6 +92,14 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
         // Python 3.7 put flags between the magic number and the time; before, the code stood four bytes earlier.
         for start in [16, 12] where bytes[start] == 0xE3 || bytes[start] == 0x63 { return true }
         return false
+    }
+
+    /// A chunk of Lua 5, or of LuaJIT: the escape letter, a mark, and a version.
+    private static func isLua(_ bytes: ByteRegion) -> Bool {
+        guard bytes.starts(with: [0x1B, 0x4C]), let third = bytes[2], let fourth = bytes[3] else { return false }
+        if third == UInt8(ascii: "J") { return (1...2).contains(fourth) }
+        guard third == UInt8(ascii: "u"), fourth == UInt8(ascii: "a"), let version = bytes[4] else { return false }
+        return (0x50...0x55).contains(version)
     }
 
     /// A fat Mach-O: big-endian magic, few architectures, and a CPU type that exists. Java classes share the magic but

@@ -109,7 +109,13 @@ package struct GGUFCheck: Sendable {
             }
             reached = max(reached, range.end)
         }
-        if reached < file.region.count { unclaimed.append((reached, file.region.count - reached)) }
+        if reached < file.region.count {
+            unclaimed.append((reached, file.region.count - reached))
+            if (reached.aligned(to: alignment) ?? reached) < file.region.count {
+                flaw(
+                    .layout, "the file", "has \(file.region.count - reached) bytes after its last tensor", at: reached)
+            }
+        }
     }
 
     /// Where the tensor's data is in the file, cut at the end of the file; nil when it cannot be said.

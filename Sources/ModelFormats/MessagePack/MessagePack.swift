@@ -16,6 +16,8 @@ package struct MessagePack: Sendable {
 
     /// Binary values, extensions, and texts that are long enough to be something else.
     package private(set) var values: [Value] = []
+    /// Texts that are long enough to say something.
+    package private(set) var texts: [Value] = []
     package private(set) var extensions: [Int8: Int] = [:]
     /// Values of all kinds.
     package private(set) var count = 0
@@ -24,6 +26,7 @@ package struct MessagePack: Sendable {
 
     /// Values that are kept.
     private static let kept = 200_000
+    private static let keptTexts = 20_000
 
     /// Walks one value from the start.
     /// - Parameter limit: values after which the walk ends without an error; `end` is then where it stopped.
@@ -55,6 +58,9 @@ package struct MessagePack: Sendable {
             case 0xDF: children = 2 * Int(try cursor.big(UInt32.self, reading: "map"))
             case 0xA0...0xBF, 0xD9, 0xDA, 0xDB:
                 let range = try Self.text(tag, &cursor)
+                if range.count >= 12, texts.count < Self.keptTexts {
+                    texts.append(Value(name: name, range: range, type: nil))
+                }
                 if range.count <= 256 {
                     name = region.slice(range.lowerBound, range.count)?.text() ?? ""
                 } else {

@@ -66,6 +66,8 @@ package struct ONNXModel: Sendable {
     package internal(set) var functions: [Function] = []
     /// Initializers of the main graph.
     package internal(set) var tensors: [Tensor] = []
+    /// Tensors whose dimensions and values do not fit each other.
+    package internal(set) var inconsistent: [Text] = []
     package internal(set) var inputs: [String] = []
     package internal(set) var outputs: [String] = []
     /// Where the main graph's inputs and outputs are described: for `ONNXValue`.

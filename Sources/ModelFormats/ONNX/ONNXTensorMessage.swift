@@ -10,6 +10,16 @@ struct ONNXTensorMessage {
     private(set) var isExternal = false
     /// Where `raw_data` lies.
     private(set) var values = 0..<0
+    /// Whether the dimensions or the length of the raw values cannot be those of one tensor.
+    var isInconsistent: Bool {
+        if dimensions.contains(where: { $0 < 0 }) { return true }
+        guard !values.isEmpty, let bits = ONNXValue.elementBits[type] else { return false }
+        var elements: Int? = 1
+        for side in dimensions { elements = elements?.multiplied(checked: side) }
+        guard let size = elements?.multiplied(checked: bits) else { return true }
+        return (size / 8) + (size % 8 == 0 ? 0 : 1) != values.count
+    }
+
     /// Where the properties that tools add lie.
     private(set) var metadata: [Range<Int>] = []
 

@@ -50,6 +50,12 @@ package struct ONNXValue: Sendable, Hashable {
         return found
     }
 
+    /// Bits that an element takes among raw values, by TensorProto.DataType.
+    static let elementBits: [Int: Int] = [
+        1: 32, 2: 8, 3: 8, 4: 16, 5: 16, 6: 32, 7: 64, 9: 8, 10: 16, 11: 64, 12: 32, 13: 64, 14: 64, 15: 128, 16: 16,
+        17: 8, 18: 8, 19: 8, 20: 8, 21: 4, 22: 4, 23: 4,
+    ]
+
     /// TensorProto.DataType.
     package static let elementTypes: [Int: String] = [
         1: "float", 2: "uint8", 3: "int8", 4: "uint16", 5: "int16", 6: "int32", 7: "int64", 8: "string", 9: "bool",

@@ -23,6 +23,9 @@ extension ONNXWalk {
             }
             model.blobs.append(ONNXModel.Text(key: tensor.name, range: tensor.values))
         }
+        if tensor.isInconsistent, model.inconsistent.count < Self.kept {
+            model.inconsistent.append(ONNXModel.Text(key: tensor.name, range: message.range))
+        }
         if message.kind == .mainTensor, model.tensors.count < Self.kept {
             model.tensors.append(
                 ONNXModel.Tensor(

@@ -75,7 +75,7 @@ extension PickleMachine {
         switch first {
         case 0x80: if second > 5 { return }
         case 0xC2: if second != 0x80 { return }
-        case 0x78: if second != 0x9C && second != 0xDA && second != 0x01 && second != 0x5E && second != 0xC2 { return }
+        case 0x78 where second == 0x9C || second == 0xDA || second == 0x01 || second == 0x5E || second == 0xC2: break
         case 0x1F: if second != 0x8B && second != 0xC2 { return }
         case 0x42 where second == 0x5A, 0xFD where second == 0x37, 0x04 where second == 0x22, 0x28 where second == 0xB5,
             0x50 where second == 0x4B, 0x37 where second == 0x7A, 0x5D where second == 0, 0x7F where second == 0x45,
@@ -85,6 +85,8 @@ extension PickleMachine {
             // `p` and `v` are `c` and `i` by ROT13.
             let head = bytes.extracting(start..<(start &+ min(count, 128)))
             guard head.firstOffset(of: 0x0A) != nil || Self.mayBeEncoded(head) else { return }
+        // A key in PEM.
+        case 0x2D where second == 0x2D: break
         // A name that others look up on an object.
         case 0x5F where second == 0x5F && (count == 16 || count == 19 || count == 24 || count == 28): break
         default: guard Self.mayBeEncoded(bytes.extracting(start..<(start &+ min(count, 128)))) else { return }

@@ -22,6 +22,9 @@ extension PickleMachine {
         return start..<(start &+ Int(length))
     }
 
+    /// The constant on top of the stack: while one is being pushed, what was pushed before it.
+    package var top: PickleValue? { stack.last }
+
     private func argument(_ value: PickleValue) -> Range<Int>? { line(region.bytes, value.payload &+ 1)?.0 }
 
     /// Code points of a text, at most `limit`; a Python 2 string counts as Latin-1. Nil for other values.

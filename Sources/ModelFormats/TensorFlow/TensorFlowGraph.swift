@@ -62,6 +62,8 @@ package struct TensorFlowGraph: Sendable {
     /// Messages in each other that protocol buffers' own parsers follow; deeper ones are read here and refused there.
     private static let nesting = 100
     private var depth = 0
+    private var savedTo: [(type: String, input: String, offset: Int)] = []
+    private var paths: [String: String] = [:]
     private let region: ByteRegion
     private var pending: [Pending] = []
     private static let kept = 100_000
@@ -201,6 +203,7 @@ package struct TensorFlowGraph: Sendable {
         var reader = ProtobufReader(source.bytes, next.range)
         var name = 0..<0
         var type = 0..<0
+        var firstInput = 0..<0
         var attributes: [ProtobufField] = []
         while let field = try reader.next() {
             try budget.spend(operations: 1, reading: "NodeDef")
@@ -208,13 +211,54 @@ package struct TensorFlowGraph: Sendable {
             switch field.number {
             case 1: name = field.range
             case 2: type = field.range
+            case 3: if firstInput.isEmpty { firstInput = field.range }
             case 5: attributes.append(field)
             default: break
             }
         }
         let typeName = text(type)
         try use(typeName, node: text(name, limit: 256), at: next.range.lowerBound)
+        if typeName == "Const" {
+            constant(named: text(name, limit: 256), attributes)
+        } else if Self.savers.contains(typeName), savedTo.count < Self.kept {
+            // Within a function an input is written `node:output:number`.
+            let input = text(firstInput, limit: 256).prefix { $0 != ":" }
+            savedTo.append((typeName, String(input), next.range.lowerBound))
+        }
         for field in attributes { try push(.attribute, field, type: typeName) }
+    }
+
+    /// Operators whose first input is the name of the file that they write.
+    private static let savers: Set<String> = ["Save", "SaveV2", "SaveSlices", "SaveDataset", "SaveDatasetV2"]
+
+    /// Keeps the text of a constant that may be a file's name: one that is absolute, leads up, or is an address.
+    private mutating func constant(named name: String, _ attributes: [ProtobufField]) {
+        guard paths.count < Self.kept else { return }
+        for attribute in attributes {
+            guard let value = member(2, of: attribute.range), let tensor = member(8, of: value),
+                let content = member(8, of: tensor), (2...1_024).contains(content.count)
+            else { continue }
+            let path = text(content, limit: 1_024)
+            if path.hasPrefix("/") || path.hasPrefix("~") || path.contains("..") || path.contains(":") {
+                paths[name] = path
+            }
+        }
+    }
+
+    /// Where the first member of that number and of length-delimited form lies.
+    private func member(_ number: Int, of range: Range<Int>) -> Range<Int>? {
+        var reader = ProtobufReader(region.bytes, range)
+        var left = 16
+        while left > 0, let field = try? reader.next() {
+            if field.number == number, field.wire == .bytes { return field.range }
+            left -= 1
+        }
+        return nil
+    }
+
+    /// Operators that write to a file that a constant of the graph names.
+    package var fixedTargets: [(type: String, path: String, offset: Int)] {
+        savedTo.compactMap { saver in paths[saver.input].map { (saver.type, $0, saver.offset) } }
     }
 
     private mutating func walkAttribute(_ next: Pending, _ budget: Budget) throws(ParseError) {

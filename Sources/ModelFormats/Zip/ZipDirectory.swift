@@ -9,6 +9,8 @@ package struct ZipDirectory: Sendable {
     package let comment: ByteRegion
     /// Whether the end record with its comment reaches exactly to the end of the bytes.
     package let isExact: Bool
+    /// What is wrong with the end record itself: a comment that breaks off, or parts on other disks.
+    package let flaw: ParseError?
     /// Entries that the end record states.
     package var statedCount = 0
     /// Where the directory begins.
@@ -79,6 +81,7 @@ package struct ZipDirectory: Sendable {
         self.end = end.offset + 22 + end.comment.count
         comment = end.comment
         isExact = end.isExact
+        flaw = end.flaw
     }
 
     /// Reads records for as long as there are any: the stated count does not end the list.
@@ -148,6 +151,7 @@ private struct EndRecord {
     let claim: ZipDirectory.Claim
     let comment: ByteRegion
     let isExact: Bool
+    let flaw: ParseError?
 
     init?(_ region: ByteRegion, at offset: Int) {
         guard region.starts(with: ZipDirectory.endSignature, at: offset), let fixed = region.slice(offset, 22),
@@ -159,6 +163,14 @@ private struct EndRecord {
         let rest = region.suffix(from: offset + 22)
         comment = rest.prefix(Int(commentLength))
         isExact = rest.count == Int(commentLength)
+        let disks = [fixed.little(UInt16.self, at: 4), fixed.little(UInt16.self, at: 6)]
+        if rest.count < Int(commentLength) {
+            flaw = .truncated(at: offset, reading: "comment of the zip archive")
+        } else if disks.contains(where: { $0 != 0 && $0 != .max }) {
+            flaw = .malformed(at: offset, reading: "zip archive of several disks")
+        } else {
+            flaw = nil
+        }
     }
 
     /// The plain claim, and those of the ZIP64 records that its locator leads to or that stand before it.

@@ -18,7 +18,9 @@ struct ExecutableAnalyser: Analyser {
         guard severity > .none else { return }
         let shape = header == .actuallyPortable ? "a program for every system (APE)" : "a program (\(header.rawValue))"
         let deceit = severity >= .high && header != .actuallyPortable ? " under the name of something else" : ""
-        scan.report("NATIVE-EXECUTABLE", "\(shape)\(deceit)", at: item.location, severity: severity)
+        // The classes of an archive are one finding: a library has thousands.
+        let place = header == .javaClass && item.depth > 0 && severity == .medium ? item.location.around : item.location
+        scan.report("NATIVE-EXECUTABLE", "\(shape)\(deceit)", at: place, severity: severity)
     }
 
     /// A program that says it is one is a thing to know; one that goes by another name is there to deceive.
@@ -34,6 +36,9 @@ struct ExecutableAnalyser: Analyser {
             return item.depth > 0 ? .medium : .low
         case .webAssembly: return kind == "wasm" ? .low : .high
         case .shortcut: return ["lnk", "desktop"].contains(kind) ? .low : .high
+        case .javaClass: return kind == "class" ? .medium : .high
+        case .dalvik: return kind == "dex" ? .medium : .high
+        case .luaBytecode: return ["luac", "lua", "t7"].contains(kind) ? .medium : .high
         case .pythonBytecode: return kind == "pyc" || kind == "pyo" ? .medium : .high
         default:
             return kind.isEmpty || nativeExtensions.contains(kind) || item.name.contains(".so.") ? .medium : .high

@@ -16,7 +16,11 @@ struct ModelArchiveAnalyser: Analyser {
         for key in ["handler", "serializedFile", "requirementsFile", "modelFile", "configFile"] {
             guard let value = model[key]?.string else { continue }
             let location = item.location.at(model[key]?.offset, "model.\(key)")
-            if let escape = MemberName(value).escape {
+            if value.contains("://") {
+                scan.report(
+                    "CONFIG-REDIRECT", "the manifest's \(key) is an address: \(Printable.line(value, limit: 200))",
+                    at: location)
+            } else if let escape = MemberName(value).escape {
                 scan.report(
                     "ARCHIVE-PATH-ESCAPE",
                     "the manifest's \(key) '\(Printable.line(value, limit: 200))' leaves the "
@@ -27,6 +31,13 @@ struct ModelArchiveAnalyser: Analyser {
             scan.report(
                 "TORCHSERVE-CODE", "the server runs the archive's own handler '\(Printable.line(handler, limit: 200))'",
                 at: item.location.at(model["handler"]?.offset, "model.handler"))
+        }
+        if let handler = model["handler"]?.string, !handler.contains("/"),
+            ConfigurationJudge.severity(ofCalling: handler) ?? .none >= .high
+        {
+            scan.report(
+                "CONFIG-CALLABLE", "the server would call \(Printable.line(handler, limit: 200)) as its handler",
+                at: item.location.at(model["handler"]?.offset, "model.handler"), severity: .medium)
         }
         if let file = model["requirementsFile"]?.string {
             scan.report(

@@ -19,6 +19,9 @@ struct ZipAnalyser: Analyser {
         return best
     }
 
+    /// Extensions of formats that are archives of certain members.
+    private static let composed: Set = ["pt", "pth", "keras", "npz", "skops", "mar", "pt2"]
+
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         let archive = try ZipArchive(item.region, budget: scan.budget)
         if archive.directories.isEmpty, ZipArchive.begins(item.region) {
@@ -27,7 +30,18 @@ struct ZipAnalyser: Analyser {
                 .truncated(at: item.region.count, reading: "zip end record"), at: item.location, format: format)
         }
         if archive.directories.isEmpty, archive.entries.isEmpty { return }
+        if archive.directories.count == 1, let flaw = archive.directories[0].flaw {
+            scan.report(flaw, at: item.location, format: format)
+        }
         let composition = ZipComposition.format(of: archive)
+        if composition == format, Self.composed.contains(item.fileExtension),
+            let promised = ModelNames.format(promisedBy: item.fileExtension)
+        {
+            scan.report(
+                "SCAN-UNRECOGNISED",
+                "the name promises \(promised), but the archive has none of the members that make one",
+                at: item.location)
+        }
         if item.depth == 0, scan.format == format { scan.format = composition }
         ContainerJudge.nesting(item, in: scan)
         if let stop = archive.stop { scan.report(stop, at: item.location, format: format) }

@@ -42,7 +42,18 @@ struct MXNetAnalyser: Analyser {
             scan.report(
                 "TENSOR-MEMORY-SAFETY", "“\(name)” calls a function through an address that stands in the file",
                 at: place, severity: .high)
-        default: break
+        case "TorchModule", "TorchCriterion", "_TorchModule", "_TorchCriterion":
+            let attributes = node["attrs"] ?? node["attr"] ?? node["param"]
+            let script = Printable.line(attributes?["lua_string"]?.string ?? "?", limit: 120)
+            scan.report("GRAPH-CODE-EXECUTION", "“\(name)” runs the Lua text \(script)", at: place, severity: .high)
+        case "_cvimread":
+            scan.report("GRAPH-FILE-READ", "“\(name)” reads a file that its attributes name", at: place)
+        default:
+            guard !OperatorTable.isMXNet(type) else { break }
+            scan.report(
+                "GRAPH-CUSTOM-OPERATOR",
+                "“\(name)” is the operator \(Printable.line(type, limit: 80)), which MXNet does not have", at: place,
+                details: [.init("operator", type)])
         }
     }
 }

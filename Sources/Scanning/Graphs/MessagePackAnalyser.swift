@@ -37,6 +37,11 @@ struct MessagePackAnalyser: Analyser {
             HiddenContent.open(
                 [(document.end, item.region.count - document.end)], of: item, as: format, in: scan)
         }
+        for text in document.texts {
+            guard let value = item.region.slice(text.range.lowerBound, text.range.count) else { continue }
+            try MetadataText.judge(
+                value, key: text.name, at: item.location.at(text.range.lowerBound, text.name), in: scan)
+        }
         for value in document.values {
             guard let bytes = item.region.slice(value.range.lowerBound, value.range.count), bytes.count >= 4 else {
                 continue

@@ -20,6 +20,12 @@ struct ONNXAnalyser: Analyser {
         judgeOperators(of: model, item, in: scan)
         judgeFunctions(of: model, item, in: scan)
         for entry in model.external { judge(entry, of: item, in: scan) }
+        for tensor in model.inconsistent.prefix(100) {
+            scan.report(
+                "TENSOR-LAYOUT",
+                "“\(Printable.line(tensor.key, limit: 80))” has dimensions that its values do not fit",
+                at: item.location.at(tensor.range.lowerBound, tensor.key))
+        }
         for text in model.texts {
             guard let value = item.region.slice(text.range.lowerBound, text.range.count) else { continue }
             try MetadataText.judge(
@@ -54,7 +60,17 @@ struct ONNXAnalyser: Analyser {
 
     /// Operators of libraries that the makers of runtimes publish: their extensions, and TensorRT's own plugins.
     private static func isCompanion(_ used: ONNXModel.Operator) -> Bool {
-        used.domain == "ai.onnx.contrib" || used.domain == "trt.plugins" || used.type.hasSuffix("_TRT")
+        // Python operators of ONNX Runtime's extensions are registered under a name of this kind.
+        if used.domain == "ai.onnx.contrib" { return !used.type.hasPrefix("Py") }
+        return used.type.hasSuffix("_TRT")
+            || used.domain == "trt.plugins" && used.type.hasPrefix("TRT_")
+                && ["Linear", "Quantize"].contains { used.type.hasSuffix($0) }
+    }
+
+    /// Operators of ONNX Runtime's extensions that send what they get to a service.
+    private static func callsService(_ used: ONNXModel.Operator) -> Bool {
+        ["com.microsoft.extensions", "ai.onnx.contrib"].contains(used.domain)
+            && ["Azure", "OpenAI"].contains { used.type.hasPrefix($0) }
     }
 
     private func judgeOperators(of model: ONNXModel, _ item: ScanItem, in scan: Scan) {
@@ -70,6 +86,10 @@ struct ONNXAnalyser: Analyser {
                     at: place, severity: .high, details: details)
             } else if functions.contains(used) {
                 continue
+            } else if Self.callsService(used) {
+                scan.report(
+                    "GRAPH-NETWORK", "the operator \(type) sends its inputs to a service", at: place, severity: .high,
+                    details: details)
             } else if !Self.isKnown(used.domain) {
                 scan.report(
                     "GRAPH-CUSTOM-OPERATOR",
@@ -152,7 +172,9 @@ struct ONNXAnalyser: Analyser {
         let value = Printable.line(String(decoding: entry.value, as: UTF8.self), limit: 200)
         switch entry.key {
         case "location", "basepath":
-            if value.contains("ORT_MEM_ADDR") {
+            if entry.value.isEmpty {
+                scan.report("TENSOR-LAYOUT", "“\(tensor)” has its data in a file without a name", at: place)
+            } else if value.contains("ORT_MEM_ADDR") {
                 scan.report(
                     "TENSOR-MEMORY-SAFETY", "“\(tensor)” has its data at an address of the process", at: place,
                     severity: .high)
@@ -181,7 +203,7 @@ struct ONNXAnalyser: Analyser {
 
     private func judge(path range: Range<Int>, named name: String, of item: ScanItem, in scan: Scan) {
         guard let bytes = item.region.slice(range.lowerBound, range.count)?.array(), let path = ReferencedPath(bytes),
-            path.problem != .control, path.problem != .nul
+            path.problem != .control, path.problem != .nul, path.problem != .shell
         else { return }
         let value = Printable.line(String(decoding: bytes, as: UTF8.self), limit: 200)
         scan.report(

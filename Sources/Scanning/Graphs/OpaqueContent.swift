@@ -60,12 +60,24 @@ enum OpaqueContent {
         var start = end
         while start > 0, end - start < 512, let byte = window[start - 1], byte > 0x20, byte < 0x7F { start -= 1 }
         guard end > start, let name = window.slice(start, end - start)?.array(),
-            name.contains(UInt8(ascii: "/")) || name.contains(UInt8(ascii: "\\"))
+            name.contains(UInt8(ascii: "/")) || name.contains(UInt8(ascii: "\\")) || isForeign(name)
         else { return }
         scan.report(
             "GRAPH-NATIVE-LIBRARY",
             "names the library “\(Printable.line(String(decoding: name, as: UTF8.self), limit: 200))”",
             at: item.location.at(window.start - item.region.start + start))
+    }
+
+    /// Whether a library's bare name is none of the runtime's or the system's own.
+    private static func isForeign(_ name: [UInt8]) -> Bool {
+        let text = String(decoding: name, as: UTF8.self)
+        guard text.hasPrefix("lib"), text.utf8.count >= 7,
+            text.unicodeScalars.allSatisfy({
+                $0.isASCII && ($0.properties.isAlphabetic || "0123456789_-.+".unicodeScalars.contains($0))
+            })
+        else { return false }
+        if text.hasPrefix("libnv") || text.hasPrefix("libcu") { return text.contains("plugin_") }
+        return !["libc", "libm", "libstdc++", "libgcc_s", "libpthread", "libdl", "librt", "libz"].contains(text)
     }
 
     /// Offsets at which a pickle that names something importable seems to start.

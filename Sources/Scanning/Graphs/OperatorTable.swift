@@ -1,7 +1,7 @@
 internal import AssayCore
 internal import ByteParsing
 
-/// What is known of the operators of TensorFlow and ONNX; read from `Sources/AssayData/graphs` when first needed.
+/// What is known of the operators of TensorFlow, ONNX and other runtimes; read from `Sources/AssayData/graphs` when first needed.
 enum OperatorTable {
     /// What running a TensorFlow operator does.
     enum Effect: String {
@@ -24,6 +24,10 @@ enum OperatorTable {
         case exchange
         /// Ends or reconfigures the process.
         case process
+        /// Put in by the debugger while a graph runs, to send tensors to files and addresses.
+        case debug
+        /// Calls native code that the process registered under a name.
+        case registered
         /// Needs a published library that adds operators.
         case companion
         case compute = ""
@@ -60,6 +64,29 @@ enum OperatorTable {
         return (exact, prefixes)
     }()
 
+    /// Whether the operator is one of OpenVINO's, or one of its tokenizers', which are of no numbered set.
+    static func isOpenVINO(_ type: String, inTokenizers: Bool) -> Bool {
+        openVINOTable.contains(inTokenizers ? "extension " + type : type)
+    }
+
+    /// Whether MXNet has an operator of that name.
+    static func isMXNet(_ type: String) -> Bool { mxnetTable.contains(type) }
+
+    /// Whether PaddlePaddle has an operator of that name in any version, or the derivative of one.
+    static func isPaddle(_ type: String) -> Bool {
+        type.hasSuffix("_grad") || paddleTable.exact.contains(type)
+            || paddleTable.prefixes.contains { type.hasPrefix($0) }
+    }
+
+    private static let paddleTable: (exact: Set<String>, prefixes: [Substring]) = {
+        let names = lines(of: "graphs/paddle-ops.txt")
+        return (
+            Set(names.filter { !$0.hasSuffix("*") }.map(String.init)),
+            names.filter { $0.hasSuffix("*") }.map { $0.dropLast() }
+        )
+    }()
+    private static let openVINOTable = Set(lines(of: "graphs/openvino-ops.txt").map(String.init))
+    private static let mxnetTable = Set(lines(of: "graphs/mxnet-ops.txt").map(String.init))
     private static let onnxTable = Set(lines(of: "graphs/onnx-ops.txt").map(String.init))
 
     private static let tfliteTable: [Int: String] = {

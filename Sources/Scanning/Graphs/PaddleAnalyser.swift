@@ -4,8 +4,7 @@ internal import ModelFormats
 
 /// Judges PaddlePaddle programs by what their operators do.
 ///
-/// PaddlePaddle's operators are too many and change too often for a list of the harmless ones here; known dangerous
-/// ones and file names that lead outside are reported.
+/// Known dangerous operators are reported, those that no version of PaddlePaddle has, and file names that lead outside.
 struct PaddleAnalyser: Analyser {
     let format: FormatID = "paddle-program"
 
@@ -20,7 +19,7 @@ struct PaddleAnalyser: Analyser {
         let read = ("GRAPH-FILE-READ", Severity.medium, "reads files that its attributes name")
         let write = ("GRAPH-FILE-WRITE", Severity.high, "writes files that its attributes name")
         return [
-            "py_func": code, "python_op": code,
+            "py_func": code, "python_op": code, "py_layer": code,
             "listen_and_serv": network, "send": network, "recv": network, "send_barrier": network,
             "fetch_barrier": network,
             "send_and_recv": network, "distributed_lookup_table": network, "checkpoint_notify": network,
@@ -42,6 +41,11 @@ struct PaddleAnalyser: Analyser {
                 scan.report(
                     effect.rule, "the operator \(name) \(effect.what)", at: place, severity: effect.severity,
                     details: [.init("operator", type)])
+            } else if !OperatorTable.isPaddle(type) {
+                scan.report(
+                    "GRAPH-CUSTOM-OPERATOR",
+                    "the operator \(name) is none of PaddlePaddle's and needs a native library",
+                    at: place, details: [.init("operator", type)])
             }
         }
         for attribute in program.attributes {

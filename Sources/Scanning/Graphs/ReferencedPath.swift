@@ -13,6 +13,8 @@ struct ReferencedPath {
         case home = "begins in a home folder"
         case encoded = "hides path syntax in percent encoding"
         case variable = "has an environment variable in it"
+        case lookalike = "hides path syntax in letters that look like it"
+        case shell = "has a shell command in it"
         case control = "has control characters"
         case empty = "is empty"
     }
@@ -39,6 +41,12 @@ struct ReferencedPath {
             self = found(.encoded, escapes: false)
         } else if Self.hasVariable(bytes) {
             self = found(.variable, escapes: false)
+        } else if bytes.contains(where: { $0 >= 0x80 }), Self.escape(Self.folded(bytes)) != nil {
+            self = found(.lookalike, escapes: false)
+        } else if bytes.contains(UInt8(ascii: "`")) || bytes.first == UInt8(ascii: "|")
+            || bytes.last == UInt8(ascii: "|")
+        {
+            self = found(.shell, escapes: false)
         } else if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
             self = found(.control, escapes: false)
         } else {
@@ -87,6 +95,22 @@ struct ReferencedPath {
         let parts = bytes.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)
         return parts.count >= 3 && !parts[1].isEmpty
             && parts[1].allSatisfy { isLetter($0) || $0 == UInt8(ascii: "_") } && parts[1].count > 2
+    }
+
+    /// Replaces letters that compatibility forms (Unicode NFKC) or a reader's eye take for a slash, a backslash or dots.
+    private static func folded(_ bytes: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            switch scalar.value {
+            case 0xFF0F, 0x2215, 0x2044, 0x29F8: text.append(UInt8(ascii: "/"))
+            case 0xFF3C, 0xFE68, 0x2216: text.append(UInt8(ascii: "\\"))
+            case 0xFF0E, 0x2024, 0xFE52: text.append(UInt8(ascii: "."))
+            case 0x2025: text += Array("..".utf8)
+            case 0xFF1A: text.append(UInt8(ascii: ":"))
+            default: text += Array(String(scalar).utf8)
+            }
+        }
+        return text
     }
 
     /// Decodes percent escapes until nothing changes, at most three times.

@@ -40,6 +40,13 @@ struct TensorFlowAnalyser: Analyser {
             TensorFlowJudge.judge(type, node: use.node, at: item.location.at(use.offset, use.node), in: scan)
         }
         for attribute in graph.attributes { judge(attribute, of: item, in: scan) }
+        for target in graph.fixedTargets {
+            guard ReferencedPath(Array(target.path.utf8)) != nil else { continue }
+            scan.report(
+                "GRAPH-FILE-WRITE",
+                "\(target.type) writes to “\(Printable.line(target.path, limit: 200))”, which is fixed in the graph",
+                at: item.location.at(target.offset, target.type), severity: .medium)
+        }
         for asset in graph.assets {
             guard let bytes = item.region.slice(asset.lowerBound, min(asset.count, 4_096))?.array(),
                 let path = ReferencedPath(bytes)

@@ -20,6 +20,9 @@ enum TensorFlowJudge {
         case .network: report("GRAPH-NETWORK", .high, "works with other processes over the network")
         case .exchange: report("GRAPH-NETWORK", .low, "exchanges tensors with other processes of its session")
         case .process: report("GRAPH-PROCESS", .medium, "ends or reconfigures the process it runs in")
+        case .debug: report("GRAPH-FILE-WRITE", .medium, "is the debugger's, and sends tensors to files and addresses")
+        case .registered:
+            report("GRAPH-CUSTOM-OPERATOR", .medium, "calls native code that the process knows under a name")
         case .companion: report("GRAPH-CUSTOM-OPERATOR", .low, "needs an additional native library")
         case .compute: break
         case nil: report("GRAPH-CUSTOM-OPERATOR", .medium, "is none of TensorFlow's and needs a native library")

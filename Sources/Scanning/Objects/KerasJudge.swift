@@ -1,6 +1,7 @@
 internal import AssayCore
 internal import ByteParsing
 internal import ModelFormats
+internal import SecretDetection
 
 /// Judges what a Keras configuration asks a loader to build.
 ///
@@ -56,6 +57,13 @@ struct KerasJudge {
         let home = KerasNames.home(of: object.module)
 
         if judgeKnownDanger(object, base: base, isOwnPackage: isOwnPackage, home: home) { return }
+        // A class that somebody registered comes before the one that module and name tell.
+        if home == .keras || home == .kerasInternal, let registered = object.registeredName,
+            let mark = registered.firstIndex(of: ">"), !registered.lowercased().hasPrefix("keras"),
+            registered[..<mark] != "Custom"
+        {
+            return reportCustom(object, registered)
+        }
         switch home {
         case .absent:
             if !isOwnPackage || !names.isClass(base) { reportCustom(object, name) }
@@ -63,7 +71,12 @@ struct KerasJudge {
             let part = object.module?.split(separator: ".").first { KerasNames.buildingBlocks.contains(String($0)) }
             if names.isClass(base) { return }
             if isCapitalised(base), home == .keras || part != nil {
-                if home == .keras, part == nil { reportUnknownKeras(object, base, .medium) }
+                let isName = base.utf8.allSatisfy { SecretScanner.isWord($0) || $0 == UInt8(ascii: "_") }
+                if home == .keras, part == nil || !isName {
+                    reportUnknownKeras(object, base, .medium)
+                } else if home == .keras {
+                    reportUnknownKeras(object, base, .low)
+                }
             } else if names.isFunction(base) {
                 return
             } else {

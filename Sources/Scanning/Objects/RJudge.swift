@@ -18,6 +18,8 @@ enum RFunctions {
         "readBin", "writeBin", "scan", "fwrite", "file.create", "cat", "Sys.chmod", "list.files", "Sys.getenv",
         "unserialize", "loadNamespace", "library.dynam", "attachNamespace", "writeChar", "dump", "dput",
     ]
+    /// Those that run or remove what a path names, which a model's functions hardly ever do.
+    static let changes: Set<String> = ["unlink", "file.remove", "source", "sys.source", "file.rename", "file.copy"]
     static let evaluation: Set<String> = ["eval", "evalq", "parse", "str2lang", "str2expression", "assign", "do.call"]
     /// Functions that call what their arguments name.
     static let callers: Set<String> = [
@@ -106,7 +108,11 @@ struct RJudge {
         } else if RFunctions.network.contains(name) {
             report("R-CODE", "code calls \(name)", node, promised ? .critical : .medium)
         } else if RFunctions.files.contains(name) {
-            if promised { report("R-CODE", "a promise calls \(name)", node, .high) }
+            if promised {
+                report("R-CODE", "a promise calls \(name)", node, .high)
+            } else if RFunctions.changes.contains(name) {
+                report("R-CODE", "code calls \(name)", node, .low)
+            }
         } else if RFunctions.evaluation.contains(name), promised {
             report("R-CODE", "a promise calls \(name)", node, .high)
         }

@@ -111,6 +111,7 @@ struct SkopsJudge {
                 node, "SKOPS-NODE",
                 "an operator node shows \(node.module).\(node.name) and calls operator.\(node.name)",
                 .high)
+            judgeName(node, module: node.module, name: node.name)
         }
         switch node.name {
         case "itemgetter": break

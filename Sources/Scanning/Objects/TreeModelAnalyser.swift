@@ -53,7 +53,9 @@ package struct TreeModelAnalyser: Analyser {
             guard item.region.count <= scan.limits.textBytes else { break }
             let document = try JSONDocument(item.region)
             let learner = document.root["learner"]
-            for part in [learner?["attributes"], learner?["feature_names"]] {
+            for part in [
+                learner?["attributes"], learner?["feature_names"], learner?["feature_types"], learner?["objective"],
+            ] {
                 guard let part else { continue }
                 for value in part.descendants {
                     try scan.budget.spend(operations: 1, reading: "XGBoost model")
@@ -68,6 +70,7 @@ package struct TreeModelAnalyser: Analyser {
                 throw .truncated(at: 4, reading: "CatBoost model")
             }
         case .lightGBM:
+            try judgeLines(of: item, in: scan)
             // Releases since version 3 of the format mark the end of the trees; parameters follow.
             let isMarked = ["v3", "v4"].contains { item.region.starts(with: Array("tree\nversion=\($0)".utf8)) }
             if isMarked, item.region.firstOffset(of: "\nend of trees") == nil {
@@ -79,6 +82,29 @@ package struct TreeModelAnalyser: Analyser {
                 throw .truncated(at: item.region.count, reading: "parameters of a LightGBM model")
             }
         case .xgboostBinary: try judgeBinary(item, in: scan)
+        }
+    }
+
+    /// Lines of a LightGBM model that are no tree's: names, parameters, and what somebody added.
+    private func judgeLines(of item: ScanItem, in scan: Scan) throws(ParseError) {
+        let region = item.region
+        let trees = region.firstOffset(of: "\nTree=") ?? region.count
+        let after = region.firstOffset(of: "\nend of trees", from: trees) ?? region.count
+        for part in [0..<trees, after..<region.count] {
+            guard let text = region.slice(part.lowerBound, min(part.count, scan.limits.textBytes)) else { continue }
+            var start = 0
+            while start < text.count {
+                let end = text.suffix(from: start).bytes.firstOffset(of: 0x0A).map { start + $0 } ?? text.count
+                try scan.budget.spend(operations: 1, reading: "LightGBM model")
+                if end - start >= 12, let line = text.slice(start, end - start) {
+                    // `key=value`, and `[key: value]` among parameters.
+                    let mark = line.prefix(64).bytes.firstOffset(of: UInt8(ascii: part.lowerBound == 0 ? "=" : ":"))
+                    let key = mark.map { line.prefix($0).text() } ?? "line"
+                    let place = item.location.at(part.lowerBound + start, key)
+                    MetadataJudge.judge(line, named: key, at: place, in: scan)
+                }
+                start = end + 1
+            }
         }
     }
 

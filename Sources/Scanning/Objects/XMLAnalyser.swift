@@ -11,7 +11,9 @@ package struct XMLAnalyser: Analyser {
     package func recognise(_ item: ScanItem) -> Recognition {
         guard let start = XMLAnalyser.start(item.region) else { return .no }
         let head = item.region.suffix(from: start).prefix(4_096)
-        let isModel = ["<PMML ", "<PMML>", "<net ", "<net>"].contains { head.firstOffset(of: Array($0.utf8)) != nil }
+        let isModel = ["<PMML ", "<PMML>", "<net ", "<net>", "<!DOCTYPE PMML", "<!DOCTYPE net "].contains {
+            head.firstOffset(of: Array($0.utf8)) != nil
+        }
         return isModel ? .likely : .possible
     }
 
@@ -24,6 +26,7 @@ package struct XMLAnalyser: Analyser {
         guard head[at] == UInt8(ascii: "<") else { return nil }
         for word in [
             "<?xml", "<!DOCTYPE", "<!--", "<PMML", "<net", "<CustomLayer", "<Project", "<project", "<plist", "<Task",
+            "<svg",
         ]
         where head.starts(with: Array(word.utf8), at: at) {
             return at

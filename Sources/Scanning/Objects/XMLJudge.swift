@@ -13,6 +13,10 @@ struct XMLJudge {
     var isOpen: Bool { !path.isEmpty }
     private var openVINO = OpenVINOConstants()
     private var commands: XMLCommands
+    private var entitySizes: [String: Int] = [:]
+    /// Bytes that the entities named so far grow to.
+    private var grown = 0
+    private var isGrown = false
 
     init(item: ScanItem, scan: Scan) {
         self.item = item
@@ -39,6 +43,12 @@ struct XMLJudge {
                 let target = attributes.first { $0.name == "href" }?.value ?? "?"
                 report("XML-EXTERNAL", "the text includes \(target)", offset, .high)
             }
+            if root == "svg" {
+                let handler = attributes.first { $0.name.lowercased().hasPrefix("on") }?.name
+                if let what = local == "script" ? "a script" : handler.map({ "the handler \($0)" }) {
+                    report("METADATA-CODE", "the image holds \(what), which a browser runs", offset, .low)
+                }
+            }
             if root == "PMML" { judgePMML(local, attributes, offset) }
             if root == "net" { judgeOpenVINO(local, attributes, offset) }
             if local == "Source", path.last == "Kernel" || root == "CustomLayer" { judgeKernel(attributes, offset) }
@@ -48,6 +58,7 @@ struct XMLJudge {
             commands.take(event, root: root, at: offset)
             _ = path.popLast()
         case .text(let text):
+            count(entitiesIn: text, at: offset)
             commands.take(event, root: root, at: offset)
             if root == "PMML", path.contains("Extension") {
                 judgeExtension(text, offset)
@@ -65,7 +76,7 @@ struct XMLJudge {
 
     // MARK: Entities
 
-    private func judge(_ doctype: XMLDoctype, at offset: Int) {
+    private mutating func judge(_ doctype: XMLDoctype, at offset: Int) {
         for entity in doctype.entities {
             guard let system = entity.system else { continue }
             report(
@@ -79,7 +90,9 @@ struct XMLJudge {
                     "XML-EXTERNAL", "the document type is read from \(system)", offset, reach == .inside ? .low : .high)
             }
         }
-        let (size, name) = XMLJudge.expansion(of: doctype.entities)
+        entitySizes = XMLJudge.sizes(of: doctype.entities)
+        let worst = entitySizes.max { $0.value < $1.value }
+        let (size, name) = (worst?.value ?? 0, worst?.key ?? "")
         if size > 10_000_000 {
             report(
                 "XML-ENTITY", "the entity \(name) grows to \(size == .max ? "more than 2^63" : String(size)) bytes",
@@ -87,8 +100,8 @@ struct XMLJudge {
         }
     }
 
-    /// The largest size an internal entity grows to; references may be nested but not circular (a circle is endless).
-    static func expansion(of entities: [XMLEntity]) -> (size: Int, name: String) {
+    /// The sizes that internal entities grow to; references may be nested but not circular (a circle is endless).
+    static func sizes(of entities: [XMLEntity]) -> [String: Int] {
         var sizes: [String: Int] = [:]
         for entity in entities where entity.value != nil && sizes[entity.name] == nil {
             sizes[entity.name] = entity.value?.utf8.count ?? 0
@@ -104,12 +117,22 @@ struct XMLJudge {
                     sizes[entity.name] = size
                     changed = true
                 }
-                if size > 1 << 40 { return (size, entity.name) }
+                if size > 1 << 40 { return sizes }
             }
             if !changed { break }
         }
-        let worst = sizes.max { $0.value < $1.value }
-        return (worst?.value ?? 0, worst?.key ?? "")
+        return sizes
+    }
+
+    /// Counts what the entities that a text names grow to: a long one that is named again and again grows like many.
+    private mutating func count(entitiesIn text: String, at offset: Int) {
+        guard !entitySizes.isEmpty, !isGrown, text.utf8.contains(UInt8(ascii: "&")) else { return }
+        for name in XMLJudge.references(in: text) {
+            grown = grown.adding(checked: entitySizes[name] ?? 0) ?? .max
+        }
+        guard grown > 64 << 20 else { return }
+        isGrown = true
+        report("XML-ENTITY", "the entities that the text names grow to \(grown) bytes", offset, .medium)
     }
 
     private static func references(in text: String) -> [String] {
@@ -131,6 +154,9 @@ struct XMLJudge {
     // MARK: PMML
 
     private func judgePMML(_ name: String, _ attributes: [XMLAttribute], _ offset: Int) {
+        if path.contains("Extension"), XMLJudge.programNames.contains(name.lowercased()) {
+            report("PMML-CODE", "an extension holds the element \(name)", offset)
+        }
         if name == "Extension" {
             for attribute in attributes where attribute.name == "value" || attribute.name == "name" {
                 if attribute.name == "value" {
@@ -176,11 +202,20 @@ struct XMLJudge {
         switch name {
         case "layer":
             let version = value("version") ?? "opset1"
-            if !version.hasPrefix("opset"), !XMLJudge.ownOperatorSets.contains(version) {
+            guard let type = value("type") else { break }
+            let isExtension = version == "extension"
+            if isExtension || version.hasPrefix("opset") {
+                // The tokenizers that OpenVINO publishes are an extension too.
+                guard !OperatorTable.isOpenVINO(type, inTokenizers: false),
+                    !isExtension || !OperatorTable.isOpenVINO(type, inTokenizers: true)
+                else { break }
                 report(
                     "OPENVINO-EXTENSION",
-                    "the layer \(value("name") ?? "?") (\(value("type") ?? "?")) is of the operator set \(version)",
-                    offset)
+                    "the layer \(value("name") ?? "?") is of the type \(type), which the runtime does not have", offset)
+            } else if !XMLJudge.ownOperatorSets.contains(version) {
+                report(
+                    "OPENVINO-EXTENSION",
+                    "the layer \(value("name") ?? "?") (\(type)) is of the operator set \(version)", offset)
             }
         case "data":
             if let offset = value("offset"), let size = value("size") {
@@ -234,7 +269,7 @@ struct XMLJudge {
 
     /// Operator sets that the runtime brings itself, beside the numbered ones.
     private static let ownOperatorSets: Set<String> = [
-        "experimental", "extension", "util", "ie_internal_opset", "type_relaxed_opset", "ov_ops_internal", "internal",
+        "experimental", "util", "ie_internal_opset", "type_relaxed_opset", "ov_ops_internal", "internal",
         "gpu_opset", "cpu_plugin_opset", "SnippetsOpset", "legacy", "",
     ]
 

@@ -26,7 +26,7 @@ extension PickleJudge {
             return
         }
         guard !machine.isInert(state) else { return }
-        if case .instance("functools", "partial") = owner, let function = machine.children(state, limit: 1).first {
+        if owner.isPartial, let function = machine.children(state, limit: 1).first {
             note(target, .partial(denotation(function, in: machine)))
         }
         let hooks = hooks(in: state, machine)
@@ -159,6 +159,14 @@ extension PickleJudge {
 }
 
 extension PickleDenotation {
+    /// Whether this is a `functools.partial`, whatever it was made with.
+    var isPartial: Bool {
+        switch self {
+        case .instance("functools", "partial"), .partial: true
+        default: false
+        }
+    }
+
     /// The function whose result this is.
     var resultName: String? {
         switch self {

@@ -35,6 +35,8 @@ final class PickleJudge: PickleListener {
     private var strangers = PickleStrangers()
     /// The type of elements that was looked at last, the state that it had, and what that makes of the elements.
     var lastElement: (type: PickleValue, state: PickleValue?, element: ArrayElement?)?
+    /// Credentials that were reported.
+    var secrets = 0
     private var suspects = 0
     private var arrays = 0
     /// Pickles in constants that are read in one item: a pickled torch module holds one for each of its tensors.
@@ -195,6 +197,7 @@ final class PickleJudge: PickleListener {
             interfaces.offset = interfaces.offset ?? value.payload
             return
         }
+        judgeSecret(value, in: machine)
         guard suspects < Self.mostSuspects else {
             if suspects == Self.mostSuspects {
                 suspects += 1

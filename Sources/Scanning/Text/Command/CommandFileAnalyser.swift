@@ -12,11 +12,13 @@ struct CommandFileAnalyser: Analyser {
         "def", "desktop", "service", "cmake",
         "gradle", "nix",
         "go", "rs", "java", "groovy", "toml", "cfg", "ini", "conf", "tf", "bzl", "bazel", "inf", "plist", "cron",
+        "rules", "jsp", "jspx", "asp", "aspx", "cpp", "cc", "c", "cxx", "cu",
     ]
     private static let names: Set<String> = [
         "justfile", "rakefile", "jenkinsfile", "vagrantfile", "procfile", "snakefile",
         "taskfile",
         ".bashrc", ".profile", ".bash_profile", ".zshrc", "postinst", "preinst", "configure", ".envrc", "crontab",
+        ".zshenv", ".zprofile", ".bash_login", ".bash_logout", ".xinitrc", ".xprofile", ".bazelrc", "rc.local",
         "cmakelists.txt", "meson.build", "workspace", "build", ".gitconfig", ".gitmodules", "hgrc", ".cursorrules",
     ]
 
@@ -27,6 +29,7 @@ struct CommandFileAnalyser: Analyser {
 
     private static func mayHoldCommands(_ item: ScanItem) -> Bool {
         if extensions.contains(item.fileExtension) || names.contains(item.name.lowercased()) { return true }
+        if isTimetable(item) { return true }
         // Git runs what its configuration names: `core.fsmonitor`, `core.sshCommand`, filters, aliases.
         if item.name == "config", item.region.starts(with: "[") { return true }
         return item.region.starts(with: "#!") && !["md", "txt", "rst", "html"].contains(item.fileExtension)
@@ -39,6 +42,42 @@ struct CommandFileAnalyser: Analyser {
         }
         ShellJudge.judge(item.region.prefix(Self.sizeLimit), named: item.name, at: item.location, in: scan)
         if item.fileExtension == "cfg" { registered(item, in: scan) }
+        if Self.isTimetable(item) { timetable(item, in: scan) }
+    }
+
+    /// Whether cron reads the file where it lies, or it is called so.
+    private static func isTimetable(_ item: ScanItem) -> Bool {
+        guard item.path.utf8.firstRange(of: Array("cron".utf8)) != nil else { return false }
+        let name = item.name
+        let path = "/" + item.path
+        return name == "crontab" || name.hasPrefix("crontab.") || item.fileExtension == "cron"
+            || path.contains("/cron.d/") || path.contains("/spool/cron/")
+    }
+
+    /// Lines of cron's tables: five fields of time or a word for them, in the system's tables a user, and a command.
+    private func timetable(_ item: ScanItem, in scan: Scan) {
+        let lines = item.region.prefix(1 << 16).text().split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            var words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })[...]
+            guard let first = words.first else { continue }
+            if first.hasPrefix("@") {
+                words = words.dropFirst()
+            } else {
+                guard words.count > 5, words.prefix(5).allSatisfy({ $0.utf8.allSatisfy(Self.isTime) }) else { continue }
+                words = words.dropFirst(5)
+            }
+            guard !words.isEmpty else { continue }
+            AutomaticCommand.judge(
+                words.joined(separator: " "), by: "The system, at set times,", severity: .medium,
+                at: item.location.at(nil, "line \(index + 1)"), in: scan)
+        }
+    }
+
+    private static func isTime(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: ","), UInt8(ascii: "-"): true
+        default: false
+        }
     }
 
     /// What spaCy's configuration takes from registries (`@callbacks = "name"`): no registry has a function of the system.

@@ -83,7 +83,9 @@ struct ConfigurationJudge {
             if value.contains("://") {
                 report("CONFIG-REDIRECT", "`\(key)` leads to an address: \(shown(value))", at: place)
             } else if Self.climbs(value) {
-                report("CONFIG-REDIRECT", "`\(key)` leads out of the folder: \(shown(value))", at: place, .low)
+                report(
+                    "CONFIG-REDIRECT", "`\(key)` leads out of the folder: \(shown(value))", at: place,
+                    Self.staysNear(value) ? .low : nil)
             }
         default:
             if Self.isNativeLibrary(value), Self.libraryKeys.contains(where: key.lowercased().contains) {

@@ -71,6 +71,13 @@ extension ConfigurationJudge {
     /// A class that sentence-transformers imports by its dotted name.
     private func imported(_ type: String, at place: Location) {
         guard !Self.isWithin(type, ["sentence_transformers"]) else { return }
+        if type.contains("--") {
+            scan.report(
+                "CONFIG-REMOTE-CODE",
+                "A module's class is taken from the code of another repository: `\(Printable.line(type, limit: 100))`",
+                at: place)
+            return
+        }
         let severity = max(Self.severity(ofCalling: type) ?? .medium, .medium)
         scan.report(
             "CONFIG-CUSTOM-CODE",
@@ -86,6 +93,10 @@ extension ConfigurationJudge {
                 return
             }
             imported(type, at: location.at(module.offset, "type"))
+            guard let path = module["path"]?.string, Self.climbs(path) || path.hasPrefix("/") else { continue }
+            scan.report(
+                "CONFIG-PATH", "A module is loaded from outside of the folder: `\(Printable.line(path, limit: 100))`",
+                at: location.at(module.offset, "path"))
         }
     }
 

@@ -40,6 +40,12 @@ struct JSONAnalyser: Analyser {
         if let word = ["true", "false", "null"].first(where: { $0.utf8.first == next }) {
             return region.starts(with: Array(word.utf8), at: index)
         }
+        // `[[name]]` opens a table of TOML.
+        if next == UInt8(ascii: "["), let inner = bytes.byte(at: index + 1),
+            (0x41...0x7A).contains(inner), inner != UInt8(ascii: "[") && inner != UInt8(ascii: "]")
+        {
+            return ["true", "false", "null"].contains { region.starts(with: Array($0.utf8), at: index + 1) }
+        }
         return "{[\"]-0123456789".utf8.contains(next)
     }
 

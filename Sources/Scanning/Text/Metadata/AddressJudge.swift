@@ -95,6 +95,9 @@ enum AddressJudge {
         if scheme.hasPrefix("http"), poses(userinfo.prefix { $0 != UInt8(ascii: ":") }) {
             return remark("an address that poses as another's", medium: true)
         }
+        if famous.contains(where: { name.hasPrefix($0 + ".") && name.utf8.count > $0.utf8.count + 1 }) {
+            return remark("an address that poses as another's", medium: true)
+        }
         if name.contains("%") { return remark("an address with a disguised host", medium: true) }
         let file = path.prefix { $0 != "?" && $0 != "#" }
         let isProgram = programs.contains { file.hasSuffix($0) }
@@ -132,6 +135,12 @@ enum AddressJudge {
 
     private static let domains: Set<String> = [
         "com", "org", "net", "co", "io", "ai", "dev", "edu", "gov", "app", "cloud", "cn", "de", "uk", "fr", "jp",
+    ]
+
+    /// Hosts that models come from: what goes on behind such a name is somebody else's.
+    private static let famous = [
+        "huggingface.co", "github.com", "gitlab.com", "pypi.org", "files.pythonhosted.org", "raw.githubusercontent.com",
+        "kaggle.com", "modelscope.cn", "pytorch.org", "tensorflow.org",
     ]
 
     private enum NumericHost { case local, dotted, disguised, cloud }

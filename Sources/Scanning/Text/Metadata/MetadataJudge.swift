@@ -105,7 +105,7 @@ package enum MetadataJudge {
         ("pickle.loads(", true), ("marshal.loads(", true), ("b64decode(", false), ("eval(", false), ("exec(", false),
         ("<script", false), ("javascript:", false), ("/bin/sh -", true), ("/bin/bash -", true), ("bash -i", true),
         ("| sh", false), ("|sh", false), ("| bash", false), ("|bash", false), ("rm -rf /", false), ("nc -e ", true),
-        ("document.cookie", false), ("onerror=", false),
+        ("document.cookie", false), ("onerror=", false), ("!!python/object", false),
     ].map { (Array($0.0.utf8), $0.1) }
 
     private static func code(in value: ByteRegion, named name: String, at location: Location, in scan: Scan) {

@@ -9,6 +9,9 @@ enum PythonFolding {
         switch name {
         case "builtins.__import__", "importlib.import_module":
             return first.text.map { .name($0, origin) } ?? PythonValue(made: name, origin: origin)
+        case "pkgutil.resolve_name", "pydoc.locate":
+            return first.text.map { .name($0.replacing(":", with: "."), origin) }
+                ?? PythonValue(made: name, origin: origin)
         case "builtins.getattr":
             guard arguments.count >= 2, let attribute = arguments[1].text else {
                 return PythonValue(origin: origin.union(.assembled))

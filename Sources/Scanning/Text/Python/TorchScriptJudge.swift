@@ -19,8 +19,24 @@ enum TorchScriptJudge {
             scan.report(incomplete: "TorchScript source longer than \(source.count) bytes", at: item.location)
         }
         let tokens = try PythonTokenizer.tokens(of: source, budget: scan.budget)
+        var isPython = false
         for index in tokens.indices where tokens[index].kind == .name {
             let token = tokens[index]
+            // `^name(…)(…)` is how an operator written in Python is spelled.
+            if index > 0, tokens[index - 1].isSymbol("^"), index + 1 < tokens.count, tokens[index + 1].isSymbol("("),
+                index < 2 || !isOperand(tokens[index - 2])
+            {
+                scan.report(
+                    "TORCHSCRIPT-CUSTOM-OPERATOR", "The model's code calls the Python operator \(token.text)",
+                    at: item.location.at(token.offset, "line \(token.line)"), severity: .medium)
+            }
+            // The language has no imports but those of its own files.
+            if token.text == "import" || token.text == "from", index + 1 < tokens.count,
+                tokens[index + 1].kind == .name, tokens[index + 1].line == token.line,
+                tokens[index + 1].text != "__torch__", index == 0 || tokens[index - 1].line < token.line
+            {
+                isPython = true
+            }
             guard token.text == "torch" || token.text == "ops", index == 0 || !tokens[index - 1].isSymbol(".") else {
                 continue
             }
@@ -33,6 +49,13 @@ enum TorchScriptJudge {
             guard next < tokens.count, tokens[next].isSymbol("(") else { continue }
             report(path, tokens[next...].dropFirst().first { $0.kind != .name }, token, item, scan)
         }
+        if isPython { PythonSourceJudge.judge(source, named: item.name, at: item.location, in: scan) }
+    }
+
+    /// Whether a value ends here, so that a mark after it stands between two.
+    private static func isOperand(_ token: PythonToken) -> Bool {
+        token.kind == .number || token.isSymbol(")") || token.isSymbol("]")
+            || token.kind == .name && token.text != "return"
     }
 
     private static func report(
@@ -41,19 +64,26 @@ enum TorchScriptJudge {
         let name = path.joined(separator: ".")
         let place = item.location.at(token.offset, "line \(token.line)")
         guard let last = path.last else { return }
-        let isStandard = path.first == "torch" || path.dropFirst().first == "aten"
+        let isStandard = path.first == "torch" || path.dropFirst().first.map { readers.contains($0) } ?? false
         if isStandard, fileOperators.contains(last), path.count <= 3 {
             let subject =
                 argument.flatMap { $0.kind == .string ? " on \(Printable.line($0.text, limit: 120))" : nil } ?? ""
             scan.report(
                 "TORCHSCRIPT-FILE-ACCESS", "The model's code calls \(name)\(subject)", at: place,
                 details: [.init("operator", name)])
+        } else if last == "load_library" {
+            scan.report(
+                "TORCHSCRIPT-CUSTOM-OPERATOR", "The model's code loads a native library by \(name)", at: place,
+                severity: .medium, details: [.init("operator", name)])
         } else if path.first == "ops", path.count == 3, !namespaces.contains(path[1]) {
             scan.report(
                 "TORCHSCRIPT-CUSTOM-OPERATOR", "The model's code needs the operators of \(path[1]): \(name)", at: place,
                 details: [.init("operator", name)])
         }
     }
+
+    /// Operator libraries of which some read and write files.
+    private static let readers: Set<String> = ["aten", "image", "video", "torchvision", "torchaudio"]
 
     /// Operators that read, write or map files.
     private static let fileOperators: Set<String> = [

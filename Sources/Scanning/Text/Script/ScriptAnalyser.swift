@@ -41,11 +41,19 @@ struct ScriptAnalyser: Analyser {
         }
         let name = item.name.lowercased()
         if name == "makefile" || name == "gnumakefile" { return .makefile }
+        if isBatch(item.region) { return .batch }
         guard item.region.starts(with: "#!") else { return nil }
         let line = item.region.prefix(128).text().prefix { $0 != "\n" }
         let words = line.split(whereSeparator: { " /\t!#".contains($0) }).map(String.init)
         if words.contains(where: ["sh", "bash", "zsh", "dash", "ksh", "ash", "busybox"].contains) { return .shell }
         return words.contains("pwsh") ? .powerShell : nil
+    }
+
+    /// Whether a text begins as batch files do, whatever it is called.
+    private static func isBatch(_ region: ByteRegion) -> Bool {
+        guard region[0] == UInt8(ascii: "@") else { return false }
+        let first = region.prefix(32).text().lowercased()
+        return first.hasPrefix("@echo off") || first.hasPrefix("@echo  off")
     }
 
     /// Whether the whole of the item is read as a script.
