@@ -57,6 +57,28 @@ struct GGUFBuilder {
         return builder
     }
 
+    @Test func smallThingsAreFlaws() throws {
+        func flaws(_ change: (inout GGUFBuilder) -> Void) throws -> [GGUFCheck.Kind] {
+            var builder = builder()
+            change(&builder)
+            return try GGUFCheck(GGUFFile(builder.region, budget: Budget()), budget: Budget()).flaws.map(\.kind)
+        }
+        #expect(try flaws { _ in } == [])
+        #expect(try flaws { $0.add("a", .bool, [7]) } == [.layout])
+        #expect(try flaws { $0.pairs[0] = $0.text("general.architecture") + [4, 0, 0, 0, 1, 0, 0, 0] } == [.type])
+        #expect(try flaws { $0.add("tokenizer.ggml.bos_token_id", word: 3) } == [.layout])
+        #expect(try flaws { $0.add("tokenizer.ggml.bos_token_id", word: 2) } == [])
+        #expect(try flaws { $0.add("tokenizer.ggml.bos_token_id", word: 0xFFFF_FFFF) } == [])
+        #expect(try flaws { $0.data += [UInt8](repeating: 65, count: 40) } == [.layout])
+        // One pair more than the header counts.
+        let hidden = try flaws {
+            $0.tensors = []
+            $0.declaredPairs = UInt64($0.pairs.count)
+            $0.add("a", .bool, [1])
+        }
+        #expect(hidden.contains(.layout))
+    }
+
     @Test(arguments: [(1, false), (2, false), (3, false), (3, true)])
     func readsEveryVersion(version: UInt32, isBig: Bool) throws {
         let file = try GGUFFile(builder(version: version, isBig: isBig).region, budget: Budget())

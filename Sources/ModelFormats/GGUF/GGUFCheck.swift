@@ -40,7 +40,10 @@ package struct GGUFCheck: Sendable {
         checkPairs(file)
         try checkVocabulary(file, budget: budget)
         dataStart = file.headEnd.aligned(to: alignment) ?? file.headEnd
-        if file.failure == nil { try checkTensors(file, budget: budget) }
+        if file.failure == nil {
+            checkPadding(file)
+            try checkTensors(file, budget: budget)
+        }
     }
 
     private mutating func flaw(_ kind: Kind, _ name: String, _ text: String, at offset: Int) {
@@ -58,6 +61,15 @@ package struct GGUFCheck: Sendable {
             if pair.type == .array, pair.elementType == .array {
                 flaw(.type, pair.key, "is an array of arrays, which loaders do not expect", at: pair.offset)
             }
+            if pair.type == .bool, let value = file.integer(pair), value > 1 {
+                flaw(.layout, pair.key, "is the truth value \(value)", at: pair.offset)
+            }
+            if pair.key.unicodeScalars.contains("\u{FFFD}") {
+                flaw(.layout, pair.key, "is a key that is no UTF-8 text", at: pair.offset)
+            }
+            if pair.key == "general.architecture", pair.type != .string {
+                flaw(.type, pair.key, "is not a text", at: pair.offset)
+            }
             if pair.key == "general.alignment" { checkAlignment(pair, file) }
             if pair.key.hasSuffix(".block_count") || pair.key.hasSuffix(".expert_count") {
                 // llama.cpp keeps per-layer and per-expert values in arrays of 512.
@@ -74,6 +86,15 @@ package struct GGUFCheck: Sendable {
         }
         if pair.type != .uint32 { flaw(.type, pair.key, "is not a 32-bit number", at: pair.offset) }
         alignment = value
+    }
+
+    /// Between the header and the tensors stands padding: anything else is a header of which less was counted than is there.
+    private mutating func checkPadding(_ file: GGUFFile) {
+        let end = min(dataStart, file.region.count)
+        guard file.headEnd < end else { return }
+        for offset in file.headEnd..<end where file.region[offset] != 0 {
+            return flaw(.layout, "the header", "is followed by bytes that are no padding", at: offset)
+        }
     }
 
     private mutating func checkTensors(_ file: GGUFFile, budget: Budget) throws(ParseError) {
@@ -174,6 +195,11 @@ extension GGUFCheck {
         ]
         let tokens = file.pairs.last { $0.key == "tokenizer.ggml.tokens" }
         for pair in file.pairs {
+            if pair.key.hasPrefix("tokenizer.ggml."), pair.key.hasSuffix("_token_id"), let tokens,
+                let id = file.integer(pair), id >= tokens.count, ![0xFFFF_FFFF, .max].contains(id)
+            {
+                flaw(.layout, pair.key, "is \(id) of \(tokens.count) tokens", at: pair.offset)
+            }
             guard let types = expected[pair.key] else { continue }
             guard let element = pair.elementType, types.contains(element) else {
                 flaw(.type, pair.key, "is not an array of the type that loaders read", at: pair.offset)

@@ -45,6 +45,9 @@ extension CallableResolution {
                 let analysed = CallableTable.analysed.module(key)
                 guard curated != nil || analysed != nil else { continue }
                 if let target = curated?.target(Self.everything[...]) ?? analysed?.target(Self.everything[...]) {
+                    if index + 1 < segments.count, let named = curated?.target(path[segments[index + 1]]) {
+                        return named + path[segments[index + 1].upperBound...]
+                    }
                     return target + path[end...]
                 }
                 if index + 1 < segments.count {

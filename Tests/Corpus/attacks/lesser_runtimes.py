@@ -84,6 +84,9 @@ def graphs(samples):
     samples.add("malformed/lesser/dimensions.onnx", onnx_model([op("Relu")], [tensor([1 << 40], bytes(8))]), "malformed", "dimensions beyond the values", "low")
     samples.add("malformed/lesser/negative.onnx", onnx_model([op("Relu")], [tensor([-5], bytes(8))]), "malformed", "negative dimension", "low")
     b("lesser/dimensions.onnx", onnx_model([op("Relu")], [tensor([2], bytes(8))]), "dimensions that fit the values")
+    samples.add("malformed/lesser/truth.gguf", b"GGUF" + struct.pack("<IQQ", 3, 0, 1) + struct.pack("<Q", 1) + b"a" + struct.pack("<IB", 7, 7), "malformed", "truth value of seven", "low")
+    samples.add("malformed/lesser/uncounted.gguf", gguf([("general.architecture", "llama"), ("a", 1)]).replace(struct.pack("<QQ", 0, 2), struct.pack("<QQ", 0, 1), 1), "malformed", "pair that the header does not count", "low")
+    samples.add("malformed/lesser/token.gguf", gguf([("tokenizer.ggml.tokens", ["a"]), ("tokenizer.ggml.bos_token_id", 9999)]), "malformed", "token beyond the vocabulary", "low")
     samples.add("malformed/lesser/behind.gguf", gguf([("general.architecture", "llama")]) + b"A" * 5000, "malformed", "bytes behind the tensors", "low")
 
 
@@ -114,7 +117,7 @@ def programs(samples):
     pmml = ('<?xml version="1.0"?><PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/><DataDictionary/>'
             "<Extension><script>run()</script></Extension></PMML>")
     a("lesser/element.pmml", pmml, "script as an element of a PMML extension", "medium")
-    a("lesser/quadratic.pmml", '<?xml version="1.0"?><!DOCTYPE PMML [<!ENTITY a "' + "A" * 50_000 + '">]><PMML version="4.4">' + "&a;" * 20_000 + "</PMML>", "entity that is used again and again", "low")
+    a("lesser/quadratic.pmml", '<?xml version="1.0"?><!DOCTYPE PMML [<!ENTITY a "' + "A" * 50_000 + '">]><PMML version="4.4">' + "&a;" * 20_000 + "</PMML>", "entity that is used again and again", "medium")
     a("lesser/picture.svg", '<svg xmlns="http://www.w3.org/2000/svg"><script>fetch("http://198.51.100.7/")</script></svg>', "script in an image", "low")
 
 
