@@ -108,6 +108,20 @@ private func read(_ text: String) throws -> DocumentValue { try DocumentReader.r
         #expect(DocumentValue.array(Array(repeating: 1, count: 9)).shown == "a list of 9")
     }
 
+    /// A bill lists its files in objects that have the same members: each must not be compared with all others.
+    @Test(.timeLimit(.minutes(1))) func longListsOfLikeObjects() throws {
+        let schema = try JSONSchema(read("{uniqueItems: true}"))
+        func file(_ number: Int) -> DocumentValue {
+            [
+                "type": "file", "name": .string("f\(number)"),
+                "hashes": [["alg": "SHA-256", "content": .string("\(number)")]],
+            ]
+        }
+        let files = (0..<60_000).map(file)
+        #expect(schema.violations(of: .array(files)).isEmpty)
+        #expect(schema.violations(of: .array(files + [file(7)])).map(\.keyword) == ["uniqueItems"])
+    }
+
     @Test func endlessReferencesEnd() throws {
         let schema = try JSONSchema(read("{allOf: [{$ref: '#'}, {$ref: '#'}]}"))
         #expect(schema.violations(of: 1).map(\.keyword) == ["limit"])

@@ -57,7 +57,7 @@ extension SchemaEvaluation {
         // By what values look like first, so that a long list of different ones takes one pass.
         var places: [Int: [Int]] = [:]
         for (position, element) in elements.enumerated() {
-            let key = element.roughHash
+            let key = element.roughHash()
             for earlier in places[key] ?? [] where elements[earlier].isEquivalent(to: element) {
                 return (earlier, position)
             }
@@ -141,8 +141,10 @@ extension SchemaEvaluation {
 }
 
 extension DocumentValue {
-    /// The same for equivalent values; often different for others.
-    var roughHash: Int {
+    /// The same for equivalent values; nearly always different for others, as far as it looks: a list of objects that have
+    /// the same members must not come down to comparing each with all others.
+    /// - Parameter levels: how deep it looks below this value, so that lists in lists are not walked again for each level.
+    func roughHash(levels: Int = 4) -> Int {
         var hasher = Hasher()
         switch content {
         case .null: hasher.combine(0)
@@ -151,13 +153,21 @@ extension DocumentValue {
         case .string(let text): hasher.combine(text)
         case .array(let elements):
             hasher.combine(elements.count)
-            hasher.combine(elements.first?.roughHash)
-            hasher.combine(elements.last?.roughHash)
+            guard levels > 0 else { break }
+            hasher.combine(elements.first?.roughHash(levels: levels - 1))
+            hasher.combine(elements.last?.roughHash(levels: levels - 1))
         case .object(let members):
             hasher.combine(members.count)
+            guard levels > 0, members.count <= 64 else { break }
+            // Members have no order.
             var sum = 0
-            for member in members.prefix(64) { sum ^= member.name.hashValue }
-            if members.count <= 64 { hasher.combine(sum) }
+            for member in members {
+                var one = Hasher()
+                one.combine(member.name)
+                one.combine(member.value.roughHash(levels: levels - 1))
+                sum ^= one.finalize()
+            }
+            hasher.combine(sum)
         }
         return hasher.finalize()
     }
