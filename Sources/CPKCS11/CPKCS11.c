@@ -46,7 +46,7 @@ typedef struct {
 enum {
     OBJECT_PUBLIC = 2, OBJECT_PRIVATE = 3, KEY_EC = 3,
     A_CLASS = 0, A_LABEL = 3, A_KEY_TYPE = 0x100, A_ID = 0x102, A_EC_PARAMS = 0x180, A_EC_POINT = 0x181,
-    M_ECDSA = 0x1041, SESSION_SERIAL = 4, USER = 1,
+    TOKEN_INITIALIZED = 0x400, M_ECDSA = 0x1041, SESSION_SERIAL = 4, USER = 1,
     ALREADY_INITIALIZED = 0x191, ALREADY_LOGGED_IN = 0x100,
 };
 
@@ -99,22 +99,30 @@ static int connect_token(
     ulong slots[64], total = 64;
     if ((code = table->get_slot_list(1, slots, &total)) != 0)
         return fail(reason, count, "the module lists no tokens", code);
+    ulong chosen = 0, hits = 0;
     for (ulong i = 0; i < total; i++) {
         token_info info;
         if (key->slot >= 0 && slots[i] != (ulong)key->slot) continue;
-        if (table->get_token_info(slots[i], &info) != 0) continue;
+        // A token without a label yet has no keys.
+        if (table->get_token_info(slots[i], &info) != 0 || !(info.flags & TOKEN_INITIALIZED)) continue;
         if (!matches(key->token, info.label, sizeof info.label)) continue;
+        if (!matches(key->manufacturer, info.manufacturer, sizeof info.manufacturer)) continue;
+        if (!matches(key->model, info.model, sizeof info.model)) continue;
         if (!matches(key->serial, info.serial, sizeof info.serial)) continue;
-        if ((code = table->open_session(slots[i], SESSION_SERIAL, NULL, NULL, &at->session)) != 0)
-            return fail(reason, count, "the token opens no session", code);
-        at->is_open = 1;
-        if (key->pin && *key->pin) {
-            code = table->login(at->session, USER, key->pin, strlen(key->pin));
-            if (code != 0 && code != ALREADY_LOGGED_IN) return fail(reason, count, "the token refuses the PIN", code);
-        }
-        return 0;
+        chosen = slots[i];
+        hits++;
     }
-    return fail(reason, count, "there is no such token", 0);
+    if (hits == 0) return fail(reason, count, "there is no such token", 0);
+    // A PIN is not shown to a token that may be another one.
+    if (hits > 1) return fail(reason, count, "there is more than one such token: name its token label or serial", 0);
+    if ((code = table->open_session(chosen, SESSION_SERIAL, NULL, NULL, &at->session)) != 0)
+        return fail(reason, count, "the token opens no session", code);
+    at->is_open = 1;
+    if (key->pin && *key->pin) {
+        code = table->login(at->session, USER, key->pin, strlen(key->pin));
+        if (code != 0 && code != ALREADY_LOGGED_IN) return fail(reason, count, "the token refuses the PIN", code);
+    }
+    return 0;
 }
 
 /// Finds the one key object of a class that the request names.

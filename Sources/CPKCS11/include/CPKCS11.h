@@ -8,6 +8,8 @@
 struct assay_pkcs11_key {
     const char *module;
     const char *token;
+    const char *manufacturer;
+    const char *model;
     const char *serial;
     const char *object;
     const uint8_t *id;

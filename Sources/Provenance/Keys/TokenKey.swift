@@ -85,16 +85,21 @@ struct TokenKey: Sendable {
         // The strings live as long as the closures in which they are used.
         let status = unsafe location.module.withCString { module in
             unsafe location.token.withCString { token in
-                unsafe location.serial.withCString { serial in
-                    unsafe location.object.withCString { object in
-                        unsafe location.pin.withCString { pin in
-                            unsafe location.id.withUnsafeBufferPointer { id in
-                                unsafe reason.withUnsafeMutableBufferPointer { text -> CInt in
-                                    guard let base = text.baseAddress else { return -1 }
-                                    var key = unsafe assay_pkcs11_key(
-                                        module: module, token: token, serial: serial, object: object,
-                                        id: id.baseAddress, id_count: id.count, slot: location.slot, pin: pin)
-                                    return unsafe body(&key, base, text.count)
+                unsafe location.manufacturer.withCString { manufacturer in
+                    unsafe location.model.withCString { model in
+                        unsafe location.serial.withCString { serial in
+                            unsafe location.object.withCString { object in
+                                unsafe location.pin.withCString { pin in
+                                    unsafe location.id.withUnsafeBufferPointer { id in
+                                        unsafe reason.withUnsafeMutableBufferPointer { text -> CInt in
+                                            guard let base = text.baseAddress else { return -1 }
+                                            var key = unsafe assay_pkcs11_key(
+                                                module: module, token: token, manufacturer: manufacturer, model: model,
+                                                serial: serial, object: object, id: id.baseAddress,
+                                                id_count: id.count, slot: location.slot, pin: pin)
+                                            return unsafe body(&key, base, text.count)
+                                        }
+                                    }
                                 }
                             }
                         }

@@ -138,10 +138,7 @@ struct Signer: Sendable {
             self.key = .key(key, try Self.chain(certificate, chain, of: key.publicKey))
         case .token(let uri, let pin, let certificate, let chain):
             var location = try TokenLocation(uri)
-            if let pin { location.pin = String(decoding: pin, as: UTF8.self) }
-            guard location.pinSource == nil || !location.pin.isEmpty else {
-                throw EvidenceError("pin-source is not followed: give the file as --password-file")
-            }
+            if let pin { location.pin = String(decoding: pin, as: UTF8.self) } else { try location.readPIN() }
             let key = try TokenKey(location)
             let material =
                 try certificate.map { certificate throws(EvidenceError) in
