@@ -146,6 +146,24 @@ import Testing
         #expect(description.requirements.map(\.source) == ["poetry.lock", "requirements.txt"])
     }
 
+    @Test func listsOfPackagesAreFollowed() throws {
+        let hash = String(repeating: "0a", count: 32)
+        let fixture = try Fixture([
+            "requirements.txt": "-r deps/base.txt\n-c limits.txt\n-r ../x.txt\n",
+            "deps/base.txt": "numpy\nscipy==1.0 --hash=sha256:\(hash)\n",
+            "limits.txt": "numpy==1.26.4\nother==1\n", "w.bin": "1",
+        ])
+        let description = try ModelDescription(fixture.path)
+        #expect(description.requirements.map(\.packageURL) == ["pkg:pypi/numpy@1.26.4", "pkg:pypi/scipy@1.0"])
+        #expect(
+            description.facts == [.init(name: "requirements:not-read", value: "requirements.txt: -r ../x.txt")])
+        let bytes = CycloneDXWriter().write(description)
+        #expect(CycloneDXCheck(bytes).errors == [])
+        let components = try JSONDocument(ByteRegion(bytes), dialect: .strict).root["components"]
+        let scipy = try #require(components?.elements.first { $0["name"]?.string == "scipy" })
+        #expect(scipy["externalReferences"]?[0]?["hashes"]?[0]?["content"]?.string == hash)
+    }
+
     @Test func datasetsAreData() throws {
         let card =
             "---\nlicense: cc-by-4.0\ntask_categories: [text-classification]\npretty_name: Reviews\n---\n# Reviews\n\nMany.\n"

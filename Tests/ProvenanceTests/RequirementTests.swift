@@ -5,9 +5,15 @@ import Testing
 
 @Suite struct RequirementTests {
     private func read(_ name: String, _ text: String) -> [String] {
-        RequirementReader.read(ModelPath(name), ByteRegion(Array(text.utf8))).map {
-            $0.packageURL + ($0.specifier.isEmpty ? "" : " " + $0.specifier)
-        }
+        RequirementReader.read(ModelPath(name), ByteRegion(Array(text.utf8))).map(told)
+    }
+
+    private func told(_ one: Requirement) -> String {
+        one.packageURL + (one.specifier.isEmpty ? "" : " " + one.specifier)
+    }
+
+    private func lists(_ files: [String: String], named: [String] = ["requirements.txt"]) -> RequirementLists {
+        RequirementLists(named.map { ModelPath($0) }) { path in files[path.text].map { Array($0.utf8) } }
     }
 
     @Test func pip() {
@@ -23,11 +29,74 @@ import Testing
             any==2.*
             ???
             """#
+        let list = RequirementLines(Array(text.utf8), path: ModelPath("requirements-dev.txt"))
         #expect(
-            read("requirements-dev.txt", text) == [
+            list.requirements.map(told) == [
                 "pkg:pypi/torch@2.1.0", "pkg:pypi/numpy >=1.26,<2", "pkg:pypi/foo-bar-baz@1.0%2Bcu121",
                 "pkg:pypi/name @https://example.com/x.whl", "pkg:pypi/hashed@1.0", "pkg:pypi/any ==2.*",
             ])
+        #expect(list.includes == [.init(path: ModelPath("other.txt"), isConstraint: false)])
+        #expect(list.unread == ["???"])
+    }
+
+    @Test func hashesNameTheFilesThatMayBeInstalled() {
+        let (one, other) = (String(repeating: "0a", count: 32), String(repeating: "1b", count: 64))
+        let text = """
+            a==1 --hash=sha256:\(one) --hash sha512:\(other) --hash=sha256:\(one)
+            b==2 ; python_version > '3' \\
+              --hash=sha256:\(one)
+            c==3 --hash=md5:00 --hash=sha256:0a --config-settings=x
+            """
+        let found = RequirementLines(Array(text.utf8), path: ModelPath("requirements.txt")).requirements
+        #expect(found.map(told) == ["pkg:pypi/a@1", "pkg:pypi/b@2", "pkg:pypi/c@3"])
+        #expect(found.map { $0.hashes.map(\.algorithm) } == [["SHA-256", "SHA-512"], ["SHA-256"], []])
+        #expect(found[0].hashes.map(\.digest) == [one, other])
+    }
+
+    /// The spellings that pip reads, and the encodings that shells write.
+    @Test(arguments: ["-r x.txt", "-rx.txt", "--requirement x.txt", "--requirement=x.txt", "  -r\t'./x.txt'  # why"])
+    func includes(line: String) {
+        let list = RequirementLines(Array((line + "\n").utf8), path: ModelPath("requirements/base.txt"))
+        #expect(list.includes == [.init(path: ModelPath("requirements/x.txt"), isConstraint: false)])
+        let units = Array(("\u{FEFF}" + line + "\r\nnumpy==1\r\n").utf16)
+        for bytes in [
+            units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }, units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] },
+        ] {
+            let wide = RequirementLines(bytes, path: ModelPath("requirements/base.txt"))
+            #expect(wide.includes == list.includes)
+            #expect(wide.requirements.map(told) == ["pkg:pypi/numpy@1"])
+        }
+    }
+
+    @Test func listsAreFollowed() {
+        let found = lists([
+            "requirements.txt":
+                "-r deps/base.txt\ntorch\n-c ../outside.txt\n-r https://example.com/r.txt\n-r gone.txt\n-e .\n",
+            "deps/base.txt": "numpy\n-c limits.txt\n-r ../requirements.txt\n",
+            "deps/limits.txt": "numpy==1.26.4\nunused==1\n-r more.txt\n", "deps/more.txt": "torch==2.1\n",
+        ])
+        #expect(found.requirements.map(told) == ["pkg:pypi/torch", "pkg:pypi/numpy"])
+        #expect(found.constraints.map(told) == ["pkg:pypi/numpy@1.26.4", "pkg:pypi/unused@1", "pkg:pypi/torch@2.1"])
+        #expect(
+            found.unread == [
+                "requirements.txt: -c ../outside.txt", "requirements.txt: -r https://example.com/r.txt",
+                "requirements.txt: -e .", "gone.txt is not in the model, or too large",
+            ])
+    }
+
+    @Test func whatOnlyConstrainsAsksForNothing() {
+        let files = ["requirements.txt": "a\n-c requirements-pins.txt\n", "requirements-pins.txt": "a==1\nb==2\n"]
+        let found = lists(files, named: ["requirements-pins.txt", "requirements.txt"])
+        #expect(found.requirements.map(told) == ["pkg:pypi/a"])
+        #expect(found.constraints.count == 2)
+        // Lists that constrain each other all ask for nothing; that is said rather than followed for ever.
+        #expect(lists(["requirements.txt": "-r requirements.txt\na\n"]).requirements.count == 1)
+    }
+
+    /// A list that names more lists than a model has ends.
+    @Test func listsWithoutEnd() {
+        let found = RequirementLists([ModelPath("requirements.txt")]) { path in Array("-r \(path.text)a\n".utf8) }
+        #expect(found.unread.contains { $0.hasSuffix("there are too many lists") })
     }
 
     @Test func lockFiles() {
@@ -106,7 +175,7 @@ import Testing
             ])
     }
 
-    @Test(arguments: ["requirements.json", "sub/poetry.lock", "a/requirements.txt", "README.md"])
+    @Test(arguments: ["requirements.json", "sub/poetry.lock", "a/requirements.txt", "README.md", "constraints.txt"])
     func otherFilesAreLeftAlone(name: String) { #expect(!RequirementReader.isKnown(ModelPath(name))) }
 
     /// Text that ends anywhere, and nesting without end, end the reading: what was read until then stays.

@@ -14,12 +14,33 @@ extension CycloneDXWriter {
                 writer.member("name", first.name)
                 writer.member("version", first.version)
                 writer.member("purl", url)
+                Self.writeHashes(all.flatMap(\.hashes), of: url, &writer)
                 writer.array("properties") { writer in
                     for one in all {
                         let specifier = one.specifier.isEmpty ? "" : " " + one.specifier
                         writer.object { writer in
                             writer.member("name", "assay:declared-in")
                             writer.member("value", one.source + specifier)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The files that may be installed: each is a distribution of its own, so that none is taken for the package's one digest.
+    private static func writeHashes(_ hashes: [Requirement.Hash], of url: String, _ writer: inout JSONWriter) {
+        guard !hashes.isEmpty else { return }
+        var seen = Set<Requirement.Hash>()
+        writer.array("externalReferences") { writer in
+            for hash in hashes where seen.insert(hash).inserted {
+                writer.object { writer in
+                    writer.member("type", "distribution")
+                    writer.member("url", url)
+                    writer.array("hashes") { writer in
+                        writer.object { writer in
+                            writer.member("alg", hash.algorithm)
+                            writer.member("content", hash.digest)
                         }
                     }
                 }

@@ -99,14 +99,12 @@ package struct ModelDescription: Sendable {
         // Through the same open folder and only while it is the file that was hashed.
         let tree = measurement.tree
         for file in tree.files {
-            guard let opened = try? tree.root.open(file),
-                let region = try? ByteRegion.map(descriptor: opened.raw, count: file.identity.size)
-            else { continue }
+            guard let region = Self.contents(of: file, in: tree) else { continue }
             let before = said
             read(file.path, region)
             for (name, value) in said where !value.isEmpty && value != before[name] { sources[name] = file.path.text }
         }
-        resolveRequirements()
+        readRequirementLists(tree)
         isDataset = isDataset && parameters == nil && architecture == nil && task == nil
         if task == nil, !isDataset { task = architecture.flatMap { ModelTask.of(architecture: $0) } }
         if let kinds = task.flatMap({ ModelTask.named($0) }) {
@@ -115,11 +113,28 @@ package struct ModelDescription: Sendable {
         }
     }
 
-    /// Gives packages that one file leaves open the version that the others, as lock files do, name for them.
-    private mutating func resolveRequirements() {
-        let named = Dictionary(grouping: requirements.filter { $0.version != nil }) { "\($0.ecosystem) \($0.name)" }
+    private static func contents(of file: ModelTree.File, in tree: ModelTree) -> ByteRegion? {
+        guard let opened = try? tree.root.open(file) else { return nil }
+        return try? ByteRegion.map(descriptor: opened.raw, count: file.identity.size)
+    }
+
+    /// Reads pip's lists, with what they include, and gives packages that one file leaves open the version that the others,
+    /// as lock files and constraints do, name for them.
+    private mutating func readRequirementLists(_ tree: ModelTree) {
+        let named = tree.files.map(\.path).filter(RequirementReader.isList)
+        var places: [ModelPath: ModelTree.File] = [:]
+        if !named.isEmpty { for file in tree.files { places[file.path] = file } }
+        let lists = RequirementLists(named) { path in
+            guard let file = places[path], file.identity.size <= Self.textLimit else { return nil }
+            return Self.contents(of: file, in: tree)?.array()
+        }
+        requirements += lists.requirements
+        for text in lists.unread { facts.append(Fact(name: "requirements:not-read", value: Printable.line(text))) }
+        let known = [requirements, lists.constraints].map { all in
+            Dictionary(grouping: all.filter { $0.version != nil }) { "\($0.ecosystem) \($0.name)" }
+        }
         requirements = requirements.map { one in
-            guard one.version == nil, let found = named["\(one.ecosystem) \(one.name)"],
+            guard one.version == nil, let found = known.compactMap({ $0["\(one.ecosystem) \(one.name)"] }).first,
                 let version = found.first?.version, found.allSatisfy({ $0.version == version })
             else { return one }
             return one.resolved(to: version)

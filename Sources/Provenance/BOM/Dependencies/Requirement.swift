@@ -1,3 +1,5 @@
+internal import AssayCore
+
 /// A package that a model's code asks for, as a requirements or lock file names it.
 package struct Requirement: Sendable, Hashable {
     /// Where packages of that name come from.
@@ -12,6 +14,27 @@ package struct Requirement: Sendable, Hashable {
     package let specifier: String
     /// The file that says so, below the model.
     package let source: String
+    /// The files that may be installed, where the file names them.
+    package internal(set) var hashes: [Hash] = []
+
+    /// The digest of one file of a package.
+    package struct Hash: Sendable, Hashable {
+        /// As CycloneDX spells it: `SHA-256`.
+        package let algorithm: String
+        /// Lower-case hexadecimal.
+        package let digest: String
+
+        /// Reads pip's notation: `sha256:` and the digest. Only digests that pip takes too are read.
+        init?(_ text: Substring) {
+            let parts = text.split(separator: ":", maxSplits: 1)
+            let lengths = ["sha256": 64, "sha384": 96, "sha512": 128]
+            guard parts.count == 2, let length = lengths[String(parts[0])], parts[1].utf8.count == length,
+                let bytes = Hexadecimal.decode(Array(parts[1].lowercased().utf8))
+            else { return nil }
+            algorithm = "SHA-" + parts[0].dropFirst(3)
+            digest = Hexadecimal.encode(bytes)
+        }
+    }
 
     /// - Returns: nil for text that cannot be a package's name and version.
     init?(_ ecosystem: Ecosystem, _ name: String, version: String?, specifier: String = "", source: String) {
@@ -25,7 +48,11 @@ package struct Requirement: Sendable, Hashable {
 
     /// The same with the version that another file names.
     func resolved(to version: String) -> Requirement {
-        Requirement(ecosystem, name, version: version, specifier: specifier, source: source) ?? self
+        guard
+            var one = Requirement(ecosystem, name, version: version, specifier: specifier, source: source)
+        else { return self }
+        one.hashes = hashes
+        return one
     }
 
     /// The package URL: https://github.com/package-url/purl-spec.
@@ -57,9 +84,7 @@ package struct Requirement: Sendable, Hashable {
         guard rest.first.map({ "[(<>=!~@-".contains($0) }) ?? true else { return nil }
         if rest.hasPrefix("[") { rest = Self.trimmed(rest.drop { $0 != "]" }.dropFirst()) }
         if rest.hasPrefix("("), rest.hasSuffix(")") { rest = rest.dropFirst().dropLast() }
-        // Options of pip may follow: hashes, on lines that are continued.
-        let specifier = rest.split(separator: " --", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
-        let words = specifier.split(separator: " ").joined()
+        let words = rest.split(separator: " ").joined()
         var version: String?
         if words.hasPrefix("=="), !words.contains(","), !words.contains("*") {
             version = String(words.drop { $0 == "=" })
@@ -69,9 +94,12 @@ package struct Requirement: Sendable, Hashable {
             source: source)
     }
 
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text.drop { $0 == " " || $0 == "\t" }
-        while let last = text.last, last == " " || last == "\t" || last == "\r" { text = text.dropLast() }
-        return text
+    /// The text without blanks at its ends. It is walked by bytes: text from files may have very long runs of them.
+    static func trimmed(_ text: Substring) -> Substring {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+        guard let first = text.utf8.firstIndex(where: { !isBlank($0) }),
+            let last = text.utf8.lastIndex(where: { !isBlank($0) })
+        else { return "" }
+        return text[first..<text.utf8.index(after: last)]
     }
 }

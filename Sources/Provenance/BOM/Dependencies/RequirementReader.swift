@@ -3,13 +3,19 @@ internal import ModelFormats
 
 /// Reads the packages that files beside a model name.
 ///
-/// Read: `requirements*.txt` (pip), `pyproject.toml` (PEP 621, poetry), `poetry.lock`, `uv.lock`, `Pipfile.lock`, and
-/// `environment.yml` (conda). Includes (`-r`), editable and direct references without a name are passed over.
+/// Read: `requirements*.txt` (pip) and what it includes, `pyproject.toml` (PEP 621, poetry), `poetry.lock`, `uv.lock`,
+/// `Pipfile.lock`, and `environment.yml` (conda). Editable and direct references without a name are passed over.
 enum RequirementReader {
     /// Packages that are kept of one file.
     static let limit = 20_000
 
-    static func isKnown(_ path: ModelPath) -> Bool { reader(path) != nil }
+    static func isKnown(_ path: ModelPath) -> Bool { isList(path) || reader(path) != nil }
+
+    /// Whether it is a list in pip's notation, which is read with all that it includes.
+    static func isList(_ path: ModelPath) -> Bool {
+        let isNear = path.components.count == 1 || path.components.count == 2 && path.text.hasPrefix("requirements/")
+        return isNear && path.text.hasPrefix("requirements") && path.text.hasSuffix(".txt")
+    }
 
     static func read(_ path: ModelPath, _ region: ByteRegion) -> [Requirement] {
         guard let reader = reader(path) else { return [] }
@@ -17,31 +23,13 @@ enum RequirementReader {
     }
 
     private static func reader(_ path: ModelPath) -> ((ByteRegion, String) -> [Requirement])? {
-        let name = path.name.text
-        switch path.components.count {
-        case 1:
-            switch name {
-            case "poetry.lock", "uv.lock": return locked
-            case "pyproject.toml": return project
-            case "Pipfile.lock": return pipfile
-            case "environment.yml", "environment.yaml", "conda.yml", "conda.yaml": return environment
-            default: break
-            }
-        case 2 where path.text.hasPrefix("requirements/"): break
+        guard path.components.count == 1 else { return nil }
+        switch path.text {
+        case "poetry.lock", "uv.lock": return locked
+        case "pyproject.toml": return project
+        case "Pipfile.lock": return pipfile
+        case "environment.yml", "environment.yaml", "conda.yml", "conda.yaml": return environment
         default: return nil
-        }
-        guard name.hasSuffix(".txt"), path.text.hasPrefix("requirements") else { return nil }
-        return lines
-    }
-
-    private static func lines(_ region: ByteRegion, _ source: String) -> [Requirement] {
-        // A backslash at the end continues a line.
-        let text = region.text(limit: ModelDescription.textLimit).replacing("\\\r\n", with: " ")
-            .replacing("\\\n", with: " ")
-        return text.split(whereSeparator: \.isNewline).compactMap { line in
-            let bare = line.hasPrefix("#") ? "" : line.firstRange(of: " #").map { line[..<$0.lowerBound] } ?? line
-            guard !bare.hasPrefix("-") else { return nil }
-            return Requirement(pep508: bare, source: source)
         }
     }
 
