@@ -174,7 +174,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "assay", "Controls", "Documents", "Fixtures", "Provenance",
+                "assay", "AssayCore", "ByteParsing", "Controls", "Documents", "Fixtures", "Provenance",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Snapshots"],

@@ -58,7 +58,13 @@ enum FileInput {
         }
     }
 
-    /// Reads a password or secret: one line end at the end does not belong to it.
+    /// Reads a password: the first line of a file, as `openssl -passin file:` does.
+    static func readPassword(_ path: String) throws(CommandFailure) -> [UInt8] {
+        let line = try read(path).prefix { $0 != 0x0A }
+        return Array(line.last == 0x0D ? line.dropLast() : line)
+    }
+
+    /// Reads a secret or token: one line end at the end does not belong to it.
     static func readSecret(_ path: String) throws(CommandFailure) -> [UInt8] {
         var bytes = try read(path)
         if bytes.last == 0x0A { bytes.removeLast() }

@@ -33,4 +33,16 @@ import Testing
     @Test func sha256() {
         #expect(HashAlgorithm.sha256.hash(counting(1000)) == Array(SHA256.hash(data: counting(1000))))
     }
+
+    /// Lists that went through another system end their lines with two characters; names that end with one have it escaped.
+    @Test func listsWithCarriageReturns() throws {
+        let digest = HashAlgorithm.sha256.hash([])
+        let manifest = Manifest(resources: [
+            .init(name: ModelPath("a"), digest: digest), .init(name: ModelPath("b\r"), digest: digest),
+        ])
+        let text = ManifestText.write(manifest)
+        #expect(try ManifestText.read(Array(text.utf8)).resources == manifest.resources)
+        let other = text.replacing("\n", with: "\r\n")
+        #expect(try ManifestText.read(Array(other.utf8)).resources == manifest.resources)
+    }
 }

@@ -60,6 +60,13 @@ import Testing
         #expect(throws: EvidenceError.self) { try Statement(Array(text.utf8)) }
     }
 
+    /// Five million files, each with seven nodes, are what a tree may have: their statement has to be read again.
+    @Test func statementsOfLargeTreesAreRead() {
+        let least = #"{"name":"","digest":"","algorithm":"sha256"},"#.utf8.count + 64
+        #expect(JSONDocument.Dialect.strict(for: 5_000_000 * least).nodes >= 5_000_000 * 7)
+        #expect(JSONDocument.Dialect.strict(for: 100).nodes == JSONDocument.Dialect.strict.nodes)
+    }
+
     /// in-toto's Statement v1 lets the predicate be left out; it is then as if it were empty.
     @Test func predicatesMayBeLeftOut() throws {
         let text = """
@@ -91,6 +98,20 @@ import Testing
     ])
     func repositoriesAreURIs(remote: String, uri: String) {
         #expect(TrainingRun.repositoryURI(remote) == uri)
+    }
+
+    /// Provenance of what the command did not make would be false.
+    @Test func whatLaysThereAlreadyIsNotAttested() throws {
+        let work = try Fixture(["model/w.bin": "1"])
+        let model = work.path + "/model"
+        let idle = TrainingRun(command: ["true"], inputs: [], outputs: [model])
+        #expect(throws: EvidenceError.self) { try idle.run() }
+        // The same bytes, written anew, were made by it.
+        let busy = TrainingRun(command: ["touch", model + "/w.bin"], inputs: [], outputs: [model])
+        guard case .recorded = try busy.run() else {
+            Issue.record("nothing was recorded")
+            return
+        }
     }
 
     @Test func trainingIsRecorded() throws {

@@ -28,6 +28,9 @@ public struct Envelope: Sendable, Hashable {
         self.signatures = signatures
     }
 
+    /// Signatures that are still read: each may have to be checked against each key.
+    public static let signatureLimit = 1000
+
     /// What a signature is made over: the pre-authentication encoding.
     public var preAuthenticationEncoding: [UInt8] {
         let type = Array(payloadType.utf8)
@@ -45,6 +48,9 @@ public struct Envelope: Sendable, Hashable {
         else { throw EvidenceError("the DSSE payload is missing or not Base64") }
         guard let list = json["signatures"], list.isArray, list.count > 0 else {
             throw EvidenceError("the DSSE envelope has no signatures")
+        }
+        guard list.count <= Self.signatureLimit else {
+            throw EvidenceError("the DSSE envelope has \(list.count) signatures, more than \(Self.signatureLimit)")
         }
         self.payload = payload
         payloadType = type

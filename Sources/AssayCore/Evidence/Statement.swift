@@ -40,7 +40,7 @@ public struct Statement: Sendable {
     public init(_ bytes: [UInt8], allowsOlder: Bool = false) throws(EvidenceError) {
         let document: JSONDocument
         do {
-            document = try JSONDocument(ByteRegion(bytes), dialect: .strict)
+            document = try JSONDocument(ByteRegion(bytes), dialect: .strict(for: bytes.count))
         } catch {
             throw EvidenceError("the statement is not strict JSON: \(error)")
         }
@@ -102,5 +102,16 @@ public struct Statement: Sendable {
             predicate(&writer)
         }
         return writer.bytes
+    }
+}
+
+extension JSONDocument.Dialect {
+    /// The strict dialect for a text that may list very many files: what its nodes take grows with the text alone. A file of a
+    /// manifest takes seven nodes and 150 bytes or more.
+    /// - Parameter count: bytes of the text.
+    public static func strict(for count: Int) -> Self {
+        var dialect = strict
+        dialect.nodes = max(dialect.nodes, count / 8)
+        return dialect
     }
 }

@@ -15,7 +15,7 @@ package struct BillCheck: Sendable {
 
     /// Judges a bill by its content, or the bill in a piece of evidence.
     package init(_ bytes: [UInt8]) {
-        let root = try? JSONDocument(ByteRegion(bytes), dialect: .strict).root
+        let root = try? JSONDocument(ByteRegion(bytes), dialect: .strict(for: bytes.count)).root
         var graph = root?["@graph"] == nil && root?["@context"] == nil ? nil : root
         if graph == nil, let statement = try? EvidenceFile(bytes).statement,
             statement.predicateType == PredicateType.spdx.uri

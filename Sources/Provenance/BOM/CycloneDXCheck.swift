@@ -18,7 +18,7 @@ package struct CycloneDXCheck: Sendable {
     package init(_ bytes: [UInt8]) {
         let root: JSONValue
         do {
-            root = try JSONDocument(ByteRegion(bytes), dialect: .strict).root
+            root = try JSONDocument(ByteRegion(bytes), dialect: .strict(for: bytes.count)).root
         } catch {
             errors = ["bill: not strict JSON: \(error)"]
             return

@@ -15,7 +15,7 @@ package struct EvidenceFile: Sendable {
     package init(_ bytes: [UInt8]) throws(EvidenceError) {
         let root: JSONValue
         do {
-            root = try JSONDocument(ByteRegion(bytes), dialect: .strict).root
+            root = try JSONDocument(ByteRegion(bytes), dialect: .strict(for: bytes.count)).root
         } catch {
             throw EvidenceError("not strict JSON: \(error)")
         }

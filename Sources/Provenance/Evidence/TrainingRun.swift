@@ -53,11 +53,12 @@ package struct TrainingRun: Sendable {
         case failed(status: Int32)
     }
 
-    /// - Throws: `EvidenceError` when an input or output cannot be hashed, or an input changed during the run.
+    /// - Throws: `EvidenceError` when an input or output cannot be hashed, an input changed during the run, or an output did not.
     package func run() throws(EvidenceError) -> Outcome {
         var before: [[Statement.Subject]] = []
         for input in inputs { before.append(try EvidenceSubject.subjects(of: input.path, threads: threads)) }
         let parameterText = try checkedParameters()
+        let present = outputs.map { Self.files($0) }
         let revision = ChildProcess.firstLine(of: ["git", "rev-parse", "HEAD"])
         let isDirty =
             revision != nil && ChildProcess.firstLine(of: ["git", "status", "--porcelain"]).map { !$0.isEmpty } == true
@@ -70,6 +71,13 @@ package struct TrainingRun: Sendable {
         for (input, then) in zip(inputs, before) {
             guard try EvidenceSubject.subjects(of: input.path, threads: threads) == then else {
                 throw EvidenceError("\(input.path) changed while the command ran")
+            }
+        }
+        // What lay there already, and nobody wrote since, is not what the command made.
+        for (output, then) in zip(outputs, present) {
+            guard then == nil || then != Self.files(output) else {
+                throw EvidenceError(
+                    "\(output) was there before the command ran, and the command wrote none of it: nothing is attested")
             }
         }
         var subjects: [Statement.Subject] = []
@@ -112,6 +120,12 @@ package struct TrainingRun: Sendable {
                     }
                 }
             })
+    }
+
+    /// The files at a path, with their times; nil where there is none.
+    private static func files(_ path: String) -> [ModelTree.File]? {
+        guard let tree = try? ModelTree(path, scope: SigningScope(ignored: [])), !tree.files.isEmpty else { return nil }
+        return tree.files
     }
 
     private func checkedParameters() throws(EvidenceError) -> String? {

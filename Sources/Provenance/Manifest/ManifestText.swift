@@ -25,6 +25,9 @@ package enum ManifestText {
         var manifest = Manifest(resources: [])
         var seen = Set<ModelPath>()
         for line in bytes.split(separator: 0x0A) {
+            // Names that end with a carriage return have it escaped: here it belongs to the line end.
+            let line = line.last == 0x0D ? line.dropLast() : line
+            if line.isEmpty { continue }
             if line.first == UInt8(ascii: "#") {
                 let words = line.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
                 if words.count == 3, words[1] == "algorithm" {

@@ -92,7 +92,7 @@ struct AttestFileCommand: ParsableCommand {
             let bytes = try FileInput.read(predicate)
             let document: JSONDocument
             do {
-                document = try JSONDocument(ByteRegion(bytes), dialect: .strict)
+                document = try JSONDocument(ByteRegion(bytes), dialect: .strict(for: bytes.count))
             } catch {
                 throw EvidenceError("\(predicate) is not strict JSON: \(error)")
             }

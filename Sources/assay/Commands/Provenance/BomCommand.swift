@@ -15,7 +15,7 @@ struct BomCommand: ParsableCommand {
     @Argument(help: "The model's file or folder; with --check, a bill, or evidence that holds one.")
     var path: String
 
-    @Flag(help: "Check a bill (CycloneDX 1.5 to 1.7, SPDX 3.0.1) instead of writing one.")
+    @Flag(help: "Check a bill (CycloneDX 1.2 to 1.7, SPDX 3.0.1) instead of writing one.")
     var check = false
 
     @Option(name: .shortAndLong, help: "cyclonedx or spdx (3.0.1 JSON-LD).")
@@ -112,7 +112,8 @@ struct BomCommand: ParsableCommand {
 
     private static func json(_ path: String) throws -> JSONValue {
         do {
-            return try JSONDocument(ByteRegion(FileInput.read(path)), dialect: .strict).root
+            let bytes = try FileInput.read(path)
+            return try JSONDocument(ByteRegion(bytes), dialect: .strict(for: bytes.count)).root
         } catch let error as ParseError {
             throw EvidenceError("\(path) is not strict JSON: \(error)")
         }

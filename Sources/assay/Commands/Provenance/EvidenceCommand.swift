@@ -73,7 +73,13 @@ struct EvidenceVerifyCommand: ParsableCommand {
             var names: [String] = []
             var evidence: [EvidenceFile] = []
             var isVerified = true
-            for path in try EvidencePaths.files(paths) {
+            let files = try EvidencePaths.files(paths)
+            // Nothing is no evidence: a folder that was emptied would pass.
+            guard !files.isEmpty else {
+                throw EvidenceError(
+                    "there is no evidence: no .json, .jsonl or .sig file in \(paths.joined(separator: ", "))")
+            }
+            for path in files {
                 let bytes = try FileInput.read(path)
                 do throws(EvidenceError) {
                     let found = try EvidenceFile.all(in: bytes)
@@ -121,7 +127,7 @@ struct EvidenceShowCommand: ParsableCommand {
                 if statement.subjects.count > 50 { print("subject    \(statement.subjects.count - 50) more") }
                 for claim in evidence.claimedSigners { print("signature  by \(Printable.line(claim)), not verified") }
                 if evidence.envelope == nil { print("signature  none") }
-                print(String(decoding: statement.bytes, as: UTF8.self))
+                print(Printable.json(String(decoding: statement.bytes, as: UTF8.self)))
             }
         }
     }

@@ -95,7 +95,7 @@ struct SigningKeyOptions: ParsableArguments {
     func method() throws(CommandFailure) -> ModelSigner.Method {
         if let hmacKeyFile { return .mac(try FileInput.readSecret(hmacKeyFile)) }
         var password: [UInt8]?
-        if let passwordFile { password = try FileInput.readSecret(passwordFile) }
+        if let passwordFile { password = try FileInput.readPassword(passwordFile) }
         var certificate: [UInt8]?
         if let signingCertificate { certificate = try FileInput.read(signingCertificate) }
         var chain: [[UInt8]] = []
