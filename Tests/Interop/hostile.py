@@ -173,7 +173,8 @@ def shuffled(value):
 
 
 def dropped(value):
-    value["predicate"]["resources"].pop(RANDOM.randrange(len(value["predicate"]["resources"])))
+    listed = value["predicate"]["resources"]
+    listed.remove(RANDOM.choice(listed))
 
 
 def ignored(value):
