@@ -12,7 +12,7 @@ package struct PythonToken: Sendable {
         case newline
     }
 
-    package let kind: Kind
+    package var kind: Kind { Kind(rawValue: UInt8(truncatingIfNeeded: columnAndKind)) ?? .symbol }
     /// Spelling, or the decoded value of a string (cut at the tokenizer's limit).
     package let text: String
     /// Byte offset in the source.
@@ -20,19 +20,18 @@ package struct PythonToken: Sendable {
     /// Line, counted from 1.
     package var line: Int { Int(row) }
     /// Columns of white space before the logical line that the token stands in (a tab goes to the next multiple of 8).
-    package var indentation: Int { Int(column) }
+    package var indentation: Int { Int(columnAndKind >> 8) }
 
     // A source has many tokens: theirs are the bytes that count. No source is as long as 4 GiB.
     private let place: UInt32
     private let row: UInt32
-    private let column: UInt32
+    private let columnAndKind: UInt32
 
     package init(_ kind: Kind, _ text: String, offset: Int, line: Int, indentation: Int) {
-        self.kind = kind
         self.text = text
         place = UInt32(clamping: offset)
         row = UInt32(clamping: line)
-        column = UInt32(clamping: indentation)
+        columnAndKind = UInt32(min(max(indentation, 0), 0xff_ffff)) << 8 | UInt32(kind.rawValue)
     }
 
     package func isSymbol(_ spelling: String) -> Bool { kind == .symbol && text == spelling }

@@ -8,7 +8,7 @@ struct PythonScopes {
         var name: String
         /// Indentation of the header: deeper lines belong to it.
         var indentation: Int
-        var values: [String: PythonValue] = [:]
+        var values: [String: PythonBinding] = [:]
     }
 
     /// From the module to the innermost; the module's is always there.
@@ -37,12 +37,12 @@ struct PythonScopes {
 
     mutating func bind(_ name: String, _ value: PythonValue) {
         guard let last = scopes.lastIndex(where: { $0.kind != .mainGuard }) else { return }
-        scopes[last].values[name] = value
+        scopes[last].values[name] = PythonBinding(value)
     }
 
     func lookUp(_ name: String) -> PythonValue {
         for scope in scopes.reversed() {
-            if let value = scope.values[name] { return value }
+            if let binding = scope.values[name] { return binding.value }
         }
         if PythonBuiltins.effectful.contains(name) { return .name("builtins." + name) }
         if PythonBuiltins.plain.contains(name) { return .unknown }

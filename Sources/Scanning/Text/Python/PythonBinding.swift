@@ -1,0 +1,40 @@
+/// What a name of a source stands for, in few bytes: sources bind hundreds of thousands of names, and of most nothing but
+/// one constant is known.
+enum PythonBinding {
+    case unknown
+    case number(Int)
+    case text(String)
+    /// A global, by its dotted name.
+    case name(String)
+    case other(Box)
+
+    /// A value of which more is known.
+    final class Box {
+        let value: PythonValue
+        init(_ value: PythonValue) { self.value = value }
+    }
+
+    init(_ value: PythonValue) {
+        let isPlain =
+            value.made == nil && value.list == nil && value.held.isEmpty && !value.isContainer
+            && value.origin.isEmpty
+        self =
+            switch (value.text, value.number, value.name) {
+            case (nil, nil, nil) where isPlain: .unknown
+            case (nil, let number?, nil) where isPlain: .number(number)
+            case (let text?, nil, nil) where isPlain: .text(text)
+            case (nil, nil, let name?) where isPlain: .name(name)
+            default: .other(Box(value))
+            }
+    }
+
+    var value: PythonValue {
+        switch self {
+        case .unknown: .unknown
+        case .number(let number): .number(number)
+        case .text(let text): PythonValue(text: text)
+        case .name(let name): .name(name)
+        case .other(let box): box.value
+        }
+    }
+}
