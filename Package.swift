@@ -55,7 +55,7 @@ let package = Package(
         // Reading and judging.
         .target(
             name: "ModelFormats",
-            dependencies: ["ByteParsing", "CZlib", "CDeflate", "CBzip2", "CLzma", "CZstd", "CLz4"],
+            dependencies: ["ByteParsing", "CBytes", "CZlib", "CDeflate", "CBzip2", "CLzma", "CZstd", "CLz4"],
             swiftSettings: house),
         .target(name: "SecretDetection", dependencies: ["ByteParsing"], swiftSettings: house),
         .target(

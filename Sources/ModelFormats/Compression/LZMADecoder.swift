@@ -14,6 +14,7 @@ final class LZMADecoder: StreamDecoder {
     init(_ container: Container) throws(ParseError) {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: lzma_stream())
+        unsafe stream.pointee.allocator = DictionaryMemory.allocator
         let memory = UInt64(Compression.memoryLimit)
         let result =
             switch container {
@@ -32,6 +33,7 @@ final class LZMADecoder: StreamDecoder {
     init(chain: [(id: UInt64, properties: ByteRegion)], unpackedSize: Int = 0) throws(ParseError) {
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: lzma_stream())
+        unsafe stream.pointee.allocator = DictionaryMemory.allocator
         var filters = unsafe chain.map { unsafe lzma_filter(id: $0.id, options: nil) }
         unsafe filters.append(lzma_filter(id: UInt64.max, options: nil))
         defer { unsafe lzma_filters_free(&filters, nil) }

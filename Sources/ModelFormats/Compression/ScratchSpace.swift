@@ -1,4 +1,5 @@
 internal import ByteParsing
+internal import CBytes
 
 #if canImport(Glibc)
     import Glibc
@@ -22,6 +23,8 @@ package final class ScratchSpace: @unchecked Sendable {
     /// End of what was handed out of the adopted file.
     private var end = 0
     private var live = 0
+    /// Files that are still being written: theirs is what follows `end`.
+    private var writing = 0
     private var isDisabled = false
 
     package init() {}
@@ -54,6 +57,7 @@ package final class ScratchSpace: @unchecked Sendable {
                 _ = ftruncate(adopted, 0)
             }
             live += 1
+            writing += 1
             return ScratchFile(descriptor: adopted, start: end, space: self)
         }
         var template = Array("/tmp/assay-scratch-XXXXXX\0".utf8).map { CChar(bitPattern: $0) }
@@ -63,16 +67,35 @@ package final class ScratchSpace: @unchecked Sendable {
         return ScratchFile(descriptor: descriptor, start: 0, space: nil)
     }
 
-    fileprivate func close(upTo end: Int) { self.end = max(self.end, end) }
-    fileprivate func release() { live -= 1 }
+    /// Memory of `count` bytes of any content that lies on disk, so that a process holds no more of it than it has just
+    /// used; nil where there is no room for it. It ends with the file that comes with it.
+    @unsafe func memory(_ count: Int) -> (start: UnsafeMutableRawPointer, file: ScratchFile)? {
+        guard adopted != nil, writing == 0, let file = open() else { return nil }
+        guard let start = unsafe file.reserve(count) else { return nil }
+        return unsafe (start, file)
+    }
+
+    fileprivate func close(upTo end: Int) {
+        self.end = max(self.end, end)
+        writing -= 1
+    }
+
+    fileprivate func release(isClosed: Bool) {
+        live -= 1
+        if !isClosed { writing -= 1 }
+    }
 }
 
 /// Bytes being written to scratch space, then mapped.
+@safe
 final class ScratchFile {
     private let descriptor: CInt
     private let start: Int
     private var count = 0
     private let space: ScratchSpace?
+    /// Whether nothing more is written behind it.
+    private var isClosed = false
+    private var reserved: UnsafeMutableRawBufferPointer?
 
     init(descriptor: CInt, start: Int, space: ScratchSpace?) {
         self.descriptor = descriptor
@@ -81,8 +104,12 @@ final class ScratchFile {
     }
 
     deinit {
+        if let reserved = unsafe reserved {
+            unsafe assay_pages_unwatch(reserved.baseAddress)
+            unsafe munmap(reserved.baseAddress, reserved.count)
+        }
         if let space {
-            space.release()
+            space.release(isClosed: isClosed)
         } else {
             close(descriptor)
         }
@@ -106,9 +133,29 @@ final class ScratchFile {
 
     /// The bytes written, mapped; the space is free again when the last region over them is gone.
     func map() throws(ParseError) -> ByteRegion {
-        // Mappings start on pages of any common size.
-        space?.close(upTo: (start + count + 65535) & ~65535)
+        end()
         return try ByteRegion.map(
             descriptor: descriptor, offset: start, count: count, keeping: space == nil ? nil : self)
+    }
+
+    /// Makes an empty file `count` bytes long and maps it for writing.
+    @unsafe fileprivate func reserve(_ count: Int) -> UnsafeMutableRawPointer? {
+        guard unsafe ftruncate(descriptor, off_t(start + count)) == 0,
+            let address = unsafe mmap(
+                nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(start)),
+            unsafe address != MAP_FAILED
+        else { return nil }
+        self.count = count
+        end()
+        unsafe reserved = UnsafeMutableRawBufferPointer(start: address, count: count)
+        unsafe assay_pages_watch(address, count)
+        return unsafe address
+    }
+
+    private func end() {
+        guard !isClosed else { return }
+        isClosed = true
+        // Mappings start on pages of any common size.
+        space?.close(upTo: (start + count + 65535) & ~65535)
     }
 }
