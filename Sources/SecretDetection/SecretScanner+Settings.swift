@@ -33,19 +33,28 @@ extension SecretScanner {
     /// The value of the attribute or the entry `name` or `key` that stands shortly before `offset`.
     private static func pairedName(_ bytes: RawSpan, before offset: Int) -> [UInt8]? {
         let start = max(0, offset - 120)
-        let before = copy(bytes, start, offset)
-        for mark in before.indices.reversed()
-        where before[mark] == UInt8(ascii: "=") || before[mark] == UInt8(ascii: ":") {
-            let word = before[..<mark].reversed().drop { $0 == UInt8(ascii: "\"") || $0 == 0x20 }.prefix { isWord($0) }
-            let label = word.reversed().map { $0 | 0x20 }
-            guard label == Array("name".utf8) || label == Array("key".utf8) else { continue }
-            let name = before[(mark + 1)...].drop { " \"'\\".utf8.contains($0) }.prefix {
+        for mark in (start..<offset).reversed() where isMark(bytes.byte(at: mark)) {
+            var stop = mark
+            while stop > start, bytes.byte(at: stop - 1) == UInt8(ascii: "\"") || bytes.byte(at: stop - 1) == 0x20 {
+                stop -= 1
+            }
+            var first = stop
+            while first > start, stop - first < 5, isWord(bytes.byte(at: first - 1) ?? 0) { first -= 1 }
+            guard stop - first == 3 || stop - first == 4 else { continue }
+            let label = copy(bytes, first, stop).map { $0 | 0x20 }
+            guard label == Self.nameLabel || label == Self.keyLabel else { continue }
+            let name = copy(bytes, mark + 1, offset).drop { " \"'\\".utf8.contains($0) }.prefix {
                 isWord($0) || "_-.".utf8.contains($0)
             }
             return Array(name)
         }
         return nil
     }
+
+    private static let nameLabel = Array("name".utf8)
+    private static let keyLabel = Array("key".utf8)
+
+    private static func isMark(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: "=") || byte == UInt8(ascii: ":") }
 
     /// The value at `start`, which its quotes or a space end.
     private mutating func password(_ bytes: RawSpan, at start: Int, named name: [UInt8], _ meaning: Meaning) {

@@ -163,8 +163,8 @@ package struct ZipArchive: Sendable {
             }
             touched.append(index)
         }
-        stored.insert(touched, of: entries)
-        if isRepeated { compressed = nil } else { compressed?.insert(touched, of: entries) }
+        if isRepeated { compressed = nil }
+        EntryRanges.insert(touched, of: entries, into: &stored, and: &compressed)
     }
 
     /// Records that are kept of one local header.

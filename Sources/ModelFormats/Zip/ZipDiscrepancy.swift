@@ -48,18 +48,20 @@ extension ZipArchive {
                 "\(sequence.count) whole archives one after another; most readers see the last alone")
         }
         var pages = PageReturn()
+        var ends: [Int] = []
+        ends.reserveCapacity(entries.count)
         for entry in entries {
             pages.look(at: entry.headerOffset, in: region)
             compare(entry)
+            ends.append(entry.end)
         }
         var reach = 0
         for index in entries.localOrder {
-            pages.look(at: entries.headerOffset(of: index), in: region)
-            let entry = entries[index]
-            if entry.headerOffset < reach {
-                note(.overlap, entry.name, entry.headerOffset, "begins inside of another entry's bytes")
+            let start = entries.headerOffset(of: index)
+            if start < reach {
+                note(.overlap, entries[index].name, start, "begins inside of another entry's bytes")
             }
-            reach = max(reach, entry.end)
+            reach = max(reach, ends[index])
         }
     }
 

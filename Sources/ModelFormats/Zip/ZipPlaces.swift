@@ -13,16 +13,33 @@ struct EntryRanges {
 
     /// Adds those of the entries whose directory records and local header agree on their method and place.
     mutating func insert(_ indices: [Int], of entries: ZipEntries) {
+        var others: EntryRanges?
+        Self.insert(indices, of: entries, into: &self, and: &others)
+    }
+
+    /// The same for two kinds of entries at once, each of which is read once.
+    static func insert(
+        _ indices: [Int], of entries: ZipEntries, into first: inout EntryRanges, and second: inout EntryRanges?
+    ) {
         var added: [(start: Int, end: Int)] = []
+        var others: [(start: Int, end: Int)] = []
         var pages = PageReturn()
         for index in indices {
             pages.look(at: entries.headerOffset(of: index), in: entries.region)
             let entry = entries[index]
-            guard let local = entry.local, let start = entry.dataOffset, (local.method == 0) == areStored,
+            guard let local = entry.local, let start = entry.dataOffset else { continue }
+            let isStored = local.method == 0
+            guard isStored == first.areStored || isStored == second?.areStored,
                 let size = Self.size(of: entry, as: local), size > 0
             else { continue }
-            added.append((start, start.adding(checked: size) ?? Int.max))
+            let end = start.adding(checked: size) ?? Int.max
+            if isStored == first.areStored { added.append((start, end)) } else { others.append((start, end)) }
         }
+        first.take(&added)
+        second?.take(&others)
+    }
+
+    private mutating func take(_ added: inout [(start: Int, end: Int)]) {
         guard !added.isEmpty else { return }
         added.sort { $0.start < $1.start }
         merge(added)

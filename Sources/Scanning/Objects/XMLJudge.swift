@@ -24,7 +24,9 @@ struct XMLJudge {
         commands = XMLCommands(scan: scan, item: item)
     }
 
-    static func local(_ name: String) -> String { String(name.split(separator: ":").last ?? "") }
+    static func local(_ name: String) -> String {
+        name.utf8.contains(UInt8(ascii: ":")) ? String(name.split(separator: ":").last ?? "") : name
+    }
 
     mutating func take(_ event: XMLEvent, at offset: Int) {
         switch event {
@@ -172,8 +174,7 @@ struct XMLJudge {
             {
                 report("PMML-CODE", "the function \(attribute.value) is a class that the evaluator loads", offset)
             }
-            if XMLJudge.addressAttributes.contains(attribute.name.lowercased()), PathReach(attribute.value) >= .absolute
-            {
+            if XMLJudge.isAddress(attribute.name), PathReach(attribute.value) >= .absolute {
                 report("XML-EXTERNAL", "\(name) refers to \(attribute.value)", offset, .medium)
             }
         }
@@ -190,6 +191,10 @@ struct XMLJudge {
         "jython",
         "java", "beanshell", "mvel", "ognl", "spel", "shell", "system",
     ]
+
+    private static func isAddress(_ name: String) -> Bool {
+        (3...16).contains(name.utf8.count) && addressAttributes.contains(name.lowercased())
+    }
 
     private static let addressAttributes: Set<String> = [
         "href", "url", "uri", "location", "src", "source", "file", "path", "dataset", "connectionstring", "systemid",
