@@ -56,6 +56,9 @@ import Testing
         ("yaml unsafe_load", .indirectLoad), ("yaml safe_load", .pure), ("requests.api post", .network),
         ("transformers.dynamic_module_utils get_class_from_dynamic_module", .codeExecution),
         ("tensorflow.keras.models load_model", .indirectLoad), ("xgboost.sklearn XGBClassifier", .pure),
+        ("matplotlib.transforms BlendedAffine2D.transform", .pure), ("matplotlib.pyplot savefig", .file),
+        ("matplotlib.image imsave", .file), ("pytz _p", .pure), ("pytz open_resource", .file),
+        ("fastcore.foundation L", .codeExecution), ("regex._regex compile", .pure),
     ])
     func knowsTheEcosystem(_ name: String, _ expected: Capability) {
         #expect(capability(name) == expected)

@@ -56,6 +56,12 @@ import Testing
         ("memory outside of an array", "cnumpy.lib.stride_tricks\nas_strided\n(NtR."),
         ("storage at an address", "ctorch\nUntypedStorage._new_with_weak_ptr\n(I4096\ntR."),
         ("text that SymPy evaluates", "csympy\nN\n(S'x'\ntR."),
+        ("module by its name", "cdill._dill\n_import_module\n(S'os'\ntR."),
+        ("module that nobody knows", "ccloudpickle.cloudpickle\nsubimport\n(S'payload'\ntR."),
+        (
+            "function of a module by its name",
+            "cdill._dill\n_get_attr\n(cdill._dill\n_import_module\n(S'numpy'\ntRS'f2py.os.system'\ntR(S'id'\ntR."
+        ),
         ("registered extension", "ccopyreg\nadd_extension\n(S'os'\nS'system'\nK\u{7}tR0\u{82}\u{7}(S'id'\ntR."),
     ])
     func runningCodeIsCritical(_ what: String, _ stream: String) {
@@ -71,6 +77,11 @@ import Testing
         "cdill._dill\n_getattr\n(cbuiltins\nstr\nS'upper'\nS\"<method 'upper' of 'str' objects>\"\ntR.",
         "cdill._dill\n_eval_repr\n(S'range(0, 3)'\ntR.", "cdill._dill\n_eval_repr\n(S'Ellipsis'\ntR.",
         "((S'module'\nctorch.nn\nLinear\nS'a.py'\nS'class Linear'\ntQ)\u{81}.",
+        // Modules that objects hold, and functions of theirs, as dill and cloudpickle write them down.
+        "cdill._dill\n_get_attr\n(cdill._dill\n_import_module\n(S'numpy.core.multiarray'\ntRS'_reconstruct'\ntR"
+            + "(cnumpy\nndarray\n(I0\ntS'b'\ntR.",
+        "ccloudpickle.cloudpickle\nsubimport\n(S'numpy'\ntR.",
+        "cpytz\n_p\n(S'Europe/Berlin'\nI3180\nI0\nS'LMT'\ntR.",
         "cnumpy.core\n_ufunc_reconstruct\n(S'numpy'\nS'add'\ntR.",
         "ctorch.jit._pickle\nbuild_intlist\n((lI1\natR.",
         "ccloudpickle.cloudpickle\n_builtin_type\n(S'MethodType'\ntR(crandom\nRandom.gauss\ncrandom\nRandom\n)RtR.",

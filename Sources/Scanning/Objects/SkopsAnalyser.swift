@@ -133,7 +133,10 @@ struct SkopsJudge {
         if module == "builtins", SkopsJudge.primitives.contains(name) { return }
         let knowledge = CallableKnowledge.of(module: module, name: name)
         let qualified = module + "." + name
-        switch knowledge.capability {
+        // An object is created without its constructor and given its state.
+        let isCreated = node.loader == "ObjectNode" && knowledge.isClass
+        let capability = isCreated ? knowledge.state : knowledge.capability
+        switch capability {
         case .pure: return
         case .unknownCall, .unknownClassState:
             if SkopsJudge.isTrustedByDefault(module: module, name: name, loader: node.loader) { return }
@@ -141,7 +144,7 @@ struct SkopsJudge {
         default:
             report(
                 node, "SKOPS-CALLABLE", "a \(node.loader) names \(qualified) (\(knowledge.reason))",
-                max(.high, knowledge.capability.calledSeverity))
+                max(.high, capability.calledSeverity))
         }
     }
 

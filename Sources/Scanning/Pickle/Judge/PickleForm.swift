@@ -15,6 +15,8 @@ enum PickleForm: Hashable {
     case addExtension
     case setAttribute
     case loadFromBytes
+    /// Loads a Keras archive whose bytes it is given.
+    case loadArchive
     /// `type`: with one argument it tells a class, with three it makes one.
     case typeOf
     /// Looks a key up in what may be a module's names or the modules themselves.
@@ -42,7 +44,7 @@ enum PickleForm: Hashable {
         "pkgutil.resolve_name": .resolveName, "pydoc.locate": .resolveName,
         "numpy.core._ufunc_reconstruct": .resolvePair, "numpy._core._ufunc_reconstruct": .resolvePair,
         "builtins.getattr": .getAttribute, "inspect.getattr_static": .getAttribute,
-        "builtins.object.__getattribute__": .getAttribute,
+        "builtins.object.__getattribute__": .getAttribute, "dill._dill._get_attr": .getAttribute,
         "operator.attrgetter": .attributeGetter, "operator.methodcaller": .methodCaller,
         "functools.partial": .partial, "functools.partialmethod": .partial, "types.MethodType": .partial,
         "copyreg._reconstructor": .reconstruct, "copyreg.__newobj__": .reconstruct,
@@ -52,6 +54,9 @@ enum PickleForm: Hashable {
         "builtins.object.__setattr__": .setAttribute, "builtins.type.__setattr__": .setAttribute,
         "builtins.__setattr__": .setAttribute,
         "torch.storage._load_from_bytes": .loadFromBytes, "builtins.type": .typeOf,
+        "keras.src.saving.pickle_utils.deserialize_model_from_bytecode": .loadArchive,
+        "keras.saving.pickle_utils.deserialize_model_from_bytecode": .loadArchive,
+        "tf_keras.src.saving.pickle_utils.deserialize_model_from_bytecode": .loadArchive,
         "cloudpickle.cloudpickle._builtin_type": .resolveType, "cloudpickle._builtin_type": .resolveType,
         "joblib.externals.cloudpickle.cloudpickle._builtin_type": .resolveType,
         "dill._dill._load_type": .resolveType, "dill._load_type": .resolveType,
@@ -113,6 +118,25 @@ extension PickleForm {
         let isError = ["Error", "Exception", "Warning", "Interrupt", "Iteration"].contains { name.hasSuffix($0) }
         return builtin.capability == .pure && (!builtin.isDefault || isError) ? ("builtins", name) : nil
     }
+
+    /// Functions by which pickle libraries write a module down that an object holds, as another pickle would name it in an
+    /// opcode.
+    static let moduleReferences: Set<String> = [
+        "cloudpickle.cloudpickle.subimport", "cloudpickle.subimport", "dill._dill._import_module",
+    ]
+
+    /// Whether importing `module` is known to do nothing but to define what is in it. What is taken from it is judged by
+    /// its name.
+    static func isPlainModule(_ module: String) -> Bool {
+        guard !module.contains("__"), module.utf8.allSatisfy({ $0 != 0x3a }) else { return false }
+        let known = CallableKnowledge.of(module: "", name: module)
+        guard known.reason == "the module \(known.resolved)" else { return false }
+        return known.capability == .pure || known.capability == .unknownCall
+            || Self.packages.contains(String(module.prefix { $0 != "." })) && known.capability == .attributeAccess
+    }
+
+    /// Packages that have no default in the tables, and whose modules objects hold.
+    private static let packages: Set<String> = ["numpy", "scipy", "pandas", "sklearn", "torch", "math"]
 
     /// Whether a text is how a range, a slice or a constant shows itself.
     static func isValue(_ text: String) -> Bool {

@@ -19,8 +19,13 @@ extension PickleJudge {
         }
         switch form {
         case .importModule:
-            if let module = text(0) { note(call.result, .module(module)) } else { note(call.result, .unknownAttribute) }
-            return false
+            guard let module = text(0) else {
+                note(call.result, .unknownAttribute)
+                return false
+            }
+            note(call.result, .module(module))
+            return parts.count == 1 && PickleForm.moduleReferences.contains(verdict.canonical)
+                && PickleForm.isPlainModule(module)
         case .resolveName:
             if let name = text(0)?.replacing(":", with: "."), let dot = name.lastIndex(of: ".") {
                 note(call.result, .name(module: String(name[..<dot]), name: String(name[name.index(after: dot)...])))
@@ -187,6 +192,20 @@ extension PickleJudge {
                 return false
             }
             note(call.result, .instance(module: "torch", name: "Tensor"))
+            return true
+        case .loadArchive:
+            // What is in the archive is judged as an archive's.
+            guard let first = parts.first else { return false }
+            let isOpened =
+                if first.kind == .bytes || first.kind == .byteArray {
+                    NestedPickle.open(first, in: machine, of: item, scan: scan, isLoaded: true)
+                } else if let bytes = encoded(first, in: machine) {
+                    NestedPickle.open(bytes, at: call.offset, of: item, scan: scan, isLoaded: true)
+                } else {
+                    false
+                }
+            guard isOpened else { return false }
+            note(call.result, .instance(module: "keras", name: "Model"))
             return true
         case .evaluated: return evaluate(call, verdict, parts, in: machine)
         }
