@@ -87,7 +87,7 @@ enum PythonCallJudge {
                 ? [.medium, .high, .high, .critical]
                 : [.low, .low, .low, isFile && !name.hasSuffix("loads") ? .low : .medium]
             report("PYTHON-INDIRECT-LOAD", "Loads objects with \(what)", severities[event.exposure.rawValue])
-        case .network: judgeNetwork(event, name, what, origin, report)
+        case .network: judgeNetwork(event, name, what, report)
         case .file: judgeFile(event, name, what, report)
         case .attributeAccess, .processState, .unknownCall, .unknownClassState, .pure: break
         }
@@ -97,7 +97,6 @@ enum PythonCallJudge {
     /// Methods of what a known call returned: a path's `write_text`, a socket's `connect`.
     private static func judgeMethod(_ event: PythonReader.Event, at location: Location, in scan: Scan) {
         guard let made = event.callee.made else { return }
-        let origin = origin(of: event)
         let place = location.at(event.offset, "line \(event.line)")
         let sends = ["post", "put", "send", "sendall", "sendto", "request", "urlopen", "sendmail", "storbinary"]
         let last = made.split(separator: ".").last.map(String.init) ?? ""
@@ -114,8 +113,16 @@ enum PythonCallJudge {
                 "PYTHON-FILE-CHANGE", "Writes to a file that starts programs \(event.exposure.phrase)", at: place,
                 severity: .high, details: [.init("path", path)])
         }
+        if isRequest(made), !sendsSecrets(event), !isThisMachine(event.arguments.first?.text ?? "") {
+            let severities: [Severity] =
+                ["get", "head", "options", "stream"].contains(last)
+                ? [.low, .low, .low, .high] : [.low, .low, .medium, .high]
+            scan.report(
+                "PYTHON-NETWORK-ACCESS", "Opens network connections with \(made) \(event.exposure.phrase)", at: place,
+                severity: severities[event.exposure.rawValue], details: [.init("callable", made)])
+        }
         if ["requests", "socket", "httpx", "smtplib", "http", "ftplib", "aiohttp", "urllib3"].contains(root),
-            sends.contains(last), origin.contains(.secret)
+            sends.contains(last), sendsSecrets(event)
         {
             scan.report(
                 "PYTHON-NETWORK-ACCESS", "Sends secrets of this machine over the network \(event.exposure.phrase)",
@@ -132,7 +139,7 @@ enum PythonCallJudge {
         }
     }
 
-    private static func origin(of event: PythonReader.Event) -> PythonValue.Origin {
+    static func origin(of event: PythonReader.Event) -> PythonValue.Origin {
         var origin: PythonValue.Origin = []
         for value in event.arguments { origin.formUnion(value.wholeOrigin) }
         for (_, value) in event.keywords { origin.formUnion(value.wholeOrigin) }
@@ -173,9 +180,22 @@ enum PythonCallJudge {
             return .low
         }
         // A fixed command that asks for a version or lists devices is what build and logging code does.
+        let words = event.arguments.first?.items?.map(\.text) ?? []
+        if isQuery(words.compactMap { $0 }), !words.contains(nil) { return .low }
         let isFixedQuery = event.arguments.first?.items?.first?.text.map(isHarmlessProgram) ?? false
         if isFixedQuery { return [.low, .low, .low, .medium][event.exposure.rawValue] }
         return [.medium, .medium, .high, .critical][event.exposure.rawValue]
+    }
+
+    /// Whether a command, all of which stands in the source, asks what there is.
+    private static func isQuery(_ words: [String]) -> Bool {
+        switch words.first {
+        case "git":
+            words.count > 1 && ["rev-parse", "describe", "status", "branch", "show-ref"].contains(words[1])
+                && !words.contains { $0.hasPrefix("-c") || $0.contains("exec") || $0.contains("=") }
+        case "nvidia-smi", "rocm-smi", "uname", "lscpu", "which", "hostname": true
+        default: false
+        }
     }
 
     private static func isHarmlessProgram(_ program: String) -> Bool {
@@ -206,50 +226,6 @@ enum PythonCallJudge {
         }
     }
 
-    private static func judgeNetwork(
-        _ event: PythonReader.Event, _ name: String, _ what: String, _ origin: PythonValue.Origin,
-        _ report: (String, String, Severity) -> Void
-    ) {
-        if origin.contains(.secret) {
-            report(
-                "PYTHON-NETWORK-ACCESS", "Sends secrets of this machine with \(what)",
-                event.exposure == .importing ? .critical : .high)
-            return
-        }
-        let last = name.split(separator: ".").last.map(String.init) ?? ""
-        let isPlainFetch = ["get", "head", "urlopen", "urlretrieve", "Request", "Session", "HTTPAdapter", "stream"]
-            .contains(last)
-        let isMeetingPoint = name.hasPrefix("http.HTTPStatus") || last.first.map { $0.isUppercase } ?? false
-        let severities: [Severity] =
-            isPlainFetch || isMeetingPoint && !name.hasPrefix("socket.")
-            ? [.low, .low, .low, .high] : [.low, .low, .medium, .high]
-        report("PYTHON-NETWORK-ACCESS", "Opens network connections with \(what)", severities[event.exposure.rawValue])
-    }
-
-    private static func judgeFile(
-        _ event: PythonReader.Event, _ name: String, _ what: String, _ report: (String, String, Severity) -> Void
-    ) {
-        guard !event.isHandedOn else { return }
-        let path = event.arguments.first?.text ?? ""
-        let isOpen = name.hasSuffix("open")
-        var isWrite = !isOpen
-        if isOpen {
-            let mode =
-                event.keywords.first { $0.name == "mode" }?.value.text
-                ?? (event.arguments.count > 1 ? event.arguments[1].text : nil) ?? "r"
-            isWrite = mode.contains { "wax+".contains($0) }
-        }
-        if isWrite, PythonSecrets.startsPrograms(path: path) {
-            report("PYTHON-FILE-CHANGE", "Writes to a file that starts programs with \(what)", .high)
-        } else if PythonSecrets.isSecret(path: path) {
-            report("PYTHON-SECRET-ACCESS", "Reads a file that holds secrets with \(what)", isWrite ? .high : .medium)
-        } else if isWrite, event.exposure == .importing {
-            report(
-                "PYTHON-FILE-CHANGE", "Changes files with \(what)",
-                PythonPrimitive.isDestructive(name) ? .high : .medium)
-        }
-    }
-
     /// Variables of the environment by which programs load libraries or run scripts.
     private static let loadingVariables: Set<String> = [
         "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "PYTHONSTARTUP", "BASH_ENV", "PROMPT_COMMAND", "PERL5OPT",
@@ -267,6 +243,9 @@ enum PythonCallJudge {
             return event.keywords.contains { $0.name == "weights_only" }
         }
         if name.hasPrefix("numpy") { return !event.keywords.contains { $0.name == "allow_pickle" } }
+        if name.hasPrefix("yaml"), event.isHandedOn {
+            return name.hasSuffix("FullLoader") || name.contains("Safe")
+        }
         if name.hasPrefix("yaml") {
             let loader =
                 event.keywords.first { $0.name == "Loader" }?.value.name

@@ -1,5 +1,3 @@
-internal import ByteParsing
-
 /// What a call gives back, as far as the analysis follows it.
 enum PythonCallResult {
     static func of(
@@ -32,8 +30,12 @@ enum PythonCallResult {
             for (_, value) in keywords { result.origin.formUnion(value.wholeOrigin) }
             result.origin.formUnion(callee.origin.subtracting(.assembled))
             if isDownload(name) { result.origin.insert(.downloaded) }
-            if name == "builtins.open" || name == "io.open" { result.origin.insert(.file) }
-            if isSecret(name) { result.origin.insert(.secret) }
+            if name == "builtins.open" || name == "io.open" {
+                result.origin.insert(.file)
+                // Whoever reads the file may ask which one it is.
+                result.text = arguments.first?.text
+            }
+            result.origin.formUnion(secrets(from: name, arguments))
             if let path = arguments.first?.text, PythonSecrets.isSecret(path: path) { result.origin.insert(.secret) }
             return result
         }
@@ -74,38 +76,16 @@ enum PythonCallResult {
             || name.hasPrefix("http.client.") && name.hasSuffix("getresponse")
     }
 
-    private static func isSecret(_ name: String) -> Bool {
-        [
-            "os.getenv", "os.environ.get", "os.environ.copy", "os.environ.items", "getpass.getpass",
-            "keyring.get_password",
-            "huggingface_hub.get_token", "huggingface_hub.HfFolder.get_token", "getpass.getuser_",
-        ].contains(name)
+    /// Which secrets the result of a call holds.
+    private static func secrets(from name: String, _ arguments: [PythonValue]) -> PythonValue.Origin {
+        switch name {
+        case "os.getenv", "os.environ.get", "os.environ.pop":
+            PythonSecrets.origin(ofVariable: arguments.first?.text)
+        case "getpass.getpass": .credential
+        case "os.environ.copy", "os.environ.items", "os.environ.values", "keyring.get_password",
+            "huggingface_hub.get_token", "huggingface_hub.HfFolder.get_token":
+            .secret
+        default: arguments.contains { $0.name == "os.environ" } ? .secret : []
+        }
     }
-}
-
-/// Places that hold credentials, and places that start programs.
-enum PythonSecrets {
-    static func isSecret(path: String) -> Bool {
-        let path = path.lowercased()
-        return secrets.contains { path.contains($0) }
-    }
-
-    static func startsPrograms(path: String) -> Bool {
-        let path = path.lowercased()
-        return starters.contains { path.contains($0) }
-    }
-
-    private static let secrets = [
-        "/.ssh/", ".ssh/id_", "id_rsa", "id_ed25519", ".aws/credentials", "/etc/passwd", "/etc/shadow",
-        ".git-credentials", ".netrc", ".kube/config", ".docker/config.json", ".huggingface/token",
-        "cache/huggingface/token", "login data", "cookies.sqlite", "wallet.dat", ".gnupg", "/proc/self/environ",
-        ".npmrc", ".pypirc", "gcloud/application_default_credentials", "/var/run/secrets",
-    ]
-
-    private static let starters = [
-        ".bashrc", ".bash_profile", ".zshrc", ".profile", "/etc/cron", "crontab", "authorized_keys",
-        "/etc/ld.so.preload",
-        "sitecustomize", "usercustomize", "/etc/systemd", ".config/autostart", "launchagents", "start menu",
-        "/etc/rc.local", "/etc/init.d", ".ssh/config", "/etc/profile",
-    ]
 }

@@ -5,7 +5,7 @@ internal import ByteParsing
 enum PythonPrimitive {
     /// The capability of the global `name` that is worth a finding in source, or nil.
     static func capability(of name: String) -> Capability? {
-        guard let dot = name.lastIndex(of: ".") else { return nil }
+        guard let dot = name.lastIndex(of: "."), !facts.contains(name[name.index(after: dot)...]) else { return nil }
         let knowledge = CallableKnowledge.of(
             module: String(name[..<dot]), name: String(name[name.index(after: dot)...]))
         let resolved = knowledge.resolved
@@ -49,6 +49,9 @@ enum PythonPrimitive {
         case .attributeAccess, .processState, .unknownCall, .unknownClassState, .pure: return nil
         }
     }
+
+    /// Attributes of modules that are texts.
+    private static let facts: Set<Substring> = ["__version__", "__name__", "__doc__", "__file__", "__author__"]
 
     /// Whether a name of `ctypes` loads code, calls it or writes to memory; the others are types, or tell of them.
     static func reachesMemory(_ name: String) -> Bool {

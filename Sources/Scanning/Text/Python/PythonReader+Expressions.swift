@@ -197,7 +197,9 @@ extension PythonReader {
         let base = frame.callee
         if let key = frame.arguments.first?.text, frame.slices.isEmpty, let name = base.name {
             if let entry = PythonValue.entry(key, of: name, frame.arguments[0].origin) { return entry }
-            if name == "os.environ" { return PythonValue(made: "os.environ", origin: .secret) }
+            if name == "os.environ" {
+                return PythonValue(made: "os.environ", origin: PythonSecrets.origin(ofVariable: key))
+            }
             return PythonValue(made: name + "[]", origin: base.origin)
         }
         if let index = frame.arguments.first?.number, frame.slices.isEmpty, let items = base.items {

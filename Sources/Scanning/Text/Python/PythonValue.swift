@@ -11,12 +11,14 @@ struct PythonValue {
         static let downloaded = Origin(rawValue: 2)
         /// Read from a file.
         static let file = Origin(rawValue: 4)
-        /// Credentials, environment variables, files that hold secrets.
+        /// Files that hold secrets, the whole environment, and what its variables hold of the machine and its accounts.
         static let secret = Origin(rawValue: 8)
         /// A name or text that was put together from pieces.
         static let assembled = Origin(rawValue: 16)
         /// A code object.
         static let code = Origin(rawValue: 32)
+        /// A credential that the program is given by a name of its own: what it shows a service that it uses.
+        static let credential = Origin(rawValue: 64)
     }
 
     /// The value of a constant string or bytes.
