@@ -32,6 +32,10 @@ extension PythonCallJudge {
         let last = name.split(separator: ".").last.map(String.init) ?? ""
         // What a client is set up with, and the client itself, until it is asked for something.
         let root = String(name.prefix { $0 != "." })
+        if event.isHandedOn, last == "socket" || last.first?.isUppercase ?? false {
+            report("PYTHON-NETWORK-ACCESS", "Names a class of network connections with \(what)", .low)
+            return
+        }
         if clients.contains(root), last.first?.isUppercase ?? false, last != "Request" {
             report("PYTHON-NETWORK-ACCESS", "Sets up a network client with \(what)", .low)
             return

@@ -180,11 +180,22 @@ enum PythonCallJudge {
             return .low
         }
         // A fixed command that asks for a version or lists devices is what build and logging code does.
-        let words = event.arguments.first?.items?.map(\.text) ?? []
+        let line = event.arguments.first?.text.flatMap { plainWords($0) }
+        let words = line ?? event.arguments.first?.items?.map(\.text) ?? []
         if isQuery(words.compactMap { $0 }), !words.contains(nil) { return .low }
         let isFixedQuery = event.arguments.first?.items?.first?.text.map(isHarmlessProgram) ?? false
         if isFixedQuery { return [.low, .low, .low, .medium][event.exposure.rawValue] }
         return [.medium, .medium, .high, .critical][event.exposure.rawValue]
+    }
+
+    /// The words of a command line that a shell takes as they stand; nil of any other.
+    private static func plainWords(_ line: String) -> [String?]? {
+        guard
+            line.utf8.allSatisfy({
+                $0 > 0x20 && $0 < 0x7F && !"|&;<>()$`\\\"'*?[]#~%{}!".utf8.contains($0) || $0 == 0x20
+            })
+        else { return nil }
+        return line.split(separator: " ").map(String.init)
     }
 
     /// Whether a command, all of which stands in the source, asks what there is.
@@ -243,14 +254,13 @@ enum PythonCallJudge {
             return event.keywords.contains { $0.name == "weights_only" }
         }
         if name.hasPrefix("numpy") { return !event.keywords.contains { $0.name == "allow_pickle" } }
-        if name.hasPrefix("yaml"), event.isHandedOn {
-            return name.hasSuffix("FullLoader") || name.contains("Safe")
-        }
         if name.hasPrefix("yaml") {
             let loader =
                 event.keywords.first { $0.name == "Loader" }?.value.name
                 ?? (event.arguments.count > 1 ? event.arguments[1].name : nil)
-            return loader?.contains("Safe") ?? false
+            let tool = event.isHandedOn ? name : loader ?? ""
+            // The full loader makes no objects but plain ones since PyYAML 5.4.
+            return tool.contains("Safe") || tool.hasSuffix("FullLoader")
         }
         return false
     }

@@ -95,6 +95,7 @@ enum PythonPrimitive {
     /// Parts of those modules that every project uses.
     private static let ordinary: Set<String> = [
         "setuptools.setup", "setuptools.find_packages", "setuptools.Extension", "setuptools.command", "setuptools.dist",
+        "setuptools.extension", "pydoc.TextDoc", "pydoc.HTMLDoc", "docker.errors",
         "setuptools.find_namespace_packages", "setuptools.errors", "setuptools._distutils.command",
         "setuptools._distutils.cmd", "distutils.cmd", "distutils.core",
         "distutils.command",
