@@ -58,7 +58,20 @@ package struct ZipEntries: RandomAccessCollection, Sendable {
     /// Where the local header of an entry is, or should be.
     package func headerOffset(of index: Int) -> Int { places[index].header }
 
-    package subscript(index: Int) -> ZipEntry {
+    /// The entries themselves where they are so few that memory may hold them.
+    private var kept: [ZipEntry] = []
+    private static let few = 64
+
+    init(region: ByteRegion) { self.region = region }
+
+    /// To be called when nothing about the entries changes any more.
+    mutating func keepIfFew() {
+        if kept.isEmpty, places.count <= Self.few { kept = indices.map { read($0) } }
+    }
+
+    package subscript(index: Int) -> ZipEntry { kept.isEmpty ? read(index) : kept[index] }
+
+    private func read(_ index: Int) -> ZipEntry {
         let place = places[index]
         var entry = ZipEntry()
         entry.local = place.hasLocal ? try? ZipRecord.local(region, at: place.header) : nil
