@@ -19,6 +19,12 @@ import Testing
         "import pty\npty.spawn('/bin/sh')", "import os\n@os.system\ndef f(): pass", "exec('import os; os.system(1)')",
         "eval(\"__import__('os').system('id')\")", "import sys\nsys.modules['os'].system('id')",
         "import builtins\nvars(builtins)['exec'](x)", "x = __builtins__['eval']; exec(y)",
+        // Behind an operator, which takes the whole of what follows.
+        "import os\nx = 1 + os.system('id')", "import os\nx = 'a' + os.popen('id').read()",
+        "import os\nx = '%s' % os.popen('id').read()", "import os\nx = a * b - os.system('id') // 2",
+        "import os\nx = f(1, 2 | os.system('id'))", "x = 'a' + eval(code) + 'b'\nimport os\ny = -os.system('id')",
+        "import os\nx **= os.system('id')", "import os\nassert 0 == os.system('id')",
+        "import os\nfor x[os.system('id')] in y: pass", "import os\ndef f() -> os.system('id'): pass",
         // Through what holds the function.
         "import os\nfor f in [os.system]:\n    f('id')", "import os\n{'a': os.system}['a']('id')",
         "import os\nT = {'a': os.system}\nT.get('a')('id')", "import os\nclass A:\n    go = os.system\nA.go('id')",

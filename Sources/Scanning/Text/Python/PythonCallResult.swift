@@ -9,7 +9,10 @@ enum PythonCallResult {
             return PythonValue(
                 origin: inputs.reduce(into: PythonValue.Origin.assembled) { $0.formUnion($1.wholeOrigin) })
         }
-        return work.keep(result(callee, arguments, keywords), from: inputs)
+        var value = result(callee, arguments, keywords)
+        // Whatever is made of the environment holds all of it.
+        if arguments.contains(where: { $0.name == "os.environ" }) { value.origin.insert(.secret) }
+        return work.keep(value, from: inputs)
     }
 
     private static func result(
@@ -85,7 +88,7 @@ enum PythonCallResult {
         case "os.environ.copy", "os.environ.items", "os.environ.values", "keyring.get_password",
             "huggingface_hub.get_token", "huggingface_hub.HfFolder.get_token":
             .secret
-        default: arguments.contains { $0.name == "os.environ" } ? .secret : []
+        default: []
         }
     }
 }

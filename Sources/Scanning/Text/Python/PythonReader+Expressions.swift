@@ -57,13 +57,14 @@ extension PythonReader {
                     frames[top].operand = nil
                 case ":":
                     if frames[top].kind == .index { frames[top].slices.append(index) }
-                    frames[top].setAside()
+                    frames[top].setAside(work)
                 case "*", "**":
                     if frames[top].operand == nil { continue }
                     fallthrough
                 default:
-                    if let operand = frames[top].operand {
-                        frames[top].pending = (operand, token.text)
+                    if frames[top].operand != nil {
+                        frames[top].fold(work)
+                        frames[top].pending = frames[top].operand.map { ($0, token.text) }
                         frames[top].operand = nil
                     } else if token.text == "-", index < end, tokens[index].kind == .number {
                         frames[top].take(
@@ -116,7 +117,7 @@ extension PythonReader {
     private func name(_ token: PythonToken, _ next: Int, _ end: Int, _ frame: inout Frame) {
         switch token.text {
         case "if", "else", "or", "and", "for", "in", "is", "lambda", "from", "not", "async":
-            frame.setAside()
+            frame.setAside(work)
             if token.text == "for", frame.kind != .index { frame.isComprehension = true }
         case "await", "yield", "return",
             "print" where next < end && tokens[next].kind != .symbol:
@@ -154,7 +155,7 @@ extension PythonReader {
         guard frame.operand != nil || frame.pending != nil || !frame.origin.isEmpty || frame.keyword != nil else {
             return
         }
-        let value = frame.finish()
+        let value = frame.finish(work)
         if let keyword = frame.keyword {
             frame.keywords.append((keyword, value))
             frame.keyword = nil

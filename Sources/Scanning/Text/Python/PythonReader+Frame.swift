@@ -33,33 +33,39 @@ extension PythonReader {
                 origin: more.origin.union(list.origin))
         }
 
+        /// Takes the next operand. It is put together with what stands before its operator when the next one begins: until
+        /// then attributes, indices and brackets belong to it alone.
         mutating func take(_ value: PythonValue, _ work: PythonWork) {
-            if let (left, symbol) = pending {
-                operand = work.combine(left, symbol, value)
-                pending = nil
-            } else if let earlier = operand, earlier.text != nil, value.text != nil {
+            if let earlier = operand, earlier.text != nil, value.text != nil {
                 operand = work.combine(earlier, "+", value)
             } else {
                 operand = value
             }
         }
 
-        mutating func setAside() {
+        /// Puts the operand together with what stands before its operator.
+        mutating func fold(_ work: PythonWork) {
+            guard let (left, symbol) = pending else { return }
+            operand = operand.map { work.combine(left, symbol, $0) } ?? left
+            pending = nil
+        }
+
+        mutating func setAside(_ work: PythonWork) {
+            fold(work)
             if let operand {
                 origin.formUnion(operand.wholeOrigin)
                 held += operand.names
             }
             operand = nil
-            pending = nil
         }
 
-        mutating func finish() -> PythonValue {
-            var value = operand ?? pending?.left ?? .unknown
+        mutating func finish(_ work: PythonWork) -> PythonValue {
+            fold(work)
+            var value = operand ?? .unknown
             if isComprehension { value = PythonValue(held: value.names, origin: value.wholeOrigin) }
             value.origin.formUnion(origin)
             if !held.isEmpty { value.held = Array((value.held + held).prefix(PythonValue.mostHeld)) }
             operand = nil
-            pending = nil
             origin = []
             held = []
             isComprehension = false

@@ -135,6 +135,10 @@ struct PythonReader {
         }
         if head == "for" {
             let at = part.firstIndex { $0.isName("in") } ?? colon
+            // Targets that are items or attributes are evaluated too.
+            if part[start..<at].contains(where: { $0.isSymbol("[") || $0.isSymbol(".") }) {
+                _ = expression(start + 1, at)
+            }
             var value = expression(min(at + 1, colon), colon)
             value = PythonValue(held: value.names, origin: value.wholeOrigin)
             for token in part[start..<at].dropFirst() where token.kind == .name { scopes.bind(token.text, value) }
