@@ -140,7 +140,7 @@ final class ScratchFile {
 
     /// Makes an empty file `count` bytes long and maps it for writing.
     @unsafe fileprivate func reserve(_ count: Int) -> UnsafeMutableRawPointer? {
-        guard unsafe ftruncate(descriptor, off_t(start + count)) == 0,
+        guard ftruncate(descriptor, off_t(start + count)) == 0,
             let address = unsafe mmap(
                 nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(start)),
             unsafe address != MAP_FAILED
