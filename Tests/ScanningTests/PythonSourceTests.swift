@@ -19,6 +19,8 @@ import Testing
         "import pty\npty.spawn('/bin/sh')", "import os\n@os.system\ndef f(): pass", "exec('import os; os.system(1)')",
         "eval(\"__import__('os').system('id')\")", "import sys\nsys.modules['os'].system('id')",
         "import builtins\nvars(builtins)['exec'](x)", "x = __builtins__['eval']; exec(y)",
+        "try:\n    import os as z\nexcept ImportError:\n    z = None\nz.system('id')",
+        "import os\nrun = os.system\nif debug:\n    run = None\nrun('id')",
         // Behind an operator, which takes the whole of what follows.
         "import os\nx = 1 + os.system('id')", "import os\nx = 'a' + os.popen('id').read()",
         "import os\nx = '%s' % os.popen('id').read()", "import os\nx = a * b - os.system('id') // 2",

@@ -19,6 +19,7 @@ extension PythonReader {
             _ = expression(start, end)
             return
         }
+        let isNone = last + 2 == end && tokens[last + 1].isName("None")
         var value = expression(last + 1, end)
         if let augmented, equals.isEmpty {
             let old = expression(start, augmented)
@@ -31,7 +32,10 @@ extension PythonReader {
             if colon == from + 1, tokens[from].kind == .name {
                 // An annotation is evaluated where it stands, but for those in functions.
                 if colon < equal { _ = expression(colon + 1, equal) }
-                scopes.bind(tokens[from].text, value)
+                // Branches are not told apart: who gets at attributes of a name, or calls it, does not mean nothing, but what
+                // another branch has put there.
+                let others = isNone && !scopes.isClass ? scopes.lookUp(tokens[from].text).names : []
+                scopes.bind(tokens[from].text, others.isEmpty ? value : PythonValue(held: others))
                 if scopes.isClass { keep(value, as: tokens[from].text, tokens[from]) }
             } else if equals.isEmpty == false {
                 if colon > from + 1, tokens[colon - 1].kind == .name, tokens[colon - 2].isSymbol(".") {
