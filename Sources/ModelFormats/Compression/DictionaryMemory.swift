@@ -17,7 +17,8 @@ enum DictionaryMemory {
     /// Bytes before each block, which say whose it is; as many as keep the block aligned.
     private static let header = 64
 
-    /// For `lzma_stream.allocator`; never freed.
+    /// For `lzma_stream.allocator`. Shared without a lock: it is written here, before anybody has it, then only read, and
+    /// never freed.
     nonisolated(unsafe) static let allocator: UnsafePointer<lzma_allocator> = {
         let allocator = UnsafeMutablePointer<lzma_allocator>.allocate(capacity: 1)
         unsafe allocator.initialize(
