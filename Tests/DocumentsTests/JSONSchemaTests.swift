@@ -162,4 +162,17 @@ private func read(_ text: String) throws -> DocumentValue { try DocumentReader.r
             #expect(FormatChecks.checks[name]?("https://example.org/a?b#c") == true)
         }
     }
+
+    /// As rfc3987-syntax judges them, the library that the validators of Python use; but for `[::1]`, which RFC 3986 allows.
+    @Test(arguments: [
+        ("a:b", true), ("./1:b", true), ("x/1:b", true), ("//a:/", true), ("?:", true), ("#:", true), ("", true),
+        ("http://a:99999999/", true), ("http://u:p@h:1/x?y#z", true), ("a%20b", true), ("/", true), ("/a//b", true),
+        ("http://[::1]/", true), ("mailto:a@b", true), ("urn:a:b", true), ("@", true), ("é/x", true),
+        ("2026-01-02T03:04:05Z", false), ("1:b", false), ("-a:b", false), ("é:x", false), ("a b", false),
+        ("a%zz", false), ("http://[::1", false), ("//a:b/", false), ("http://a:b/", false), ("http://[::1]x", false),
+        ("http://a@b@c/", false), ("a#b#c", false), ("a\\b", false), ("a^b", false),
+    ])
+    func references(text: String, isOne: Bool) {
+        #expect(FormatChecks.checks["iri-reference"]?(text) == isOne)
+    }
 }

@@ -3,7 +3,8 @@
 
 usage: bom.py ASSAY
 With SPDX_SCHEMA naming a copy of https://spdx.org/schema/3.0.1/spdx-json-schema.json, bills are held against it too. With
-EXAMPLES naming a folder of CycloneDX bills, they are changed and judged beside those that stand here; CHANGES says how often.
+EXAMPLES naming a folder of CycloneDX bills, they are changed and judged beside those that stand here; CHANGES says how often, and SEED
+where the changes start.
 """
 import copy
 import io
@@ -223,7 +224,7 @@ def found(bill, place):
 
 def changes(bill, count, seed, root="@graph", values=VALUES[:13]):
     """Copies of a bill, each with one change somewhere: a member gone, renamed, or of another value."""
-    random_one = random.Random(seed)
+    random_one = random.Random(1000 * int(os.environ.get("SEED", 0)) + seed)
     for _ in range(count):
         changed = copy.deepcopy(bill)
         places = []
@@ -297,8 +298,8 @@ def main():
                     "source": "policy", "reason": "known", "expires": "2027-01-01"}}]}]}))
         train = Path(folder) / "train.json"
         subprocess.run(
-            [ASSAY, "attest", "train", "--dataset", model, "--result", model / "config.json", "--output", train,
-             "--", "true"], check=True)
+            [ASSAY, "attest", "train", "--dataset", model, "--result", Path(folder) / "trained.json", "--output", train,
+             "--", "cp", model / "config.json", Path(folder) / "trained.json"], check=True)
         for version, schema in (("1.6", SchemaVersion.V1_6), ("1.7", SchemaVersion.V1_7)):
             validator = JsonStrictValidator(schema)
             for extra in ([], ["--scan", scan], ["--training", train, "--evidence", train, "--supplier", "Org",

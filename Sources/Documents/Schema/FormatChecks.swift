@@ -70,16 +70,24 @@ enum FormatChecks {
 
     private static let uuid = Pattern.constant("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 
-    /// RFC 3986, appendix A, without the inner grammar of authorities; RFC 3987 adds what is beyond ASCII.
-    private static func reference(_ scheme: String, _ beyond: String) -> Pattern {
-        let character = "(?:[-A-Za-z0-9._~!$&'()*+,;=:@/\(beyond)]|%[0-9A-Fa-f]{2})"
-        let authority = "(?://(?:\\[[0-9A-Fa-f:.vV]*\\]|[-A-Za-z0-9._~!$&'()*+,;=:@%\(beyond)])*)?"
-        return Pattern.constant(
-            "^\(scheme)\(authority)\(character)*(?:\\?(?:\(character)|\\?)*)?(?:#(?:\(character)|\\?)*)?$")
+    /// RFC 3986, appendix A, without the inner grammar of IP addresses; RFC 3987 adds what is beyond ASCII.
+    ///
+    /// A path behind an authority begins with a slash, and the first segment of one without a scheme has no colon: it would
+    /// be the scheme.
+    /// - Parameter isRelative: whether there may be no scheme.
+    private static func reference(_ isRelative: Bool, _ beyond: String) -> Pattern {
+        func one(_ more: String) -> String { "(?:[-A-Za-z0-9._~!$&'()*+,;=\(more)\(beyond)]|%[0-9A-Fa-f]{2})" }
+        let path = "\(one(":@/"))*"
+        let rooted = "/(?:\(one(":@"))\(path))?"
+        let host = "(?:\\[[0-9A-Fa-f:.vV]*\\]|\(one(""))*)"
+        let hierarchy = "//(?:\(one(":"))*@)?\(host)(?::[0-9]*)?(?:/\(path))?"
+        let scheme = "[A-Za-z][-+.A-Za-z0-9]*:(?:\(hierarchy)|\(rooted)|(?:\(one(":@"))\(path))?)"
+        let relative = isRelative ? "|\(hierarchy)|\(rooted)|(?:\(one("@"))+(?:/\(path))?)?" : ""
+        return Pattern.constant("^(?:\(scheme)\(relative))(?:\\?\(one(":@/?"))*)?(?:#\(one(":@/?"))*)?$")
     }
 
-    private static let uri = reference("[A-Za-z][-+.A-Za-z0-9]*:", "")
-    private static let iri = reference("[A-Za-z][-+.A-Za-z0-9]*:", "\\u00A0-\\u{10FFFD}")
-    private static let uriReference = reference("(?:[A-Za-z][-+.A-Za-z0-9]*:)?", "")
-    private static let iriReference = reference("(?:[A-Za-z][-+.A-Za-z0-9]*:)?", "\\u00A0-\\u{10FFFD}")
+    private static let uri = reference(false, "")
+    private static let iri = reference(false, "\\u00A0-\\u{10FFFD}")
+    private static let uriReference = reference(true, "")
+    private static let iriReference = reference(true, "\\u00A0-\\u{10FFFD}")
 }
