@@ -65,4 +65,70 @@ import Testing
     func numbersThatBeginLikeStructures(pem: String) throws {
         #expect(try SigningKey(pem: Array(pem.utf8), password: nil).publicKey.curve == .p256)
     }
+
+    /// Made with `openssl ec -aes128`, `-aes192` and `-aes256`; the password is "hunter2".
+    @Test(arguments: [
+        """
+        -----BEGIN EC PRIVATE KEY-----
+        Proc-Type: 4,ENCRYPTED
+        DEK-Info: AES-128-CBC,0074DEC0A5D265577C19EE5BB27B9D11
+
+        Aow2LQx+UU3ME09vkxQTw8/wsG4EBMRHPzoKrV5KlgPwDMjV4TJkJoyOGWQt+5tr
+        uaqsyq1zu8x0JGXoTAKiEydAkoi2UwtDG+M7opeaXWVUV1K7uGCWGGuFtd5jO9Ls
+        /ZF/qUqiZEeCBGWWrWSoMEG+Uy9PKhyR2j45CnY8PHM=
+        -----END EC PRIVATE KEY-----
+        """,
+        """
+        -----BEGIN EC PRIVATE KEY-----
+        Proc-Type: 4,ENCRYPTED
+        DEK-Info: AES-192-CBC,8042F29E55016BDCEFD7A972060E1B69
+
+        7Vnr1gsiG1Wec2HkXAxQByH2KmeojWAg8+NdA4U7xmvItw6fhNcj8ktxlo6hbvni
+        kIyr9uTrg6DvMTjVZw2dzw7ujlJ5jI0oiW9VEqXW4xtMZHsFrBD/k30Iw1Fe6ZTE
+        BajYGZCkWcoHbOaeKX56qH6nLb+GRR+v+/YgcHNKI14=
+        -----END EC PRIVATE KEY-----
+        """,
+        """
+        -----BEGIN EC PRIVATE KEY-----
+        Proc-Type: 4,ENCRYPTED
+        DEK-Info: AES-256-CBC,005B3FA0DA19BB4F289A6EC09F176A5C
+
+        OLjwIl8vRQ7YHJgireLoDPwdvc+XtjBpuHz86GIV9wpltJwMxbWmLx4JLoAPEy7D
+        tjRpsTm7OZL/SvGntuQaQnde2BTOozQoPFBhnaNDrSQTuEaOiiN0Luw8SSV3NTsu
+        VY1pmzfguk7c1hGgQRgYIJaSbyly50tQWOtbdET4CqQ=
+        -----END EC PRIVATE KEY-----
+        """,
+    ])
+    func keysInTheOldEncryptedFormAreRead(pem: String) throws {
+        let key = try SigningKey(pem: Array(pem.utf8), password: Array("hunter2".utf8))
+        #expect(key.publicKey.hint == "2a38f00c78d8ea8ea1813bf1ac2c2b3483777a59709ab075a8c91849358d7913")
+        let crlf = pem.replacing("\n", with: "\r\n")
+        #expect(
+            try SigningKey(pem: Array(crlf.utf8), password: Array("hunter2".utf8)).publicKey.hint == key.publicKey.hint)
+        // Each wrong password is called wrong, also where what it opens ends as a key would.
+        for number in 0..<600 {
+            #expect(throws: EncryptedPrivateKey.wrongPassword) {
+                try SigningKey(pem: Array(pem.utf8), password: Array("wrong\(number)".utf8))
+            }
+        }
+        #expect(throws: EvidenceError.self) { try SigningKey(pem: Array(pem.utf8), password: nil) }
+    }
+
+    @Test func otherCiphersOfTheOldFormAreNamed() {
+        let pem = """
+            -----BEGIN EC PRIVATE KEY-----
+            Proc-Type: 4,ENCRYPTED
+            DEK-Info: DES-EDE3-CBC,972C65B5AA166C05
+
+            VrA68oY6klAStIzQUUFfTGyQqxnjhDR9ca/zxju4My22sN3VC8hNoz4Z1YLz27/9
+            79tadiGDNezRf9oBUJ9jAZpEDr0u5eDdWrDM70n/XkMIo/SlZh6NmJgZpNEtGs9r
+            tEIT01VvFjyvNo0iDyv/6QUJf8VngEoLro/Ez8brSO0=
+            -----END EC PRIVATE KEY-----
+            """
+        let reason =
+            "the private key is encrypted with a cipher other than AES-CBC: \(EncryptedPrivateKey.conversion)"
+        #expect(throws: EvidenceError(reason)) {
+            try SigningKey(pem: Array(pem.utf8), password: Array("hunter2".utf8))
+        }
+    }
 }

@@ -21,6 +21,9 @@ enum EncryptedPrivateKey {
     /// Memory that scrypt may ask for, in bytes.
     static let memoryLimit = 1 << 30
 
+    static let conversion = "convert it with openssl pkcs8 -topk8 -v2 aes-256-cbc"
+    static let wrongPassword = EvidenceError("the password does not open the private key")
+
     /// Decrypts to the PKCS 8 key inside.
     static func decrypt(_ bytes: [UInt8], password: [UInt8]) throws(EvidenceError) -> [UInt8] {
         let derivation: Derivation
@@ -33,7 +36,8 @@ enum EncryptedPrivateKey {
             ) { nodes in
                 let (kind, length, vector) = try DER.sequence(next: &nodes) { algorithm in
                     guard try ASN1ObjectIdentifier(derEncoded: &algorithm) == [1, 2, 840, 113549, 1, 5, 13] else {
-                        throw EvidenceError("the private key is encrypted in a way other than PBES2")
+                        throw EvidenceError(
+                            "the private key is encrypted in a way other than PBES2: " + conversion)
                     }
                     return try DER.sequence(next: &algorithm) { parameters in
                         let kind = try self.derivation(&parameters)
@@ -62,7 +66,7 @@ enum EncryptedPrivateKey {
                 }
             return Array(try AES._CBC.decrypt(ciphertext, using: key, iv: AES._CBC.IV(ivBytes: vector)))
         } catch {
-            throw EvidenceError("the password does not open the private key")
+            throw wrongPassword
         }
     }
 
@@ -93,7 +97,7 @@ enum EncryptedPrivateKey {
                     else { throw EvidenceError("the scrypt parameters are too large") }
                     return .scrypt(salt: Array(salt), cost: cost, block: block, parallel: parallel)
                 }
-            default: throw EvidenceError("the private key's key derivation is neither PBKDF2 nor scrypt")
+            default: throw EvidenceError("the private key's key derivation is neither PBKDF2 nor scrypt: " + conversion)
             }
         }
     }
@@ -107,7 +111,7 @@ enum EncryptedPrivateKey {
             case [1, 2, 840, 113549, 2, 9]: return .sha256
             case [1, 2, 840, 113549, 2, 10]: return .sha384
             case [1, 2, 840, 113549, 2, 11]: return .sha512
-            default: throw EvidenceError("the private key's PBKDF2 uses an unsupported hash")
+            default: throw EvidenceError("the private key's PBKDF2 uses an unsupported hash: " + conversion)
             }
         }
     }
@@ -119,7 +123,7 @@ enum EncryptedPrivateKey {
             case [2, 16, 840, 1, 101, 3, 4, 1, 2]: length = 16
             case [2, 16, 840, 1, 101, 3, 4, 1, 22]: length = 24
             case [2, 16, 840, 1, 101, 3, 4, 1, 42]: length = 32
-            default: throw EvidenceError("the private key is encrypted with a cipher other than AES-CBC")
+            default: throw EvidenceError("the private key is encrypted with a cipher other than AES-CBC: " + conversion)
             }
             return (length, Array(try ASN1OctetString(derEncoded: &nodes).bytes))
         }

@@ -4,8 +4,8 @@ internal import AssayCore
 enum PEM {
     struct Block: Sendable, Hashable {
         let label: String
-        /// Whether lines like `Proc-Type` stand before the Base64: the old form of an encrypted key.
-        let hasHeaders: Bool
+        /// Lines like `DEK-Info: …` before the Base64 (RFC 1421): the old form of an encrypted key has them.
+        let headers: [String: String]
         let bytes: [UInt8]
     }
 
@@ -15,22 +15,29 @@ enum PEM {
         var blocks: [Block] = []
         var label: String?
         var body: [UInt8] = []
-        var hasHeaders = false
+        var headers: [String: String] = [:]
+        // Some editors put a byte order mark before the text.
+        let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text[3...] : text[...]
         for rawLine in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
             let line = trimmed(rawLine)
             if let name = marker(line, "-----BEGIN ") {
                 guard label == nil else { throw EvidenceError("a PEM block does not end") }
                 label = name
                 body = []
-                hasHeaders = false
+                headers = [:]
             } else if let name = marker(line, "-----END ") {
                 guard let open = label, open == name, let bytes = Base64.decode(body) else {
                     throw EvidenceError("a PEM block is malformed")
                 }
-                blocks.append(Block(label: open, hasHeaders: hasHeaders, bytes: bytes))
+                blocks.append(Block(label: open, headers: headers, bytes: bytes))
                 label = nil
             } else if label != nil {
-                if line.contains(UInt8(ascii: ":")) { hasHeaders = true } else if !hasHeaders { body += line }
+                if let colon = line.firstIndex(of: UInt8(ascii: ":")), body.isEmpty {
+                    let value = line[(colon + 1)...].drop { $0 == 0x20 }
+                    headers[String(decoding: line[..<colon], as: UTF8.self)] = String(decoding: value, as: UTF8.self)
+                } else {
+                    body += line
+                }
             }
         }
         guard label == nil else { throw EvidenceError("a PEM block does not end") }
@@ -38,7 +45,7 @@ enum PEM {
     }
 
     private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var line = line
+        var line = line.drop { $0 == 0x20 || $0 == 0x09 }
         while let last = line.last, last == 0x20 || last == 0x09 { line = line.dropLast() }
         return line
     }

@@ -26,24 +26,20 @@ package struct SigningKey: Sendable {
         }
     }
 
-    /// Reads a PEM file: PKCS 8, encrypted PKCS 8 (PBES2) or SEC 1.
+    /// Reads a PEM file: PKCS 8, encrypted PKCS 8 (PBES2), SEC 1, or the latter in the old encrypted form.
     /// - Throws: `EvidenceError`, also when a password is missing or wrong.
     package init(pem text: [UInt8], password: [UInt8]?) throws(EvidenceError) {
         let blocks = try PEM.blocks(in: text)
         for block in blocks {
-            guard !block.hasHeaders else {
-                throw EvidenceError("the key is encrypted in the old PEM form; convert it with: openssl pkcs8 -topk8")
-            }
             switch block.label {
+            case "EC PRIVATE KEY" where !block.headers.isEmpty:
+                try self.init(decrypted: EncryptedPEM.decrypt(block, password: Self.given(password)))
+                return
             case "PRIVATE KEY", "EC PRIVATE KEY":
                 try self.init(der: block.bytes)
                 return
             case "ENCRYPTED PRIVATE KEY":
-                guard let password else {
-                    throw EvidenceError(
-                        "the private key is encrypted: give its password in a file, with --password-file")
-                }
-                try self.init(der: EncryptedPrivateKey.decrypt(block.bytes, password: password))
+                try self.init(decrypted: EncryptedPrivateKey.decrypt(block.bytes, password: Self.given(password)))
                 return
             case "RSA PRIVATE KEY", "DSA PRIVATE KEY", "OPENSSH PRIVATE KEY":
                 throw EvidenceError(
@@ -55,20 +51,34 @@ package struct SigningKey: Sendable {
         throw EvidenceError("the key file holds \(labels.isEmpty ? "no PEM text" : labels), and no private key")
     }
 
+    private static func given(_ password: [UInt8]?) throws(EvidenceError) -> [UInt8] {
+        guard let password else {
+            throw EvidenceError("the private key is encrypted: give its password in a file, with --password-file")
+        }
+        return password
+    }
+
+    /// One wrong password in 256 leaves something behind that ends as a key would.
+    private init(decrypted bytes: [UInt8]) throws(EvidenceError) {
+        guard (try? DER.parse(bytes)) != nil else { throw EncryptedPrivateKey.wrongPassword }
+        try self.init(der: bytes)
+    }
+
     /// Reads DER: PKCS 8 or SEC 1.
     package init(der bytes: [UInt8]) throws(EvidenceError) {
-        // Said here, because the library takes another curve's number for one of its own.
-        guard EllipticCurve.isKnown(inPrivateKey: bytes) else {
-            throw EvidenceError("unsupported key: only elliptic-curve keys on P-256, P-384 and P-521 sign models")
+        // Read here, because the library takes another curve's number for one of its own, and no attributes.
+        let found = try PrivateKeyStructure(bytes)
+        do {
+            switch found.curve {
+            case .p256: key = .p256(try P256.Signing.PrivateKey(rawRepresentation: found.number))
+            case .p384: key = .p384(try P384.Signing.PrivateKey(rawRepresentation: found.number))
+            case .p521: key = .p521(try P521.Signing.PrivateKey(rawRepresentation: found.number))
+            }
+        } catch {
+            throw EvidenceError("the private key's number is none of its curve")
         }
-        if let key = try? P256.Signing.PrivateKey(derRepresentation: bytes) {
-            self.key = .p256(key)
-        } else if let key = try? P384.Signing.PrivateKey(derRepresentation: bytes) {
-            self.key = .p384(key)
-        } else if let key = try? P521.Signing.PrivateKey(derRepresentation: bytes) {
-            self.key = .p521(key)
-        } else {
-            throw EvidenceError("unsupported key: only elliptic-curve keys on P-256, P-384 and P-521 sign models")
+        guard found.point.map({ publicKey.isPoint($0) }) ?? true else {
+            throw EvidenceError("the private key holds another key's public key")
         }
     }
 

@@ -53,10 +53,14 @@ package struct VerificationKey: Sendable {
                         while inner.next() != nil {}
                         return nil
                     }
-                    return EllipticCurve(try ASN1ObjectIdentifier(derEncoded: &inner))
+                    guard let node = inner.next() else { throw ASN1Error.invalidASN1Object(reason: "no curve") }
+                    if node.identifier == .sequence { throw EllipticCurve.unnamed }
+                    return EllipticCurve(try ASN1ObjectIdentifier(derEncoded: node))
                 }
                 return (curve, try ASN1BitString(derEncoded: &nodes).bytes)
             }
+        } catch let error as EvidenceError {
+            throw error
         } catch {
             throw EvidenceError("the public key is malformed")
         }
@@ -105,6 +109,18 @@ package struct VerificationKey: Sendable {
         case .p256(let key): Array(key.derRepresentation)
         case .p384(let key): Array(key.derRepresentation)
         case .p521(let key): Array(key.derRepresentation)
+        }
+    }
+
+    /// Whether the bytes are the key's point, uncompressed or compressed (SEC 1, section 2.3.3).
+    func isPoint(_ bytes: [UInt8]) -> Bool {
+        switch key {
+        case .p256(let key):
+            [key.x963Representation, key.compressedRepresentation].contains { $0.elementsEqual(bytes) }
+        case .p384(let key):
+            [key.x963Representation, key.compressedRepresentation].contains { $0.elementsEqual(bytes) }
+        case .p521(let key):
+            [key.x963Representation, key.compressedRepresentation].contains { $0.elementsEqual(bytes) }
         }
     }
 
