@@ -80,10 +80,7 @@ struct SigstoreVerifier: Sendable {
         } else {
             log = try CertificateTransparency.verify(leaf, issuer: chain[1], trustedRoot.certificateLogs)
         }
-        try ModelSigningUse.check(leaf)
-        guard let extended = try? leaf.extensions.extendedKeyUsage, extended.contains(.codeSigning) else {
-            throw EvidenceError("the certificate's extended key usage does not include code signing")
-        }
+        try checkUse(leaf)
         try checkIdentity(leaf, identity, issuer)
         guard message.isSigned(by: key) else {
             throw EvidenceError("the signature is not this certificate's over this \(message.noun)")
@@ -157,15 +154,36 @@ struct SigstoreVerifier: Sendable {
         throw EvidenceError(reason)
     }
 
+    /// What Fulcio's certificates are for (Fulcio's certificate specification): they state both usages, and certify nobody.
+    private func checkUse(_ leaf: Certificate) throws(EvidenceError) {
+        try ModelSigningUse.check(leaf)
+        guard let usage = try? leaf.extensions.keyUsage, usage.digitalSignature else {
+            throw EvidenceError("the certificate states no key usage")
+        }
+        guard let extended = try? leaf.extensions.extendedKeyUsage, extended.contains(.codeSigning) else {
+            throw EvidenceError("the certificate's extended key usage does not include code signing")
+        }
+        do {
+            guard case .isCertificateAuthority = try leaf.extensions.basicConstraints else { return }
+        } catch {
+            throw EvidenceError("the certificate's basic constraints are malformed")
+        }
+        throw EvidenceError("the certificate is an authority's, not a signer's")
+    }
+
     private func checkIdentity(_ leaf: Certificate, _ identity: String, _ issuer: String) throws(EvidenceError) {
         let found = try Self.names(leaf)
         guard found.contains(where: { Array($0.utf8) == Array(identity.utf8) }) else {
-            let who = found.map { Printable.line($0) }.joined(separator: ", ")
+            let who =
+                found.isEmpty ? "somebody without a name" : found.map { Printable.line($0) }.joined(separator: ", ")
             throw EvidenceError("\(who) signed, not \(identity)")
         }
-        guard let provider = Self.provider(leaf), Array(provider.utf8) == Array(issuer.utf8) else {
+        guard let provider = Self.provider(leaf), !provider.isEmpty else {
             throw EvidenceError(
-                "\(Printable.line(Self.provider(leaf) ?? "nobody")) vouches for the identity, not \(issuer)")
+                "the certificate does not say, in one way, which OpenID provider vouches for the identity")
+        }
+        guard Array(provider.utf8) == Array(issuer.utf8) else {
+            throw EvidenceError("\(Printable.line(provider)) vouches for the identity, not \(issuer)")
         }
     }
 
@@ -180,18 +198,27 @@ struct SigstoreVerifier: Sendable {
         return (names.map { Array($0) } ?? []).compactMap { name -> String? in
             switch name {
             case .rfc822Name(let text), .uniformResourceIdentifier(let text), .dnsName(let text): text
+            case .otherName(let name): userName(name)
             default: nil
             }
         }
     }
 
-    /// The OpenID provider: Fulcio's extension 8, a UTF8String, or the older 1, bare text.
+    /// A user's name at a provider that gives no addresses: Fulcio's name form 7, a UTF8String `name!provider`.
+    private static func userName(_ name: GeneralName.OtherName) -> String? {
+        guard name.typeID == [1, 3, 6, 1, 4, 1, 57264, 1, 7], let value = name.value else { return nil }
+        return (try? ASN1UTF8String(asn1Any: value)).map { String($0) }
+    }
+
+    /// The OpenID provider: Fulcio's extension 8, a UTF8String, or the older 1, bare text; nil where both are there and differ,
+    /// because readers look at the one or the other.
     static func provider(_ leaf: Certificate) -> String? {
-        if let current = leaf.extensions[oid: [1, 3, 6, 1, 4, 1, 57264, 1, 8]] {
-            return (try? ASN1UTF8String(derEncoded: Array(current.value))).map { String($0) }
-        }
-        return leaf.extensions[oid: [1, 3, 6, 1, 4, 1, 57264, 1, 1]].flatMap {
+        let older = leaf.extensions[oid: [1, 3, 6, 1, 4, 1, 57264, 1, 1]].flatMap {
             String(validating: $0.value, as: UTF8.self)
         }
+        guard let extended = leaf.extensions[oid: [1, 3, 6, 1, 4, 1, 57264, 1, 8]] else { return older }
+        guard let text = try? ASN1UTF8String(derEncoded: Array(extended.value)) else { return nil }
+        let current = String(text)
+        return older.map { Array($0.utf8) == Array(current.utf8) } ?? true ? current : nil
     }
 }
