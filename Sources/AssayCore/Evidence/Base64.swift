@@ -28,6 +28,7 @@ public enum Base64 {
     /// - Returns: nil for any other symbol, wrong padding, or bits in the padding that are not zero.
     public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.underestimatedCount / 4 * 3 + 3)
         var group: UInt32 = 0
         var symbols = 0
         var padding = 0

@@ -33,8 +33,12 @@ public struct Envelope: Sendable, Hashable {
 
     /// What a signature is made over: the pre-authentication encoding.
     public var preAuthenticationEncoding: [UInt8] {
-        let type = Array(payloadType.utf8)
-        return Array("DSSEv1 \(type.count) ".utf8) + type + Array(" \(payload.count) ".utf8) + payload
+        let head = "DSSEv1 \(payloadType.utf8.count) \(payloadType) \(payload.count) "
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(head.utf8.count + payload.count)
+        bytes += head.utf8
+        bytes += payload
+        return bytes
     }
 
     /// Reads the JSON form.

@@ -141,6 +141,8 @@ package struct SigstoreBundle: Sendable {
             writer.key("dsseEnvelope")
             envelope.write(to: &writer)
         }
-        return writer.bytes + [0x0A]
+        var text = writer.take()
+        text.append(0x0A)
+        return text
     }
 }

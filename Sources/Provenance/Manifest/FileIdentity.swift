@@ -11,7 +11,10 @@ struct FileIdentity: Hashable, Sendable {
     let device: UInt64
     let inode: UInt64
     let size: Int
-    let modified: [Int]
+    /// Nanoseconds since 1970: when the bytes changed last, and when anything about the file did. They stand here, and in no
+    /// array, because a model may have a million files.
+    let modified: Int
+    let changed: Int
     let isRegular: Bool
     let isDirectory: Bool
     let isLink: Bool
@@ -21,20 +24,20 @@ struct FileIdentity: Hashable, Sendable {
         inode = UInt64(status.st_ino)
         size = Int(status.st_size)
         #if canImport(Darwin)
-            modified = [
-                status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec, status.st_ctimespec.tv_sec,
-                status.st_ctimespec.tv_nsec,
-            ]
+            modified = Self.nanoseconds(status.st_mtimespec)
+            changed = Self.nanoseconds(status.st_ctimespec)
         #else
-            modified = [
-                status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
-            ]
+            modified = Self.nanoseconds(status.st_mtim)
+            changed = Self.nanoseconds(status.st_ctim)
         #endif
         let type = status.st_mode & S_IFMT
         isRegular = type == S_IFREG
         isDirectory = type == S_IFDIR
         isLink = type == S_IFLNK
     }
+
+    /// Times centuries away wrap around: all that counts is whether two are the same.
+    private static func nanoseconds(_ time: timespec) -> Int { time.tv_sec &* 1_000_000_000 &+ time.tv_nsec }
 }
 
 /// An open file or folder that closes itself.

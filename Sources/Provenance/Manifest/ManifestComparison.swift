@@ -39,8 +39,8 @@ package struct ManifestComparison: Sendable, Hashable {
             if now == digests { unchanged += 1 } else { changed.append(path) }
         }
         added = after.keys.filter { before[$0] == nil }
-        var arrivals: [[ModelPath: [UInt8]]: [ModelPath]] = [:]
-        for path in added.sorted() { arrivals[after[path] ?? [:], default: []].append(path) }
+        var arrivals: [[UInt8]: [ModelPath]] = [:]
+        for path in added.sorted() { arrivals[after[path] ?? [], default: []].append(path) }
         var moved = Set<ModelPath>()
         for path in removed.sorted() {
             guard let digests = before[path], var targets = arrivals[digests], !targets.isEmpty else { continue }
@@ -54,13 +54,24 @@ package struct ManifestComparison: Sendable, Hashable {
         changed.sort()
     }
 
-    /// For each file, the digest of each range of it; the ranges stand as `start:end`, a whole file as nothing.
-    private static func byFile(_ manifest: Manifest) -> [ModelPath: [ModelPath: [UInt8]]] {
-        var files: [ModelPath: [ModelPath: [UInt8]]] = [:]
+    /// For each file, its digest; or the digests of its ranges in their order, each behind where the range starts and ends.
+    private static func byFile(_ manifest: Manifest) -> [ModelPath: [UInt8]] {
+        var files: [ModelPath: [UInt8]] = [:]
+        files.reserveCapacity(manifest.method == .files ? manifest.resources.count : 0)
+        var parts: [ModelPath: [(range: Range<Int>, digest: [UInt8])]] = [:]
         for resource in manifest.resources {
             guard let (path, range) = manifest.location(of: resource) else { continue }
-            let part = range.map { ModelPath("\($0.lowerBound):\($0.upperBound)") } ?? ModelPath("")
-            files[path, default: [:]][part] = resource.digest
+            if let range {
+                parts[path, default: []].append((range, resource.digest))
+            } else {
+                files[path] = resource.digest
+            }
+        }
+        for (path, ranges) in parts {
+            let ordered = ranges.sorted {
+                ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+            }
+            files[path] = ordered.flatMap { Array("\($0.range.lowerBound):\($0.range.upperBound):".utf8) + $0.digest }
         }
         return files
     }

@@ -58,24 +58,17 @@ package struct ModelVerifier: Sendable {
     ///   - path: The model's file or folder.
     ///   - signature: The contents of the signature file.
     package func verify(
-        _ path: String, signature: [UInt8], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+        _ path: String, signature: consuming [UInt8], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) -> VerificationReport {
         var report = VerificationReport()
-        report.signatureDigest = Hexadecimal.encode(HashAlgorithm.sha256.hash(signature))
         report.anchors = trust.anchors
         do throws(EvidenceError) {
-            if let file = try FileSignature(signature) {
+            switch try open(consume signature, &report) {
+            case .file(let file):
                 verify(path, file, &report, progress)
                 return report
+            case .model(let reading): compare(path, reading, &report, progress)
             }
-            let bundle = try SigstoreBundle(signature)
-            report.method = bundle.material.method
-            let identity = try authenticator.authenticate(bundle)
-            report.signer = identity.facts
-            report.trust = identity.trust
-            report.caveats += identity.caveats
-            let reading = try ModelStatement.read(bundle.envelope.payload)
-            compare(path, reading, &report, progress)
         } catch {
             report.refuse(error.reason)
         }
@@ -85,171 +78,32 @@ package struct ModelVerifier: Sendable {
         return report
     }
 
+    /// What a signature file holds.
+    private enum Opened {
+        /// A signature over the bytes of a file, which is still to be verified.
+        case file(FileSignature)
+        /// What somebody signed about a model.
+        case model(ModelStatement.Reading)
+    }
+
+    /// Reads a signature file and says who signed. Of a million files, the text is large: it is let go before files are read.
+    private func open(
+        _ signature: consuming [UInt8], _ report: inout VerificationReport
+    ) throws(EvidenceError) -> Opened {
+        report.signatureDigest = Hexadecimal.encode(HashAlgorithm.sha256.hash(copy signature))
+        if let file = try FileSignature(copy signature) { return .file(file) }
+        let bundle = try SigstoreBundle(consume signature)
+        report.method = bundle.material.method
+        let identity = try authenticator.authenticate(bundle)
+        report.signer = identity.facts
+        report.trust = identity.trust
+        report.caveats += identity.caveats
+        return .model(try ModelStatement.read(bundle.envelope.payload))
+    }
+
     var authenticator: Authenticator {
         Authenticator(
             trust: trust, allowsLegacy: options.allowsLegacy,
             now: options.time.map { Date(timeIntervalSince1970: $0) } ?? Date())
-    }
-
-    private func compare(
-        _ path: String, _ reading: ModelStatement.Reading, _ report: inout VerificationReport,
-        _ progress: @escaping @Sendable (Int, Int) -> Void
-    ) {
-        let expected = reading.manifest
-        let scope = scope(expected, isLegacy: reading.isLegacy)
-        do throws(TreeError) {
-            let tree = try ModelTree(path, scope: scope)
-            describe(reading, tree, &report)
-            // Whoever ignores what was signed cannot confirm it.
-            let hidden = expected.resources.compactMap { expected.location(of: $0)?.path }.filter { scope.ignores($0) }
-            for path in Set(hidden).sorted() {
-                report.refuse("\(Printable.line(path.text)) is signed but ignored: try --no-ignore-git-paths")
-            }
-            let listed = named(tree, in: expected)
-            var chosen = listed
-            var obstacles = tree.problems
-            if options.ignoresUnsignedFiles {
-                let signed = Set(expected.resources.compactMap { expected.location(of: $0)?.path })
-                chosen.files = listed.files.filter { signed.contains($0.path) }
-                report.uncovered += listed.files.filter { !signed.contains($0.path) }.map(\.path)
-                obstacles = tree.problems.filter { $0.kind == .system || signed.contains($0.path) }
-                report.uncovered += tree.problems.filter { !obstacles.contains($0) }.map(\.path)
-            }
-            let hasher = TreeHasher(algorithm: expected.algorithm, method: expected.method, threads: options.threads)
-            let (resources, problems) = hasher.hash(chosen) { progress($0.bytes, $0.totalBytes) }
-            let actual = Manifest(method: expected.method, algorithm: expected.algorithm, resources: resources)
-            obstacles += problems
-            if options.measuresSubjects {
-                let isPlain = expected.algorithm == .sha256 && expected.method == .files
-                report.subjects = subjects(of: chosen, isPlain && problems.isEmpty ? resources : nil)
-            }
-            var comparison = ManifestComparison(expected: expected, actual: actual)
-            // A file that could not be read is not a file that was removed.
-            let unread = Set(obstacles.filter(\.isInconclusive).map(\.path))
-            comparison.removed.removeAll { unread.contains($0) }
-            report.comparison = comparison
-            report.uncovered += tree.uncovered
-            if case .shards = expected.method {
-                report.uncovered += chosen.files.filter { $0.identity.size == 0 }.map(\.path)
-            }
-            report.uncovered.sort()
-            let again = try ModelTree(path, scope: scope)
-            conclude(comparison, obstacles, isStable: again.files == tree.files, &report)
-            let root = Hexadecimal.encode(expected.rootDigest)
-            // Signers that list files in another order have another root digest for the same files.
-            if options.measuresSubjects, report.outcome == .verified, !reading.isLegacy, !tree.root.isSingleFile,
-                !report.subjects.contains(where: { $0.digests["sha256"] == root })
-            {
-                report.subjects.append(.init(name: reading.subject, sha256: root))
-            }
-        } catch {
-            if error.isInconclusive {
-                if report.reasons.isEmpty { report.outcome = .undecided }
-                report.reasons.append(error.description)
-            } else {
-                report.refuse(error.description)
-            }
-        }
-    }
-
-    private func conclude(
-        _ comparison: ManifestComparison, _ problems: [TreeError], isStable: Bool,
-        _ report: inout VerificationReport
-    ) {
-        func count(_ paths: Int, _ what: String) {
-            if paths > 0 { report.refuse("\(paths) \(paths == 1 ? "file" : "files") \(what)") }
-        }
-        count(comparison.changed.count, "changed")
-        count(comparison.removed.count, "removed")
-        count(comparison.renamed.count, "renamed")
-        count(comparison.added.count, "added")
-        for problem in problems where !problem.isInconclusive { report.refuse(problem.description) }
-        let open = problems.filter(\.isInconclusive)
-        if report.reasons.isEmpty { report.outcome = open.isEmpty && isStable ? .verified : .undecided }
-        report.reasons += open.map(\.description)
-        if !isStable { report.reasons.append("the model changed while it was being verified") }
-    }
-
-    /// The SHA-256 of every file that could be read and, if all could, the root digest of the folder before them.
-    /// - Parameter known: the digests, where they have been taken already.
-    private func subjects(of tree: ModelTree, _ known: [Manifest.Resource]?) -> [Statement.Subject] {
-        var isWhole = tree.problems.isEmpty
-        var resources = known ?? []
-        if known == nil {
-            let (found, problems) = TreeHasher(algorithm: .sha256, method: .files, threads: options.threads).hash(tree)
-            resources = found
-            isWhole = isWhole && problems.isEmpty
-        }
-        let files = resources.map { resource in
-            // Versions up to 1.1.1 name a single file ".".
-            let name = resource.name.bytes == [0x2E] ? tree.root.name : resource.name
-            return Statement.Subject(name: name.text, sha256: Hexadecimal.encode(resource.digest))
-        }
-        guard isWhole, !tree.root.isSingleFile, !files.isEmpty else { return files }
-        let root = Manifest(resources: resources).rootDigest
-        return [Statement.Subject(name: tree.root.name.text, sha256: Hexadecimal.encode(root))] + files
-    }
-
-    /// What the signer left out, what the verifier leaves out, and the signature file itself.
-    ///
-    /// Whether links are followed is the signer's word (section 6.1.1); version 0.2 had none, so there it is the verifier's.
-    private func scope(_ expected: Manifest?, isLegacy: Bool = false) -> SigningScope {
-        var ignored = (expected?.ignored ?? []) + options.ignored
-        if options.ignoresGitPaths { ignored += SigningScope.gitPaths }
-        if let signature = options.signaturePath { ignored.append(signature) }
-        return SigningScope(
-            ignored: Set(ignored).sorted(),
-            allowsLinks: expected?.allowsLinks == true || (expected == nil || isLegacy) && options.allowsLinks,
-            allowsOutsideLinks: options.allowsOutsideLinks)
-    }
-
-    /// The tree with a single file under the name that the manifest has for it: `.` up to version 1.1.1.
-    private func named(_ tree: ModelTree, in expected: Manifest) -> ModelTree {
-        guard tree.root.isSingleFile, let file = tree.files.first,
-            expected.resources.contains(where: { expected.location(of: $0)?.path.bytes == [0x2E] })
-        else { return tree }
-        var tree = tree
-        tree.files = [ModelTree.File(path: ModelPath("."), identity: file.identity, link: nil)]
-        return tree
-    }
-
-    private func describe(
-        _ reading: ModelStatement.Reading, _ tree: ModelTree, _ report: inout VerificationReport
-    ) {
-        let manifest = reading.manifest
-        let files = Set(manifest.resources.compactMap { manifest.location(of: $0)?.path }).count
-        var signed = VerificationReport.Signed()
-        signed.name = reading.subject
-        signed.rootDigest = reading.isLegacy ? nil : Hexadecimal.encode(manifest.rootDigest)
-        signed.files = files
-        signed.algorithm = manifest.algorithm
-        if case .shards(let size) = manifest.method { signed.shardSize = size }
-        report.signed = signed
-        if reading.isLegacy {
-            report.caveats.append("The signature has the format of version 0.2, which has no root digest.")
-        }
-        if !manifest.ignored.isEmpty {
-            let paths = manifest.ignored.map { Printable.line($0.text) }.joined(separator: ", ")
-            report.caveats.append("The signer left out: \(paths).")
-        }
-        if !reading.ineffective.isEmpty {
-            let paths = reading.ineffective.map { Printable.line($0.text) }.joined(separator: ", ")
-            report.caveats.append("Ignored paths that lead out of the model leave nothing out: \(paths).")
-        }
-        if options.allowsLinks, !manifest.allowsLinks, !reading.isLegacy {
-            report.caveats.append("The signer did not allow symbolic links, so none was followed.")
-        }
-        let patterns = manifest.ignored.filter(\.looksLikePattern)
-        if !patterns.isEmpty {
-            let names = patterns.map { Printable.line($0.text) }.joined(separator: ", ")
-            report.caveats.append("Ignored paths are no patterns, and these were taken as they stand: \(names).")
-        }
-        if options.ignoresUnsignedFiles {
-            report.caveats.append("Files that nobody signed were let pass, as --ignore-unsigned-files asks.")
-        }
-        report.followedLinks = tree.files.compactMap { file in
-            file.link.map { .init(Printable.line(file.path.text), Printable.line(ModelPath($0).text)) }
-        }
-        report.caveats.append("Modes, owners, times and empty folders are not part of a signature.")
     }
 }
