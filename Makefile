@@ -209,10 +209,13 @@ interop: ## Signatures and evidence: OMS vectors, model_signing, openssl, secure
 	python3 Tests/Interop/mutations.py $(DEBUG) $$folder && \
 	python3 Tests/Interop/peer.py $(DEBUG) $$folder/venv/bin/model_signing && \
 	python3 Tests/Interop/trees.py $(DEBUG) $$folder/venv/bin/model_signing && \
+	$(VENV_PYTHON) Tests/Interop/keys.py $(DEBUG) && \
 	$(VENV_PYTHON) Tests/Interop/statements.py $(DEBUG) && \
 	$(VENV_PYTHON) Tests/Interop/certificates.py $(DEBUG) && \
 	$(VENV_PYTHON) Tests/Interop/chains.py $(DEBUG) 400 $(SEED) && \
 	$(VENV_PYTHON) Tests/Interop/hostile.py $(DEBUG) 600 $(SEED) && \
+	$(VENV_PYTHON) Tests/Interop/attacks.py $(DEBUG) && \
+	$(VENV_PYTHON) Tests/Interop/keyless.py $(DEBUG) && \
 	$(VENV_PYTHON) Tests/Interop/identities.py $(DEBUG) $$folder/venv/bin/model_signing && \
 	$(VENV_PYTHON) Tests/Interop/evidence.py $(DEBUG)
 
