@@ -53,6 +53,14 @@ import Testing
         #expect(stream.texts == ["w"])
     }
 
+    @Test func seesABareFunctionInBothCodings() {
+        for start in [Array("8\n1\n8\n\u{1B}LJ\u{2}code\n0\n".utf8), function(index: 1)] {
+            #expect(Torch7Stream.start(of: ByteRegion(start)) == .object)
+            #expect(Torch7StreamTests.read(start).functions.count == 1)
+        }
+        #expect(Torch7Stream.start(of: ByteRegion(Array("8\n1\n8\n".utf8))) == nil)
+    }
+
     @Test func damageIsSurvived() {
         let whole = object("nn.Linear", index: 1, int(3) + int(2) + int(1) + int(2) + text("w") + function(index: 3))
         for length in 0..<whole.count { _ = Torch7StreamTests.read(Array(whole.prefix(length))) }

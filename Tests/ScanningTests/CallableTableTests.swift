@@ -68,4 +68,12 @@ import Testing
     func splitsNamesIntoWords(_ name: String, _ expected: [String]) {
         #expect(NameLexicon.words(of: Array(name.utf8)[...]) == expected)
     }
+
+    @Test(arguments: [
+        ("tempfile", "_shutil.os.system"), ("zipfile", "threading._os.system"), ("email.utils", "socket.os.system"),
+        ("inspect", "importlib.os.system"),
+    ])
+    func theLastModuleInsideAPathIsTheOneThatIsCalled(_ module: String, _ name: String) {
+        #expect(CallableKnowledge.of(module: module, name: name).capability == .codeExecution)
+    }
 }

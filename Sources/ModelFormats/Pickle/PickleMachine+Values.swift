@@ -22,6 +22,12 @@ extension PickleMachine {
         return start..<(start &+ Int(length))
     }
 
+    /// Whether a text can start with an ASCII letter: false is certain, and found without reading the text.
+    package func mayStart(_ value: PickleValue, with letter: UInt8) -> Bool {
+        guard let range = range(of: value) else { return true }
+        return !range.isEmpty && region.bytes.byte(at: range.lowerBound) == letter
+    }
+
     /// The constant on top of the stack: while one is being pushed, what was pushed before it.
     package var top: PickleValue? { stack.last }
 

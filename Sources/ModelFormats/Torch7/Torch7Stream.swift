@@ -40,7 +40,9 @@ package struct Torch7Stream: Sendable {
             return .table
         }
         if region.starts(with: "3\n1\n") { return .table }
-        for type in [6, 7, 8] as [Int32] where region.little(Int32.self, at: 0) == type {
+        // A bare function, in the binary form and in the text form.
+        for type in 6...8 as ClosedRange<Int32>
+        where region.little(Int32.self, at: 0) == type || region.starts(with: Array("\(type)\n".utf8)) {
             for mark in ["\u{1B}LJ", "\u{1B}Lua"] where region.prefix(64).firstOffset(of: Array(mark.utf8)) != nil {
                 return .object
             }

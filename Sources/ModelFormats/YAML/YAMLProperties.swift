@@ -70,20 +70,25 @@ extension YAMLScanner {
         at = end
         guard weights.count < 100_000 else { return }
         anchor = name
+        nextAnchor = name
+        scalars[name] = nil
         weights[name] = 1
     }
 
-    mutating func readAlias() throws(ParseError) {
+    /// An alias stands for a collection, which was judged where it stands, or for a scalar, which is judged here again: as
+    /// the key or the value that it is now.
+    mutating func readAlias(_ column: Int) throws(ParseError) {
         let end = wordEnd(at + 1)
         let name = string((at + 1)..<end)
         guard !name.isEmpty, weights[name] != nil else {
             // A plain scalar with an asterisk: `*.txt`.
-            return try finish(readPlain(), 0, isPlain: true)
+            return try finish(readPlain(), column, isPlain: true)
         }
         at = end
         let weight = weights[name] ?? 1
         grow(by: weight)
         try add(.alias(name, weight: weight))
+        if let value = scalars[name] { try finish(value, column, isPlain: true) }
     }
 
     /// What is under the last anchor grows: its aliases stand for all of that.

@@ -2,6 +2,9 @@ internal import ByteParsing
 
 /// Scalars: quoted, plain and in blocks.
 extension YAMLScanner {
+    /// Longer scalars are no names or addresses: their aliases are not judged again.
+    private static let longestShared = 1024
+
     /// Takes a scalar that was read for a key or a value.
     mutating func finish(_ value: String, _ column: Int, isPlain: Bool) throws(ParseError) {
         var next = at
@@ -12,6 +15,7 @@ extension YAMLScanner {
         if isKey { at = next + 1 }
         let column = keyColumn ?? column
         keyColumn = nil
+        nextAnchor = nil
         let name = value.utf8.count > 120 ? String(value.prefix(80)) : value
         if flow.isEmpty {
             guard keys.count < 256 else { throw .limit(at: at, reading: "YAML nesting") }
@@ -25,6 +29,8 @@ extension YAMLScanner {
 
     mutating func scalar(_ value: String, isPlain: Bool) throws(ParseError) {
         grow(by: 1)
+        if let anchor = nextAnchor, value.utf8.count <= Self.longestShared { scalars[anchor] = value }
+        nextAnchor = nil
         var names = keys.suffix(8).map(\.name)
         if !flow.isEmpty { names += flow.suffix(6).filter { !$0.isEmpty } }
         if !flowKey.isEmpty { names.append(flowKey) }

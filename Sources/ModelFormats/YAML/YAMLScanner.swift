@@ -21,6 +21,10 @@ package struct YAMLScanner {
     var keyColumn: Int?
     var weights: [String: Int] = [:]
     var anchor: String?
+    /// The anchor of the node that comes next.
+    var nextAnchor: String?
+    /// The scalars that anchors stand before, so that an alias is judged as what it stands for.
+    var scalars: [String: String] = [:]
 
     static let eventLimit = 400_000
 
@@ -110,6 +114,7 @@ package struct YAMLScanner {
         case UInt8(ascii: ":") where isBlank(byte(at + 1)) || !flow.isEmpty: at += 1
         case UInt8(ascii: "["), UInt8(ascii: "{"):
             guard flow.count < 512 else { throw .limit(at: at, reading: "YAML nesting") }
+            nextAnchor = nil
             flow.append(flowKey)
             at += 1
         case UInt8(ascii: "]"), UInt8(ascii: "}"):
@@ -118,7 +123,7 @@ package struct YAMLScanner {
         case UInt8(ascii: ","): at += 1
         case UInt8(ascii: "!"): try readTag()
         case UInt8(ascii: "&"): readAnchor()
-        case UInt8(ascii: "*"): try readAlias()
+        case UInt8(ascii: "*"): try readAlias(column)
         case UInt8(ascii: "\""), UInt8(ascii: "'"): try finish(readQuoted(first), column, isPlain: false)
         case UInt8(ascii: "|") where flow.isEmpty, UInt8(ascii: ">") where flow.isEmpty:
             if let value = readBlock(first) {

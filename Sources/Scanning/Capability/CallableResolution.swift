@@ -77,9 +77,10 @@ enum CallableResolution {
         }
     }
 
-    /// A dangerous module of the standard library inside the dotted path: a module attribute that no table lists.
+    /// A dangerous module of the standard library inside the dotted path: a module attribute that no table lists. The last
+    /// of several is the one that is called: `tempfile._shutil.os.system`.
     private static func pivot(_ walk: Walk, resolved: String) -> CallableKnowledge? {
-        for index in walk.segments.indices.dropFirst() {
+        for index in walk.segments.indices.dropFirst().reversed() {
             let range = walk.segments[index]
             // A component of a known module's own name is no attribute of it: `numpy.random._pickle`.
             guard range.lowerBound > (walk.modules.last?.end ?? 0) else { continue }

@@ -127,7 +127,7 @@ struct KerasJudge {
                 "TFSMLayer loads a TensorFlow SavedModel from \(object.config?["filepath"]?.string ?? "a path")",
                 at: object.value)
             return true
-        case "TFOpLambda", "TensorFlowOpLayer", "ClassMethod":
+        case "TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer", "ClassMethod":
             judgeOperation(object)
             return true
         default: return false

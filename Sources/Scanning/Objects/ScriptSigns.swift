@@ -1,8 +1,10 @@
+internal import ByteParsing
+
 /// Words that say that text is a program in some language.
 enum ScriptSigns {
     static func first(in text: String) -> String? {
-        let bytes = Array(text.utf8).map { 65...90 ~= $0 ? $0 | 0x20 : $0 }
-        return signs.first { bytes.firstRange(of: Array($0.utf8)) != nil }
+        let lower = String(decoding: text.utf8.map { 65...90 ~= $0 ? $0 | 0x20 : $0 }, as: UTF8.self)
+        return signs.first { lower.contains($0) }
     }
 
     private static let signs = [

@@ -32,7 +32,7 @@ struct XMLJudge {
         switch event {
         case .doctype(let doctype): judge(doctype, at: offset)
         case .instruction(let target, let data):
-            if target == "xml-stylesheet", data.utf8.firstRange(of: Array("href".utf8)) != nil {
+            if target == "xml-stylesheet", data.contains("href") {
                 report("XML-EXTERNAL", "a style sheet is named: \(data)", offset, .low)
             }
         case .start(let name, let attributes, let isEmpty):

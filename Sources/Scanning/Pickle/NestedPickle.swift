@@ -81,7 +81,7 @@ enum NestedPickle {
 
     /// Marks of streams, archives and programs that are strong enough by themselves.
     private static func isMagic(_ start: [UInt8]) -> Bool {
-        magics.contains { start.starts(with: $0) }
+        magics.contains { $0[0] == start[0] && start.starts(with: $0) }
     }
 
     private static let magics: [[UInt8]] = [

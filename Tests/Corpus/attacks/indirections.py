@@ -117,6 +117,9 @@ def names():
     getattr_ = b("getattr")
     yield "getattr_three", Call(Call(getattr_, Call(getattr_, Call(getattr_, Name("shutil", "os"), "path"), "os"), "system"), COMMAND)
     yield "getattr_of_module_alias", Call(Call(getattr_, Name("random", "_os"), "system"), COMMAND)
+    yield "module_in_a_module", Call(Name("tempfile", "_shutil.os.system"), COMMAND)
+    yield "module_of_threads_in_a_module", Call(Name("zipfile", "threading._os.system"), COMMAND)
+    yield "module_of_sockets_in_a_module", Call(Name("email.utils", "socket.os.system"), COMMAND)
     yield "attrgetter_system", Call(Call(Call(o("attrgetter"), "system"), Name("shutil", "os")), COMMAND)
     yield "attrgetter_dotted", Call(Call(Call(o("attrgetter"), "os.system"), Name("shutil", "sys.modules")), COMMAND)
     yield "itemgetter_modules", Call(Call(o("itemgetter"), "os"), Name("sys", "modules")), "high"

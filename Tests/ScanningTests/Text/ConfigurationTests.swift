@@ -78,6 +78,12 @@ import Testing
             "model_index.json", #"{"_class_name": "P", "_diffusers_version": "0.30", "unet": ["os", "system"]}"#,
             .critical
         ),
+        ("model_index.json", #"{"_class_name": "MyPipeline", "unet": ["os", "system"]}"#, .critical),
+        ("model_index.json", #"{"_class_name": "MyPipeline", "unet": ["custom_module", "UNet"]}"#, .low),
+        ("MLmodel", "flavors:\n  python_function:\n    model_code_path: model.py", .medium),
+        ("m.yaml", "x: &t os.system\nmodel:\n  _target_: *t", .critical),
+        ("m.yaml", "x: &t\n  os.system\nmodel: {_target_: *t, a: 1}", .critical),
+        ("m.yaml", "x: &t _target_\nmodel:\n  *t : os.system", .critical),
         ("x.json", #"{"py/reduce": [{"py/function": "os.system"}, {"py/tuple": ["id"]}]}"#, .critical),
         ("x.json", #"{"a": {"_target_": "os.system", "command": "id"}}"#, .critical),
         ("x.json", #"{"lc": 1, "type": "constructor", "id": ["os", "system"], "kwargs": {}}"#, .critical),

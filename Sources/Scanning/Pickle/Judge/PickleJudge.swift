@@ -193,7 +193,9 @@ final class PickleJudge: PickleListener {
     }
 
     func suspected(_ value: PickleValue, in machine: borrowing PickleMachine) {
-        if let name = machine.string(value, limit: 40), PickleMemory.interfaces.contains(name) {
+        if machine.mayStart(value, with: UInt8(ascii: "_")), let name = machine.string(value, limit: 40),
+            PickleMemory.interfaces.contains(name)
+        {
             interfaces.offset = interfaces.offset ?? value.payload
             return
         }

@@ -47,7 +47,7 @@ struct CommandFileAnalyser: Analyser {
 
     /// Whether cron reads the file where it lies, or it is called so.
     private static func isTimetable(_ item: ScanItem) -> Bool {
-        guard item.path.utf8.firstRange(of: Array("cron".utf8)) != nil else { return false }
+        guard item.path.contains("cron") else { return false }
         let name = item.name
         let path = "/" + item.path
         return name == "crontab" || name.hasPrefix("crontab.") || item.fileExtension == "cron"

@@ -79,6 +79,8 @@ struct ConfigurationJudge {
             imported(value, key: key, at: place)
         case "loader_module":
             if !Self.isWithin(value, ["mlflow"]) { imported(value, key: key, at: place) }
+        case "model_code_path":
+            report("CONFIG-CUSTOM-CODE", "MLflow runs the model's code from \(shown(value))", at: place)
         case "base_model_name_or_path", "_name_or_path", "name_or_path", "pretrained_model_name_or_path":
             if value.contains("://") {
                 report("CONFIG-REDIRECT", "`\(key)` leads to an address: \(shown(value))", at: place)

@@ -110,7 +110,7 @@ extension ConfigurationJudge {
                     + "`\(pipeline.elements.compactMap(\.string).joined(separator: "."))`",
                 at: location.at(pipeline.offset, "_class_name"))
         }
-        guard root["_diffusers_version"] != nil else { return }
+        guard root["_diffusers_version"] != nil || pipeline.string?.hasSuffix("Pipeline") ?? false else { return }
         for (key, value) in root.members where value.isArray && value.count == 2 {
             guard let name = key.string, let library = value[0]?.string, let type = value[1]?.string else { continue }
             let place = location.at(value.offset, name)

@@ -116,6 +116,7 @@ package enum MetadataJudge {
         // Prose about models (descriptions, cards) shows code; a long value is read as such.
         let isProse =
             bytes.byteCount > 2048 || bytes.firstOffset(of: Array("```".utf8)) != nil || isPipelineStep(name)
+            || isTemplate(name)
         if bytes.byteCount <= 65_536 {
             ShellJudge.judge(value, named: name, at: location, in: scan, limit: isProse ? .low : .medium)
         }
@@ -134,24 +135,9 @@ package enum MetadataJudge {
         }
     }
 
-    /// What a program does that counts where there should be none.
-    private static let programRules: Set = ["PYTHON-CODE-EXECUTION", "PYTHON-NATIVE-CODE", "PYTHON-HIDDEN-CODE"]
-    private static let longestProgram = 16 << 10
-
-    /// Reports text that reads as Python from its beginning and runs something, however that is spelled.
-    private static func program(in value: ByteRegion, named name: String, at location: Location, in scan: Scan) {
-        guard value.count <= longestProgram, value.firstOffset(of: Array("```".utf8)) == nil else { return }
-        let item = ScanItem(region: value, path: "", location: location)
-        guard PythonAnalyser().recognise(item) != .no,
-            (try? scan.budget.spend(operations: value.count, reading: "programs in metadata")) != nil
-        else { return }
-        let inner = Scan(settings: scan.settings)
-        PythonSourceJudge.judge(value, named: "", at: location, in: inner)
-        let worst = inner.findings.filter { programRules.contains($0.rule) }.max { $0.severity < $1.severity }
-        guard let worst, worst.severity >= .high else { return }
-        scan.report(
-            "METADATA-CODE", "`\(Printable.line(name, limit: 60))` holds a program: \(worst.message)", at: location,
-            severity: .medium, details: worst.details)
+    /// Whether a name is that of a template: its text is given to a model, and what it runs its own judge says.
+    private static func isTemplate(_ name: String) -> Bool {
+        name.split { ".[]".contains($0) }.last?.hasSuffix("template") ?? false
     }
 
     /// Whether a name is that of a step in a pipeline of continuous integration: what stands there are commands, which are
