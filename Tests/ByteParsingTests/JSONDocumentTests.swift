@@ -25,6 +25,17 @@ import Testing
         #expect(throws: ParseError.self) { try read(text) }
     }
 
+    @Test func halvesOfPairsStandAloneBehindWhatLooksLikeTheOther() throws {
+        for text in [
+            #""\\ud83d\ude00""#, #""\ud83d""#, #""\ude00""#, #""\ud83d\\ude00""#, #""\ud83d\ud83d\ude00""#,
+            #""\ud83d\ude00\ude00""#, #""\ude00\ud83d""#, #""\ud83dx""#,
+        ] {
+            #expect(throws: ParseError.malformed()) { try read(text, .strict) }
+        }
+        #expect(try read(#""\\ud83d""#, .strict).string == #"\ud83d"#)
+        #expect(try read(#""\\\ud83d\ude00""#, .strict).string == "\\\u{1F600}")
+    }
+
     @Test func strictDialectRefusesWhatReadersDisagreeOn() {
         #expect(throws: ParseError.malformed()) { try read(#"{"a":1,"\u0061":2}"#, .strict) }
         #expect(throws: ParseError.malformed()) { try read("\u{FEFF}{}", .strict) }

@@ -21,8 +21,7 @@ extension JSONScanner {
                     for position in (at + 2)..<(at + 6) where Self.hexadecimal(bytes.byte(at: position)) == nil {
                         throw .malformed(at: at, reading: "JSON string (\\u escape)")
                     }
-                    if !dialect.allowsLoneSurrogates { try Self.checkSurrogate(bytes, at, from: start) }
-                    at += 6
+                    at += dialect.allowsLoneSurrogates ? 6 : try Self.wholeEscape(bytes, at)
                 case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
                     UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
                     at += 2
@@ -37,8 +36,10 @@ extension JSONScanner {
         throw .truncated(at: at, reading: "JSON string")
     }
 
-    /// Refuses the `\u` escape at `at` when it is half a surrogate pair; the second half is judged with the first.
-    private static func checkSurrogate(_ bytes: RawSpan, _ at: Int, from start: Int) throws(ParseError) {
+    /// The length of the `\u` escape at `at`, which of a surrogate pair is that of both halves.
+    /// - Throws: `malformed` for half a pair. The second half is judged with the first alone: what stands before it may look like
+    ///   an escape, and be the end of another one (`\\ud83d\ude00`).
+    private static func wholeEscape(_ bytes: RawSpan, _ at: Int) throws(ParseError) -> Int {
         func unit(_ position: Int) -> UInt16? {
             guard bytes.byte(at: position) == UInt8(ascii: "\\"), bytes.byte(at: position + 1) == UInt8(ascii: "u")
             else { return nil }
@@ -49,14 +50,11 @@ extension JSONScanner {
             }
             return value
         }
-        guard let value = unit(at), value & 0xF800 == 0xD800 else { return }
-        let isPaired: Bool
-        if value & 0x0400 == 0 {
-            isPaired = unit(at + 6).map { $0 & 0xFC00 == 0xDC00 } ?? false
-        } else {
-            isPaired = at - 6 >= start && (unit(at - 6).map { $0 & 0xFC00 == 0xD800 } ?? false)
+        guard let value = unit(at), value & 0xF800 == 0xD800 else { return 6 }
+        guard value & 0x0400 == 0, let low = unit(at + 6), low & 0xFC00 == 0xDC00 else {
+            throw .malformed(at: at, reading: "JSON string (half a surrogate pair)")
         }
-        guard isPaired else { throw .malformed(at: at, reading: "JSON string (half a surrogate pair)") }
+        return 12
     }
 
     private static func hexadecimal(_ byte: UInt8?) -> UInt16? {
