@@ -26,6 +26,8 @@ import Testing
         ])
         func path(_ name: String) -> String { folder.path + "/" + name }
         #expect(try status(["evidence", "verify", path("none"), "--public-key", path("key.pub")]) == 1)
+        // What is not there is an error of input.
+        #expect(try status(["evidence", "verify", path("gone.json"), "--public-key", path("key.pub")]) == 2)
         let made = try status([
             "attest", path("m"), "--type", "https://example.com/x", "--predicate", path("p.json"), "--sign",
             "--private-key", path("key.pem"), "--output", path("none/one.json"),

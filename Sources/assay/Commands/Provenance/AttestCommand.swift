@@ -96,7 +96,10 @@ struct AttestFileCommand: ParsableCommand {
             } catch {
                 throw EvidenceError("\(predicate) is not strict JSON: \(error)")
             }
-            if let deficiency = kind.deficiency(of: document.root) { throw EvidenceError(deficiency) }
+            try FileInput.require(path)
+            if let deficiency = kind.deficiency(of: document.root) {
+                throw EvidenceError("\(predicate): \(deficiency), which \(type) needs")
+            }
             let subjects = try EvidenceSubject.subjects(
                 of: path, scope: scope.scope(of: path, signature: nil), threads: scope.jobs)
             let text = String(decoding: bytes, as: UTF8.self)

@@ -26,6 +26,7 @@ struct DigestCommand: ParsableCommand {
 
     func run() throws {
         do {
+            try FileInput.require(path)
             var options = ModelSigner.Options()
             options.scope = scope.scope(of: path, signature: check)
             options.algorithm = serialization.algorithm

@@ -219,12 +219,17 @@ struct EvidenceSignCommand: ParsableCommand {
 
 /// Evidence files below what the user named.
 enum EvidencePaths {
-    static func files(_ paths: [String]) throws(EvidenceError) -> [String] {
+    /// - Throws: `CommandFailure` when a file or folder is not there or cannot be read.
+    static func files(_ paths: [String]) throws(CommandFailure) -> [String] {
         var files: [String] = []
         for path in paths {
-            for file in try EvidenceFolder.files(path)
-            where file == path || [".json", ".jsonl", ".sig"].contains(where: file.hasSuffix) {
-                files.append(file)
+            try FileInput.require(path)
+            do throws(EvidenceError) {
+                files += try EvidenceFolder.files(path).filter { file in
+                    file == path || [".json", ".jsonl", ".sig"].contains(where: file.hasSuffix)
+                }
+            } catch {
+                throw CommandFailure(error.reason)
             }
         }
         return files

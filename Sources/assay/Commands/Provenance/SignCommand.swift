@@ -33,6 +33,7 @@ struct SignCommand: ParsableCommand {
 
     func run() throws {
         do {
+            try FileInput.require(path)
             var options = ModelSigner.Options()
             options.scope = scope.scope(of: path, signature: signature)
             options.algorithm = serialization.algorithm

@@ -44,6 +44,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let report: VerificationReport
         do throws(CommandFailure) {
+            try FileInput.require(path)
             let bytes = try FileInput.read(signature)
             let location = ModelLocation(path)
             var options = ModelVerifier.Options()
