@@ -37,9 +37,9 @@ import X509
     }
 
     @Test(arguments: [
-        ("https://example.com/m", "example.com", true), ("https://u:p@example.com:8443?q", "example.com", true),
+        ("https://example.com/m", "example.com", true), ("https://u:p@example.com:8443?q", "example.com", nil),
         ("https://a.example.com", "example.com", false), ("https://a.example.com", ".example.com", true),
-        ("https://example.com", ".example.com", false), ("https://example.com@example.org", "example.com", false),
+        ("https://example.com", ".example.com", false), ("https://example.com@example.org", "example.com", nil),
         ("https://example.org#@example.com", "example.com", false), ("urn:example:com", "example.com", nil),
         ("https://10.0.0.1/", "example.com", nil), ("https://[::1]/", "example.com", nil),
         ("//example.com", "example.com", nil),

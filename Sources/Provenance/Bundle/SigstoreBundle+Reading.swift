@@ -64,7 +64,7 @@ extension SigstoreBundle {
             }
             let hint = value["hint"]?.string.flatMap { $0.isEmpty ? nil : $0 }
             if isMAC { return .mac(hint: hint) }
-            if let raw = value["rawBytes"] {
+            if let raw = value["rawBytes"], !raw.isNull {
                 guard raw.kind == .string, let bytes = Base64.decode(raw.stringBytes) else {
                     throw EvidenceError("the key in the bundle is not Base64")
                 }

@@ -55,7 +55,8 @@ struct DomainName: Equatable {
         return DomainName(String(base.dropFirst())).map { isInside($0) && labels.count > $0.labels.count }
     }
 
-    /// The host of a URI's authority (RFC 3986, section 3.2); nil when it has none, or an IP address.
+    /// The host of a URI's authority (RFC 3986, section 3.2); nil when it has none, or an IP address, or a user's name before
+    /// it: OpenSSL takes that for a part of the host.
     static func host(ofURI text: String) -> DomainName? {
         let bytes = Array(text.utf8)
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0,
@@ -63,7 +64,7 @@ struct DomainName: Equatable {
         else { return nil }
         let rest = bytes[(colon + 3)...]
         var authority = rest.prefix { !"/?#".utf8.contains($0) }
-        if let at = authority.lastIndex(of: UInt8(ascii: "@")) { authority = authority[(at + 1)...] }
+        if authority.contains(UInt8(ascii: "@")) { return nil }
         if let port = authority.firstIndex(of: UInt8(ascii: ":")) { authority = authority[..<port] }
         guard let name = DomainName(String(decoding: authority, as: UTF8.self)),
             let last = name.labels.last, !last.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
