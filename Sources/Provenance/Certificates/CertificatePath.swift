@@ -86,19 +86,21 @@ struct CertificatePath {
             if impostors > 0 {
                 reasons.append((depth, "\(tip.label) was not signed with the key of its issuer that was given"))
             } else if next.isEmpty {
-                let issuer = Printable.line(tip.issuer.description)
-                reasons.append(
-                    (
-                        depth,
-                        tip.isSelfIssued
-                            ? "\(tip.label) is signed by itself and not among the trusted ones"
-                            : "no certificate of \(issuer), which issued \(tip.label), is trusted or in the bundle"
-                    ))
+                reasons.append((depth, tip.isSelfIssued ? Self.untrusted(tip) : Self.unknownIssuer(of: tip)))
             }
             // The nearest first: the stack is taken from its end.
             pending += next.reversed()
         }
         throw EvidenceError(reasons.max { $0.depth < $1.depth }?.reason ?? "no path to a trusted root")
+    }
+
+    private static func untrusted(_ certificate: Certificate) -> String {
+        "\(certificate.label) is signed by itself and not among the trusted ones"
+    }
+
+    private static func unknownIssuer(of certificate: Certificate) -> String {
+        "no certificate of \(Printable.line(certificate.issuer.description)), which issued \(certificate.label), "
+            + "is trusted or in the bundle"
     }
 }
 

@@ -53,17 +53,36 @@ package struct TrainingRun: Sendable {
         case failed(status: Int32)
     }
 
+    /// What is known of a run that ended well.
+    private struct Record {
+        let inputs: [(material: Material, subject: Statement.Subject)]
+        let parameters: String?
+        let code: Code?
+        let started: Date
+        let finished: Date
+    }
+
+    /// The revision that git knows the working directory as.
+    private struct Code {
+        let revision: String
+        let isChanged: Bool
+        let remote: String?
+
+        init?() {
+            guard let revision = ChildProcess.firstLine(of: ["git", "rev-parse", "HEAD"]) else { return nil }
+            self.revision = revision
+            isChanged = ChildProcess.firstLine(of: ["git", "status", "--porcelain"]).map { !$0.isEmpty } == true
+            remote = ChildProcess.firstLine(of: ["git", "config", "--get", "remote.origin.url"])
+        }
+    }
+
     /// - Throws: `EvidenceError` when an input or output cannot be hashed, an input changed during the run, or an output did not.
     package func run() throws(EvidenceError) -> Outcome {
         var before: [[Statement.Subject]] = []
         for input in inputs { before.append(try EvidenceSubject.subjects(of: input.path, threads: threads)) }
         let parameterText = try checkedParameters()
         let present = outputs.map { Self.files($0) }
-        let revision = ChildProcess.firstLine(of: ["git", "rev-parse", "HEAD"])
-        let isDirty =
-            revision != nil && ChildProcess.firstLine(of: ["git", "status", "--porcelain"]).map { !$0.isEmpty } == true
-        let remote =
-            revision == nil ? nil : ChildProcess.firstLine(of: ["git", "config", "--get", "remote.origin.url"])
+        let code = Code()
         let started = Date()
         let status = try ChildProcess.run(command)
         let finished = Date()
@@ -83,43 +102,49 @@ package struct TrainingRun: Sendable {
         var subjects: [Statement.Subject] = []
         for output in outputs { subjects += try EvidenceSubject.subjects(of: output, threads: threads) }
         guard !subjects.isEmpty else { throw EvidenceError("the run has no outputs to attest") }
-        let invocation = UUID().uuidString.lowercased()
+        let named = zip(inputs, before).compactMap { input, found in found.first.map { (input, $0) } }
         return .recorded(
-            statement: Statement.write(subjects: subjects, predicateType: PredicateType.slsaProvenance.uri) { writer in
-                writer.object { writer in
-                    writer.object("buildDefinition") { writer in
-                        writer.member("buildType", PredicateType.own + "training-run/v1")
-                        writer.object("externalParameters") { writer in
-                            writer.member("command", command)
-                            if let parameterText {
-                                writer.key("parameters")
-                                writer.raw(parameterText)
-                            }
-                        }
-                        writer.array("resolvedDependencies") { writer in
-                            for (input, found) in zip(inputs, before) {
-                                guard let first = found.first else { continue }
-                                Self.write(
-                                    name: first.name, uri: nil, digests: first.digests, role: input.role, to: &writer)
-                            }
-                            if let revision {
-                                Self.write(
-                                    name: isDirty ? "code, with changes that are not in the revision" : "code",
-                                    uri: remote.map(Self.repositoryURI),
-                                    digests: ["gitCommit": revision], role: .code, to: &writer)
-                            }
+            statement: statement(
+                about: subjects,
+                Record(inputs: named, parameters: parameterText, code: code, started: started, finished: finished)))
+    }
+
+    /// SLSA provenance v1 of the run.
+    private func statement(about subjects: [Statement.Subject], _ record: Record) -> [UInt8] {
+        Statement.write(subjects: subjects, predicateType: PredicateType.slsaProvenance.uri) { writer in
+            writer.object { writer in
+                writer.object("buildDefinition") { writer in
+                    writer.member("buildType", PredicateType.own + "training-run/v1")
+                    writer.object("externalParameters") { writer in
+                        writer.member("command", command)
+                        if let parameters = record.parameters {
+                            writer.key("parameters")
+                            writer.raw(parameters)
                         }
                     }
-                    writer.object("runDetails") { writer in
-                        writer.object("builder") { $0.member("id", PredicateType.own + "builder/local") }
-                        writer.object("metadata") { writer in
-                            writer.member("invocationId", invocation)
-                            writer.member("startedOn", Timestamp.text(started))
-                            writer.member("finishedOn", Timestamp.text(finished))
+                    writer.array("resolvedDependencies") { writer in
+                        for (input, found) in record.inputs {
+                            Self.write(
+                                name: found.name, uri: nil, digests: found.digests, role: input.role, to: &writer)
+                        }
+                        if let code = record.code {
+                            Self.write(
+                                name: code.isChanged ? "code, with changes that are not in the revision" : "code",
+                                uri: code.remote.map(Self.repositoryURI), digests: ["gitCommit": code.revision],
+                                role: .code, to: &writer)
                         }
                     }
                 }
-            })
+                writer.object("runDetails") { writer in
+                    writer.object("builder") { $0.member("id", PredicateType.own + "builder/local") }
+                    writer.object("metadata") { writer in
+                        writer.member("invocationId", UUID().uuidString.lowercased())
+                        writer.member("startedOn", Timestamp.text(record.started))
+                        writer.member("finishedOn", Timestamp.text(record.finished))
+                    }
+                }
+            }
+        }
     }
 
     /// The files at a path, with their times; nil where there is none.
