@@ -209,6 +209,7 @@ interop: ## Signatures and evidence: OMS vectors, model_signing, openssl, secure
 	python3 Tests/Interop/mutations.py $(DEBUG) $$folder && \
 	python3 Tests/Interop/peer.py $(DEBUG) $$folder/venv/bin/model_signing && \
 	python3 Tests/Interop/trees.py $(DEBUG) $$folder/venv/bin/model_signing && \
+	python3 Tests/Interop/texts.py $(DEBUG) 1000 $(SEED) && \
 	$(VENV_PYTHON) Tests/Interop/keys.py $(DEBUG) && \
 	$(VENV_PYTHON) Tests/Interop/statements.py $(DEBUG) && \
 	$(VENV_PYTHON) Tests/Interop/certificates.py $(DEBUG) && \
