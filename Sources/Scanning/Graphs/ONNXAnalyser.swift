@@ -10,13 +10,25 @@ struct ONNXAnalyser: Analyser {
         switch ONNXModel.likeness(item.region) {
         case 2: .certain
         case 1: .likely
-        default: item.fileExtension == "onnx" ? .possible : .no
+        default: Self.text(item) != nil ? .likely : item.fileExtension == "onnx" ? .possible : .no
         }
     }
 
+    /// The text notation in which the item is a model, if it is one.
+    private static func text(_ item: ScanItem) -> ONNXText? {
+        item.facts.isText ? ONNXText.kind(of: item.region) : nil
+    }
+
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
-        guard ONNXModel.likeness(item.region) > 0 else { throw .malformed(reading: "model") }
-        let model = ONNXModel(item.region, budget: scan.budget)
+        let model: ONNXModel
+        if ONNXModel.likeness(item.region) > 0 {
+            model = ONNXModel(item.region, budget: scan.budget)
+        } else if let text = Self.text(item) {
+            guard item.region.count <= scan.limits.textBytes else { throw .limit(reading: "model in text") }
+            model = text.model(item.region, budget: scan.budget)
+        } else {
+            throw .malformed(reading: "model")
+        }
         judgeOperators(of: model, item, in: scan)
         judgeFunctions(of: model, item, in: scan)
         for entry in model.external { judge(entry, of: item, in: scan) }
@@ -212,7 +224,8 @@ struct ONNXAnalyser: Analyser {
     }
 
     func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
-        let model = ONNXModel(item.region, budget: budget)
+        let model =
+            Self.text(item)?.model(item.region, budget: budget) ?? ONNXModel(item.region, budget: budget)
         let operators = model.operators.sorted { ($1.value.count, $0.key.type) < ($0.value.count, $1.key.type) }.map {
             Outline(($0.key.domain.isEmpty ? "" : $0.key.domain + ".") + $0.key.type, "\($0.value.count)")
         }
