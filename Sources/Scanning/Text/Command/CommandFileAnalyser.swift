@@ -20,6 +20,7 @@ struct CommandFileAnalyser: Analyser {
         ".bashrc", ".profile", ".bash_profile", ".zshrc", "postinst", "preinst", "configure", ".envrc", "crontab",
         ".zshenv", ".zprofile", ".bash_login", ".bash_logout", ".xinitrc", ".xprofile", ".bazelrc", "rc.local",
         "cmakelists.txt", "meson.build", "workspace", "build", ".gitconfig", ".gitmodules", "hgrc", ".cursorrules",
+        ".rprofile", "rprofile.site", ".octaverc", ".juliarc.jl",
     ]
 
     func recognise(_ item: ScanItem) -> Recognition {
@@ -47,7 +48,8 @@ struct CommandFileAnalyser: Analyser {
 
     /// Whether cron reads the file where it lies, or it is called so.
     private static func isTimetable(_ item: ScanItem) -> Bool {
-        guard item.path.contains("cron") else { return false }
+        // No file system has longer paths; names in archives may be as long as they like.
+        guard item.path.utf8.count <= 4_096, item.path.contains("cron") else { return false }
         let name = item.name
         let path = "/" + item.path
         return name == "crontab" || name.hasPrefix("crontab.") || item.fileExtension == "cron"

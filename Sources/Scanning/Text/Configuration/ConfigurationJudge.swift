@@ -51,6 +51,7 @@ struct ConfigurationJudge {
     private func shown(_ text: String) -> String { "`" + Printable.line(text, limit: 80) + "`" }
 
     private func semantics(_ value: String, key: String, at place: Location) {
+        interpolations(value, at: place)
         switch key {
         case "_target_", "_partial_target_": target(value, at: place)
         case "class_path", "target", "activation_function", "activation_fct": called(value, key: key, at: place)
@@ -73,7 +74,11 @@ struct ConfigurationJudge {
             report(
                 "CONFIG-REMOTE-CODE", "`\(key)` names a kernel that is fetched and loaded: \(shown(value))", at: place,
                 .high)
-        case "Regex", "regex", "token_pattern", "split_pattern":
+        case "()":
+            // What shapes and filters lines of a log is no program, whatever its package does besides.
+            if ["Formatter", "Filter", "Handler", "Logger"].contains(where: { value.hasSuffix($0) }) { return }
+            named(value, "Python's logging", rule: "CONFIG-CALLABLE", least: .none, at: place)
+        case "Regex", "regex", "token_pattern", "split_pattern", "target_modules", "exclude_modules", "layers_pattern":
             pattern(value, at: place)
         case "parent_library", "megatron_core":
             imported(value, key: key, at: place)
@@ -91,9 +96,10 @@ struct ConfigurationJudge {
             }
         default:
             if Self.isNativeLibrary(value), Self.libraryKeys.contains(where: key.lowercased().contains) {
+                // Operators come with a model; what a program plugs in comes with the program.
                 report(
                     "CONFIG-CUSTOM-CODE", "`\(key)` names a native library that is loaded: \(shown(value))", at: place,
-                    .low)
+                    key.lowercased().contains("custom_op") ? .medium : .low)
             }
             if Self.isFileKey(key), Self.climbs(value) || Self.isSystemFile(value) {
                 report(

@@ -90,6 +90,7 @@ struct YAMLAnalyser: Analyser {
             case .document: break
             }
         }
+        YAMLWholeness.check(item, in: scan)
     }
 
     func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {

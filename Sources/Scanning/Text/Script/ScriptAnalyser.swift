@@ -41,19 +41,12 @@ struct ScriptAnalyser: Analyser {
         }
         let name = item.name.lowercased()
         if name == "makefile" || name == "gnumakefile" { return .makefile }
-        if isBatch(item.region) { return .batch }
+        if ExecutableHeader(item.region) == .batch { return .batch }
         guard item.region.starts(with: "#!") else { return nil }
         let line = item.region.prefix(128).text().prefix { $0 != "\n" }
         let words = line.split(whereSeparator: { " /\t!#".contains($0) }).map(String.init)
         if words.contains(where: ["sh", "bash", "zsh", "dash", "ksh", "ash", "busybox"].contains) { return .shell }
         return words.contains("pwsh") ? .powerShell : nil
-    }
-
-    /// Whether a text begins as batch files do, whatever it is called.
-    private static func isBatch(_ region: ByteRegion) -> Bool {
-        guard region[0] == UInt8(ascii: "@") else { return false }
-        let first = region.prefix(32).text().lowercased()
-        return first.hasPrefix("@echo off") || first.hasPrefix("@echo  off")
     }
 
     /// Whether the whole of the item is read as a script.
@@ -84,14 +77,13 @@ struct ScriptAnalyser: Analyser {
         case .batch: try ScriptJudge(scan: scan, location: item.location, dialect: .batch).judge(region.array())
         case .powerShell: PowerShellJudge(scan: scan, location: item.location).judge(region.text(limit: region.count))
         case .texts(let functions):
-            let text = region.text(limit: region.count)
             for function in functions {
-                let parts = Self.texts(handedTo: function, in: text)
+                let parts = Self.texts(handedTo: function, in: region)
                 if parts.count == Self.mostTexts {
                     scan.report(incomplete: "more than \(Self.mostTexts) calls of \(function)", at: item.location)
                 }
                 for part in parts {
-                    try ScriptJudge(scan: scan, location: item.location).judge(Array(part.utf8))
+                    try ScriptJudge(scan: scan, location: item.location).judge(part.array())
                 }
             }
         case .host:
@@ -129,20 +121,19 @@ struct ScriptAnalyser: Analyser {
     }
 
     /// The constant texts that stand right behind a function's bracket.
-    private static func texts(handedTo function: String, in text: String) -> [Substring] {
-        var found: [Substring] = []
-        var rest = text[...]
-        while let hit = rest.firstRange(of: function), found.count < mostTexts {
-            rest = rest[hit.upperBound...]
-            if function == "`" {
-                let end = rest.firstIndex(of: "`") ?? rest.endIndex
-                found.append(rest[..<end])
-                rest = rest[end...].dropFirst()
-                continue
-            }
-            let argument = rest.drop { $0 == " " || $0 == "\n" || $0 == "[" }
-            guard let quote = argument.first, "\"'`".contains(quote) else { continue }
-            found.append(argument.dropFirst().prefix { $0 != quote })
+    private static func texts(handedTo function: String, in region: ByteRegion) -> [ByteRegion] {
+        var found: [ByteRegion] = []
+        let needle = Array(function.utf8)
+        let isQuote = function == "`"
+        var at = 0
+        while let hit = region.firstOffset(of: needle, from: at), found.count < mostTexts {
+            at = hit + needle.count
+            while !isQuote, let byte = region[at], byte == 0x20 || byte == 0x0A || byte == UInt8(ascii: "[") { at += 1 }
+            guard let quote = isQuote ? UInt8(ascii: "`") : region[at], "\"'`".utf8.contains(quote) else { continue }
+            if !isQuote { at += 1 }
+            let end = region.firstOffset(of: [quote], from: at) ?? region.count
+            if let text = region.slice(at, end - at) { found.append(text) }
+            if isQuote { at = end + 1 }
         }
         return found
     }
