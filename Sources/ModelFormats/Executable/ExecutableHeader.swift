@@ -6,6 +6,8 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
     case portableExecutable = "PE"
     case machO = "Mach-O"
     case script = "script"
+    /// Commands of Windows's own shell, which begin by turning off their echo.
+    case batch = "batch file"
     case webAssembly = "WebAssembly"
     /// A compiled Python module (`.pyc`): code that nobody can review.
     case pythonBytecode = "Python bytecode"
@@ -26,6 +28,7 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
         case .portableExecutable: "pe"
         case .machO: "mach-o"
         case .script: "script"
+        case .batch: "batch"
         case .webAssembly: "wasm"
         case .pythonBytecode: "pyc"
         case .javaClass: "java-class"
@@ -33,6 +36,14 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
         case .luaBytecode: "lua-bytecode"
         case .shortcut: "shortcut"
         case .actuallyPortable: "ape"
+        }
+    }
+
+    /// Whether it is code for a processor.
+    package var isNative: Bool {
+        switch self {
+        case .elf, .portableExecutable, .machO: true
+        default: false
         }
     }
 
@@ -78,9 +89,18 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
             bytes.prefix(end).bytes.firstOffset(of: UInt8(ascii: "/")) != nil
         {
             self = .script
+        } else if Self.isBatch(bytes) {
+            self = .batch
         } else {
             return nil
         }
+    }
+
+    /// A text that begins as batch files do.
+    private static func isBatch(_ bytes: ByteRegion) -> Bool {
+        guard bytes[0] == UInt8(ascii: "@") else { return false }
+        let words = bytes.prefix(32).text().lowercased().split { $0 == " " || $0 == "\t" || $0.isNewline }
+        return words.count >= 2 && words[0] == "@echo" && words[1] == "off"
     }
 
     /// A compiled module of Python 3 (importlib's `_bootstrap_external`): a magic number that ends in CR LF, flags (PEP

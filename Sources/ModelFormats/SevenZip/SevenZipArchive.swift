@@ -21,7 +21,7 @@ package struct SevenZipEntry: Sendable {
 ///
 /// Folders of one simple chain of coders are opened: copy, LZMA, LZMA2, bzip2, deflate, deflate64, zstd, lz4, PPMd,
 /// with branch filters and delta before LZMA, and BCJ2 over four such chains. Not parsed: every encryption (named in
-/// `SevenZipFolder.refusal`); checksums, times, comments and start positions; archives in several volumes.
+/// `SevenZipFolder.refusal`); checksums of the files, times, comments and start positions; archives in several volumes.
 package struct SevenZipArchive: Sendable {
     package private(set) var entries: [SevenZipEntry] = []
     package private(set) var folders: [SevenZipFolder] = []
@@ -29,6 +29,10 @@ package struct SevenZipArchive: Sendable {
     package private(set) var end = 0
     /// Whether the header itself was encrypted: then there are no entries.
     package private(set) var hasEncryptedHeader = false
+
+    /// Whether the checksum of the start header or of the header is another one than is stated: archivers refuse such
+    /// a file, and lenient ones read it.
+    package private(set) var hasWrongChecksum = false
 
     package static let signature: [UInt8] = [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]
 
@@ -38,11 +42,14 @@ package struct SevenZipArchive: Sendable {
             throw .truncated(at: region.count, reading: "7z start header")
         }
         end = 32
+        hasWrongChecksum =
+            region.slice(12, 20).map { Checksum.crc32($0) != region.little(UInt32.self, at: 8) } ?? true
         if size == 0 { return }
         guard let start = Int(exactly: offset)?.adding(checked: 32), let length = Int(exactly: size),
             var header = region.slice(start, length)
         else { throw .truncated(at: 12, reading: "7z header") }
         end = start + length
+        if region.little(UInt32.self, at: 28) != Checksum.crc32(header) { hasWrongChecksum = true }
         // The header may be packed, and what comes out again.
         for _ in 0..<4 {
             var reader = SevenZipReader(budget: budget)

@@ -20,8 +20,8 @@ package struct MemberName: Sendable {
             // or nothing but a name: both escape.
             escape = "drive letter"
         }
-        for part in name.split(whereSeparator: { $0 == "/" || $0 == "\\" }) {
-            switch part {
+        for part in scalars.split(whereSeparator: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }) {
+            switch String(decoding: part, as: UTF8.self) {
             case ".": continue
             case "..":
                 if components.isEmpty || components.last == ".." {
@@ -30,7 +30,7 @@ package struct MemberName: Sendable {
                 } else {
                     components.removeLast()
                 }
-            default: components.append(String(part))
+            case let component: components.append(component)
             }
         }
         self.components = components

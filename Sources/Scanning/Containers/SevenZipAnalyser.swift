@@ -20,6 +20,11 @@ struct SevenZipAnalyser: Analyser {
                 incomplete: "7z: the archive could not be read: \(error.code)", at: item.location.at(error.offset))
             throw error
         }
+        if archive.hasWrongChecksum {
+            scan.report(
+                .malformed(at: 8, reading: "7z headers (their checksum is another one)"), at: item.location,
+                format: format)
+        }
         if archive.hasEncryptedHeader {
             scan.report("ARCHIVE-ENCRYPTED", "the archive's headers are encrypted", at: item.location)
             scan.report(incomplete: "7z: encrypted headers", at: item.location)

@@ -22,6 +22,9 @@ struct ZipAnalyser: Analyser {
     /// Extensions of formats that are archives of certain members.
     private static let composed: Set = ["pt", "pth", "keras", "npz", "skops", "mar", "pt2"]
 
+    /// Compositions in which a pickle names members that hold the elements of its tensors.
+    private static let hasStorages: Set<FormatID> = ["pytorch-zip", "torchscript", "torch-package"]
+
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
         let archive = try ZipArchive(item.region, budget: scan.budget)
         if archive.directories.isEmpty, ZipArchive.begins(item.region) {
@@ -41,6 +44,14 @@ struct ZipAnalyser: Analyser {
                 "SCAN-UNRECOGNISED",
                 "the name promises \(promised), but the archive has none of the members that make one",
                 at: item.location)
+        }
+        if composition == "jar", let promised = ModelNames.format(promisedBy: item.fileExtension),
+            promised != "a zip archive"
+        {
+            scan.report(
+                "NATIVE-EXECUTABLE", "a program (Java archive) under a name that promises \(promised)",
+                at: item.location,
+                severity: .medium)
         }
         if item.depth == 0, scan.format == format { scan.format = composition }
         ContainerJudge.nesting(item, in: scan)
@@ -64,6 +75,9 @@ struct ZipAnalyser: Analyser {
             headers.report(entry)
         }
         let entries = archive.entries
+        if Self.hasStorages.contains(composition), archive.sequence.isEmpty {
+            scan.storages = TorchStorages(entries, of: item)
+        }
         let deflate = WholeDeflate()
         scan.descend(intoEach: entries.count, of: item) { number in
             ZipMembers.storedPart(entries[number], of: item)
@@ -78,8 +92,11 @@ struct ZipAnalyser: Analyser {
         for directory in archive.directories where directory.comment.count > 0 {
             ZipJudge.report(comment: directory.comment, named: "(archive comment)", of: item, as: composition, in: scan)
         }
-        let gaps = archive.gaps
-        for gap in gaps { ZipJudge.report(gap: gap, of: item, in: scan) }
+        for gap in archive.gaps { ZipJudge.report(gap: gap, of: item, in: scan) }
+        // A pickle with an archive among its values has been judged as a whole: what stands before the archive is no
+        // pickle of its own, but the first part of that one.
+        let isPickle = item.facts.pickle >= .likely
+        let gaps = archive.gaps.filter { !(isPickle && $0.lowerBound == 0) }
         scan.descend(intoEach: gaps.count, of: item) { number in
             item.region.slice(gaps[number].lowerBound, gaps[number].count)
         } queueing: { [unowned scan] number in

@@ -8,8 +8,8 @@ enum ZipMembers {
     static func descend(
         _ entry: ZipEntry, of item: ScanItem, as format: FormatID, deflate: WholeDeflate, in scan: Scan
     ) {
-        guard let start = entry.dataOffset, entry.dataLength > 0,
-            let data = item.region.slice(start, entry.dataLength)
+        guard let (start, length) = place(of: entry, in: item.region), length > 0,
+            let data = item.region.slice(start, length)
         else { return }
         let name = entry.nameText.isEmpty ? "(no name)" : entry.nameText
         var methods: [UInt16] = []
@@ -34,6 +34,18 @@ enum ZipMembers {
             descend(
                 data, entry, method, isGuess: true, local.name.text(limit: 4096), item, format, deflate, scan)
         }
+    }
+
+    /// Where an entry's data lies. Where a directory points to a local header whose first bytes are no header's, but whose
+    /// name is the entry's, a reader that doesn't look at those bytes finds the data behind it.
+    private static func place(of entry: ZipEntry, in region: ByteRegion) -> (start: Int, length: Int)? {
+        if let start = entry.dataOffset { return (start, entry.dataLength) }
+        guard let record = entry.central.first, let header = region.slice(record.localOffset, 30),
+            let name = header.little(UInt16.self, at: 26), let extra = header.little(UInt16.self, at: 28),
+            region.slice(record.localOffset + 30, Int(name))?.hasSameBytes(as: record.name) ?? false
+        else { return nil }
+        let start = record.localOffset + 30 + Int(name) + Int(extra)
+        return (start, min(record.compressedSize, max(0, region.count - start)))
     }
 
     /// The bytes of an entry that is stored as it is, by a view that says so.

@@ -17,6 +17,9 @@ package final class Scan {
     /// Format of the outermost item.
     package var format: FormatID?
 
+    /// The storages beside the pickle at hand, when it lies in an archive of PyTorch's.
+    var storages: TorchStorages?
+
     private var list: FindingList
     private var queue = ScanQueue()
     private var visited = VisitedContent()

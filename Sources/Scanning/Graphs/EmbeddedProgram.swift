@@ -11,12 +11,12 @@ enum EmbeddedProgram {
     /// The program whose header stands at `offset`, unless it is one for an accelerator.
     static func header(in region: ByteRegion, at offset: Int) -> ExecutableHeader? {
         guard let program = ExecutableHeader(region, at: offset) else { return nil }
-        if program == .elf, let machine = region.little(UInt16.self, at: offset + 18),
-            acceleratorMachines.contains(machine)
-        {
-            return nil
-        }
-        return program
+        return program == .elf && isForAccelerator(region, at: offset) ? nil : program
+    }
+
+    /// Whether the ELF file at `offset` is code for an accelerator.
+    static func isForAccelerator(_ region: ByteRegion, at offset: Int) -> Bool {
+        region.little(UInt16.self, at: offset + 18).map { acceleratorMachines.contains($0) } ?? false
     }
 
     /// Reports a program that the bytes begin with.

@@ -52,6 +52,7 @@ struct PickleStreams {
         if limit == nil, let missing = legacy?.missing(storages: judge.storages) {
             scan.report(.truncated(at: region.count, reading: missing), at: item.location, format: "pickle")
         }
+        if !isNested { try scan.storages?.check(judge.storages, of: item, in: scan) }
         // What cannot be read as a pickle at all, and has no such name, is something else.
         if let error = errors.first {
             let isAnother = streams == 1 && judge.calls == 0 && item.facts.pickle <= .possible
