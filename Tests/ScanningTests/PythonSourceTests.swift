@@ -199,7 +199,7 @@ import Testing
 
     @Test(arguments: [
         ("y = ops.aten.from_file(\"/etc/x\", False, 1)", Severity.medium), ("torch.save(y, \"/tmp/x\")", .medium),
-        ("y = ops.mylib.run(x)", .low), ("y = torch.add(x, x)", .none), ("y = ops.prim.data(x)", .none),
+        ("y = ops.mylib.run(x)", .medium), ("y = torch.add(x, x)", .none), ("y = ops.prim.data(x)", .none),
     ])
     func torchScriptIsJudgedByItsOperators(_ line: String, _ expected: Severity) {
         let source =

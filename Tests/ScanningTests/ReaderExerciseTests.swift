@@ -13,6 +13,11 @@ import Testing
         ("jinja", "{{ ''.__class__.__mro__ }}"),
         ("text", "--index-url http://198.51.100.7/simple\n"),
         ("triton-config", "model_operations { op_library_filename: [ \"/x/b.so\" ] }\n"),
+        ("settings", "_target_ = \"os.system\"\n"), ("web-page", "<?php system($_GET['c']);"),
+        ("tf-checkpoint-state", "model_checkpoint_path: \"../x\"\n"), ("pdf", "%PDF-1.7\n/Launch\n%%EOF"),
+        ("exported-program", "{\"graph_module\": {\"target\": \"torch.os.system\"}}"),
+        ("coreml-program", "program(1.0) { func f() { BLOBFILE(path = string(\"../x\")) } }"),
+        ("script-objects", "O:4:\"Evil\":0:{}"), ("onnx", "ir_version: 8\ngraph { node { op_type: \"PyOp\" } }"),
         ("keras-config", "{\"class_name\": \"Lambda\", \"config\": {\"function\": \"x\"}}"),
     ])
     func theReaderIsReached(format: String, text: String) {

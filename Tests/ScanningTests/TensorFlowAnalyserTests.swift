@@ -34,7 +34,7 @@ private func scan(_ bytes: [UInt8], _ name: String = "model") -> FileReport {
     }
 
     @Test(arguments: [
-        "MatMul", "SaveV2", "RestoreV2", "MergeV2Checkpoints", "ShardedFilename", "InitializeTableFromTextFileV2",
+        "MatMul", "SaveV2", "RestoreV2", "MergeV2Checkpoints", "ShardedFilename",
         "Print", "StringJoin", "VarHandleOp", "HashTableV2", "_FusedConv2D", "XlaCallModule", "StatefulPartitionedCall",
     ])
     func ordinaryOperatorsAreClean(type: String) { #expect(scan(graph([node(type)]).bytes).outcome == .clean) }

@@ -64,6 +64,11 @@ package struct GGUFCheck: Sendable {
             if pair.type == .bool, let value = file.integer(pair), value > 1 {
                 flaw(.layout, pair.key, "is the truth value \(value)", at: pair.offset)
             }
+            if pair.type == .string, let text = file.text(pair), text.count <= 1 << 20,
+                !PickleText.isUTF8(text.bytes, 0, text.count, surrogates: false)
+            {
+                flaw(.layout, pair.key, "is a text that is no UTF-8", at: pair.offset)
+            }
             if pair.key.unicodeScalars.contains("\u{FFFD}") {
                 flaw(.layout, pair.key, "is a key that is no UTF-8 text", at: pair.offset)
             }

@@ -34,10 +34,9 @@ package struct NPYHeader: Sendable, Hashable {
         self.major = Int(major)
         self.minor = Int(minor)
         let width = major == 1 ? 2 : 4
-        let declared =
-            major == 1
-            ? region.little(UInt16.self, at: 8).map(Int.init) : region.little(UInt32.self, at: 8).map(Int.init)
-        guard let length = declared else { throw .truncated(at: 8, reading: "npy header length") }
+        guard let length = Self.statedLength(region, width) else {
+            throw .truncated(at: 8, reading: "npy header length")
+        }
         guard length <= Self.longest else { throw .limit(at: 8, reading: "npy header") }
         guard let text = region.slice(8 + width, length) else { throw .truncated(at: 8, reading: "npy header") }
         dataOffset = 8 + width + length
@@ -74,6 +73,18 @@ package struct NPYHeader: Sendable, Hashable {
         self.shape = shape
         (itemSize, hasObjects) = try Self.layout(of: type, at: 8 + width, depth: 0)
         if case .text(let code) = type { self.type = code } else { self.type = "record" }
+    }
+
+    /// The header's text as its stated length has it, cut at the end of the bytes; nil when there is none.
+    package static func text(_ region: ByteRegion) -> ByteRegion? {
+        let width = region[6] == 1 ? 2 : 4
+        guard let length = statedLength(region, width), length <= longest else { return nil }
+        return region.suffix(from: 8 + width).prefix(length)
+    }
+
+    private static func statedLength(_ region: ByteRegion, _ width: Int) -> Int? {
+        width == 2
+            ? region.little(UInt16.self, at: 8).map(Int.init) : region.little(UInt32.self, at: 8).map(Int.init)
     }
 
     /// Size of one element of a type: a code, or a list of fields `(name, type[, shape])`.

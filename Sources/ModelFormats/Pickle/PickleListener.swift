@@ -42,6 +42,8 @@ package enum PickleAnomaly: Sendable, Hashable {
     case expansion
     /// Containers nested so deep that loaders and printers overflow their stack.
     case depth
+    /// More than a thousand values on the stack that nothing takes.
+    case leftovers
 }
 
 /// How a stream ended.

@@ -101,6 +101,7 @@ package struct PickleMachine: ~Copyable {
                     break
                 }
                 let value = stack.removeLast()
+                if stack.count > 1_000 { note(.leftovers, at, listener) }
                 if resume() {
                     // The inner stream's value takes the place of the array's wrapper.
                     if stack.count > fence { stack[stack.count &- 1] = value }

@@ -9,10 +9,16 @@ enum PickleNumber {
         case big([UInt8], isNegative: Bool)
     }
 
+    /// Digits of the longest number that `int()` takes from text (Python 3.11 and the security releases before it) in a
+    /// base that is no power of two.
+    private static let mostDigits = 4_300
+    /// Bytes of a line that are looked at.
+    private static let longest = 1 << 20
+
     /// Reads an integer; `base` 0 means by prefix, `octal` lets a leading zero mean base 8 as `strtol` does.
     static func integer(_ line: RawSpan, base: Int, octal: Bool) -> Parsed? {
         var digits: [UInt8] = []
-        for index in 0..<min(line.byteCount, 20_000) {
+        for index in 0..<min(line.byteCount, longest) {
             // A C string ends at NUL.
             guard let byte = line.byte(at: index), byte != 0 else { break }
             digits.append(byte)
@@ -48,6 +54,7 @@ enum PickleNumber {
         var value = 0
         var overflowed = false
         var plain: [UInt8] = []
+        var count = 0
         var wasUnderscore = false
         for byte in text {
             if byte == 0x5F {
@@ -57,7 +64,8 @@ enum PickleNumber {
             }
             wasUnderscore = false
             guard let digit = PickleText.hexadecimal(byte), Int(digit) < radix else { return nil }
-            plain.append(digit)
+            count += 1
+            if count <= mostDigits { plain.append(digit) }
             if !overflowed {
                 let (product, high) = value.multipliedReportingOverflow(by: radix)
                 let (sum, carry) = product.addingReportingOverflow(Int(digit))
@@ -65,6 +73,8 @@ enum PickleNumber {
                 if !overflowed { value = sum }
             }
         }
+        // `strtol` has no such limit, and takes zeros without end.
+        if radix == 10, count > mostDigits, overflowed || !octal { return nil }
         if !overflowed { return .small(isNegative ? -value : value) }
         return .big(magnitude(plain, radix: radix), isNegative: isNegative)
     }

@@ -47,7 +47,7 @@ package struct TensorFlowGraph: Sendable {
 
     private enum Message {
         case savedModel, metaGraph, metaInfo, graph, node, attribute, value, list, nameAndAttributes, library, function
-        case signature, objects, object, userObject, kerasMetadata, kerasObject, asset
+        case signature, objects, object, userObject, kerasMetadata, kerasObject, asset, assetTensor
     }
     private struct Pending {
         let message: Message
@@ -62,6 +62,9 @@ package struct TensorFlowGraph: Sendable {
     /// Messages in each other that protocol buffers' own parsers follow; deeper ones are read here and refused there.
     private static let nesting = 100
     private var depth = 0
+    /// Constants that a loader fills in with the places of assets.
+    private var assetTensors: Set<String> = []
+    private var readFrom: [(type: String, input: String?, offset: Int)] = []
     private var savedTo: [(type: String, input: String, offset: Int)] = []
     private var paths: [String: String] = [:]
     private let region: ByteRegion
@@ -155,6 +158,11 @@ package struct TensorFlowGraph: Sendable {
         case (.value, 10), (.list, 9): try push(.nameAndAttributes, field)
         case (.nameAndAttributes, 1): try reference(field)
         case (.nameAndAttributes, 2): try push(.attribute, field)
+        case (.asset, 1): try push(.assetTensor, field)
+        case (.assetTensor, 1):
+            if field.wire == .bytes, assetTensors.count < Self.kept {
+                assetTensors.insert(String(text(field.range, limit: 256).prefix { $0 != ":" }))
+            }
         case (.asset, 2): if field.wire == .bytes, assets.count < Self.kept { assets.append(field.range) }
         case (.objects, 1): try push(.object, field)
         case (.object, 4): try push(.userObject, field)
@@ -204,6 +212,7 @@ package struct TensorFlowGraph: Sendable {
         var name = 0..<0
         var type = 0..<0
         var firstInput = 0..<0
+        var secondInput: Range<Int>?
         var attributes: [ProtobufField] = []
         while let field = try reader.next() {
             try budget.spend(operations: 1, reading: "NodeDef")
@@ -211,7 +220,12 @@ package struct TensorFlowGraph: Sendable {
             switch field.number {
             case 1: name = field.range
             case 2: type = field.range
-            case 3: if firstInput.isEmpty { firstInput = field.range }
+            case 3:
+                if firstInput.isEmpty {
+                    firstInput = field.range
+                } else {
+                    secondInput = secondInput ?? field.range
+                }
             case 5: attributes.append(field)
             default: break
             }
@@ -224,6 +238,9 @@ package struct TensorFlowGraph: Sendable {
             // Within a function an input is written `node:output:number`.
             let input = text(firstInput, limit: 256).prefix { $0 != ":" }
             savedTo.append((typeName, String(input), next.range.lowerBound))
+        } else if Self.tables.contains(typeName), readFrom.count < Self.kept {
+            let input = secondInput.map { String(text($0, limit: 256).prefix { $0 != ":" }) }
+            readFrom.append((typeName, input, next.range.lowerBound))
         }
         for field in attributes { try push(.attribute, field, type: typeName) }
     }
@@ -259,6 +276,20 @@ package struct TensorFlowGraph: Sendable {
     /// Operators that write to a file that a constant of the graph names.
     package var fixedTargets: [(type: String, path: String, offset: Int)] {
         savedTo.compactMap { saver in paths[saver.input].map { (saver.type, $0, saver.offset) } }
+    }
+
+    /// Operators whose second input is the name of the file that they fill a table from.
+    private static let tables: Set<String> = ["InitializeTableFromTextFile", "InitializeTableFromTextFileV2"]
+
+    /// Operators that read a file which is none of the model's assets: with its name when a constant of the graph has it.
+    /// Where the name comes from elsewhere, it may be an asset's that was handed on, if the model has any.
+    package var tableFiles: [(type: String, path: String?, offset: Int)] {
+        readFrom.compactMap { reader in
+            guard let input = reader.input else { return (reader.type, nil, reader.offset) }
+            guard !assetTensors.contains(input) else { return nil }
+            if let path = paths[input] { return (reader.type, path, reader.offset) }
+            return assets.isEmpty ? (reader.type, nil, reader.offset) : nil
+        }
     }
 
     private mutating func walkAttribute(_ next: Pending, _ budget: Budget) throws(ParseError) {

@@ -32,6 +32,9 @@ package struct CallableKnowledge: Sendable, Hashable {
 
     /// Looks up what `module` and `name` (dotted where the attribute path is) mean, whatever is installed here.
     package static func of(module: String, name: String) -> CallableKnowledge {
+        // Loaders that read text take the carriage return that a line ends with for a part of the line's end.
+        let module = module.hasSuffix("\r") ? String(module.dropLast()) : module
+        let name = name.hasSuffix("\r") ? String(name.dropLast()) : name
         let path = module.isEmpty ? name : module + "." + name
         if let known = known.withLock({ $0[path] }) { return known }
         let knowledge = CallableResolution.resolve(path)

@@ -7,9 +7,10 @@ extension Analysers {
             SafeTensorsAnalyser(), ShardIndexAnalyser(), GGUFAnalyser(), GGMLAnalyser(),
             ONNXAnalyser(), TensorFlowAnalyser(kind: .savedModel), TensorFlowAnalyser(kind: .metaGraph),
             TensorFlowAnalyser(kind: .graph), TensorFlowAnalyser(kind: .kerasMetadata),
-            TextGraphAnalyser(), TritonAnalyser(), CoreMLAnalyser(), CoreMLManifestAnalyser(), PaddleAnalyser(),
+            TextGraphAnalyser(), TritonAnalyser(), CoreMLAnalyser(), CoreMLManifestAnalyser(), CoreMLProgramAnalyser(),
+            PaddleAnalyser(),
             PaddleIntermediateAnalyser(), TFLiteAnalyser(),
-            ExecuTorchAnalyser(), CheckpointAnalyser(),
-            MXNetAnalyser(), MXNetParametersAnalyser(), MessagePackAnalyser(),
+            ExecuTorchAnalyser(), CheckpointAnalyser(), CheckpointStateAnalyser(),
+            ExportedProgramAnalyser(), MXNetAnalyser(), MXNetParametersAnalyser(), MessagePackAnalyser(),
         ] + EngineAnalyser.all
 }

@@ -47,6 +47,13 @@ struct TensorFlowAnalyser: Analyser {
                 "\(target.type) writes to “\(Printable.line(target.path, limit: 200))”, which is fixed in the graph",
                 at: item.location.at(target.offset, target.type), severity: .medium)
         }
+        for table in graph.tableFiles {
+            let path = table.path.flatMap { ReferencedPath(Array($0.utf8)) == nil ? nil : $0 }
+            let file = path.map { "“\(Printable.line($0, limit: 200))”" } ?? "a file that is none of the model's assets"
+            scan.report(
+                "GRAPH-FILE-READ", "\(table.type) fills a table from \(file)",
+                at: item.location.at(table.offset, table.type), severity: path == nil ? .low : .medium)
+        }
         for asset in graph.assets {
             guard let bytes = item.region.slice(asset.lowerBound, min(asset.count, 4_096))?.array(),
                 let path = ReferencedPath(bytes)

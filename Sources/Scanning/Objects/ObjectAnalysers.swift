@@ -3,6 +3,6 @@ extension Analysers {
     static let objects: [any Analyser] = [
         HDF5Analyser(), KerasAnalyser(), KerasMetadataAnalyser(), SkopsAnalyser(), RAnalyser(), Torch7Analyser(),
         XMLAnalyser(), TreeModelAnalyser(), SparkAnalyser(),
-        JavaStreamAnalyser(), BinaryFormatterAnalyser(),
+        JavaStreamAnalyser(), BinaryFormatterAnalyser(), ScriptObjectAnalyser(),
     ]
 }

@@ -17,6 +17,7 @@ package struct NPYAnalyser: Analyser {
         do throws(ParseError) {
             header = try NPYHeader(item.region)
         } catch {
+            if let text = NPYHeader.text(item.region) { Self.judge(expression: text, of: item, in: scan) }
             // Whatever follows a header that can't be read may still be what a lenient loader takes.
             scan.descend(into: item.region.suffix(from: 8), named: "npy-rest", of: item, as: format)
             throw error
@@ -45,6 +46,21 @@ package struct NPYAnalyser: Analyser {
                 at: item.location.at(header.dataOffset + size), severity: .low)
             scan.descend(into: data.suffix(from: size), named: "npy-rest", of: item, as: format)
         }
+    }
+
+    /// A header that is no literal: NumPy refuses it today, and evaluated it in its first versions, as other readers of the
+    /// format do still.
+    private static func judge(expression: ByteRegion, of item: ScanItem, in scan: Scan) {
+        guard let tokens = try? PythonTokenizer.tokens(of: expression, budget: scan.budget) else { return }
+        let isCall = zip(tokens, tokens.dropFirst()).contains { name, mark in
+            mark.isSymbol("(") && (name.kind == .name || name.isSymbol(")") || name.isSymbol("]"))
+        }
+        guard isCall else { return }
+        let place = item.location.at(expression.start - item.region.start, "header")
+        scan.report(
+            "SCAN-MALFORMED", "npy: the header is an expression that calls something, not a literal", at: place,
+            severity: .medium)
+        PythonSourceJudge.judge(expression, named: "", at: place, in: scan)
     }
 
     /// Elements that are bytes or text, in which anything may stand; nil for numbers.

@@ -12,7 +12,7 @@ import samples as writer
 MODULES = ["gadgets", "gadget_names", "indirections", "pickle_tricks", "python_source", "template_forms",
            "repository_files", "containers", "graphs", "templates", "objects", "secrets_files",
            "programs", "zips", "tars", "graph_tricks", "tensor_tricks", "packaging", "malformed", "object_streams",
-           "demands", "tools", "lesser_runtimes"]
+           "demands", "tools", "lesser_runtimes", "overlooked"]
 OPTIONAL = ["hdf5", "archives7", "hdf5_tricks", "archives7_tricks"]
 
 

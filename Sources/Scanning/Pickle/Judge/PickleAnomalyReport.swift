@@ -21,6 +21,10 @@ extension PickleAnomaly {
         case .depth:
             scan.report(
                 "PICKLE-RESOURCE-ATTACK", "Containers are nested more than 250 deep", at: location, severity: .low)
+        case .leftovers:
+            scan.report(
+                "PICKLE-RESOURCE-ATTACK", "More than a thousand values are left on the stack when the stream ends",
+                at: location, severity: .low)
         case .frame:
             scan.report(
                 "PICKLE-LOADER-DIVERGENCE",

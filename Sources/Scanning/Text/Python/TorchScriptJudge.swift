@@ -92,7 +92,7 @@ enum TorchScriptJudge {
     ]
 
     /// Operator libraries that ship with PyTorch and its vision, audio and text packages.
-    private static let namespaces: Set<String> = [
+    static let namespaces: Set<String> = [
         "aten", "prim", "prims", "quantized", "quantized_decomposed", "sparse", "static", "rng_prim", "mkldnn",
         "mkldnn_prepacked", "onednn", "prepacked", "metal_prepacked", "metal", "vulkan", "vulkan_prepacked", "xnnpack",
         "_quantized", "_caffe2", "_test", "c10d", "_c10d_functional", "_c10d_functional_autograd", "cuda", "cudnn",
