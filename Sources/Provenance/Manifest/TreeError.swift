@@ -56,7 +56,8 @@ package struct TreeError: Error, Sendable, Hashable, CustomStringConvertible {
         case .system: "\(path): \(detail)"
         case .link: "\(path) is a symbolic link, which --allow-symlinks would follow"
         case .folderLink: "\(path) is a link to a folder: what lies behind it cannot be signed"
-        case .outsideLink: "\(path) is a link to a file outside of the model (\(detail))"
+        case .outsideLink:
+            "\(path) is a link to a file outside of the model (\(detail)), which --allow-outside-symlinks would follow"
         case .brokenLink: "\(path) is a link to nothing"
         case .special: "\(path) is neither a file nor a folder"
         case .name: "\(path): the name is not UTF-8"

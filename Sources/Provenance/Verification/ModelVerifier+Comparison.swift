@@ -80,11 +80,12 @@ extension ModelVerifier {
         func count(_ paths: Int, _ what: String) {
             if paths > 0 { report.refuse("\(paths) \(paths == 1 ? "file" : "files") \(what)") }
         }
+        // What stands in the way first: a file that is a link now counts as removed, and this says why.
+        for problem in problems where !problem.isInconclusive { report.refuse(problem.description) }
         count(comparison.changed.count, "changed")
         count(comparison.removed.count, "removed")
         count(comparison.renamed.count, "renamed")
         count(comparison.added.count, "added")
-        for problem in problems where !problem.isInconclusive { report.refuse(problem.description) }
         let open = problems.filter(\.isInconclusive)
         if report.reasons.isEmpty { report.outcome = open.isEmpty && isStable ? .verified : .undecided }
         report.reasons += open.map(\.description)
