@@ -76,4 +76,35 @@ import Testing
     func theLastModuleInsideAPathIsTheOneThatIsCalled(_ module: String, _ name: String) {
         #expect(CallableKnowledge.of(module: module, name: name).capability == .codeExecution)
     }
+
+    /// A module that does nothing has imported others.
+    @Test(arguments: [
+        ("urllib.parse", "sys.modules.get"), ("urllib.parse", "warnings.sys.modules.get"),
+        ("urllib.parse", "sys.setprofile"),
+        ("pandas.core.generic", "gc.get_objects"), ("pandas.core.frame", "np.core.fromnumeric._wrapfunc"),
+        ("numpy._core.numeric", "something.else.again"), ("scipy.special", "thing.attribute"),
+    ])
+    func nothingIsHarmlessByTheModuleThatItIsReachedThrough(_ module: String, _ name: String) {
+        #expect(PickleMeaning(module: module, name: name).knowledge.capability != .pure)
+    }
+
+    @Test(arguments: [
+        ("datetime", "timezone.utc"), ("urllib.parse", "ParseResult"), ("numpy.random", "Generator"),
+        ("numpy", "core.multiarray._reconstruct"), ("scipy.special", "expit"), ("dateutil.tz.tz", "tzutc"),
+        ("urllib", "parse.quote"), ("pandas.core.frame", "DataFrame"), ("numpy.core.fromnumeric", "sum"),
+    ])
+    func whatIsListedOrDefinedInAHarmlessModuleIsHarmless(_ module: String, _ name: String) {
+        #expect(CallableKnowledge.of(module: module, name: name).capability == .pure)
+    }
+
+    /// Functions that take the name of a method are as good as `operator.methodcaller`.
+    @Test(arguments: [
+        ("numpy.core.fromnumeric", "_wrapfunc"), ("numpy._core.fromnumeric", "_wrapit"),
+        ("pandas.core.frame", "DataFrame.agg"), ("pandas", "Series.apply"),
+        ("pandas.core.groupby.generic", "SeriesGroupBy.agg"),
+        ("torch.nn.modules.module", "Module.get_submodule"),
+    ])
+    func functionsThatTakeTheNameOfAMethodGiveOutAttributes(_ module: String, _ name: String) {
+        #expect(CallableKnowledge.of(module: module, name: name).capability == .attributeAccess)
+    }
 }

@@ -181,6 +181,8 @@ class Reach:
 
     def primitive(self, node, name, call):
         code, steps = self.primitives[name], 1
+        if code == "a":
+            return self.attribute(node, name, call)
         if name.startswith(ANY_ARGUMENT):
             flow = frozenset().union(*call.args, *call.keywords.values())
         else:
@@ -198,6 +200,14 @@ class Reach:
         if name.startswith("numpy") and name.endswith(".load") and "allow pickle" not in call.shape:
             code = "f"
         return self.add(node, code, steps, flow, name)
+
+    def attribute(self, node, name, call):
+        """The parameters that the attribute's name comes from: an attribute with a fixed name is no way to any other."""
+        if name == "builtins.getattr":
+            flow = call.args[1] if len(call.args) > 1 and call.args[0] else frozenset()
+        else:
+            flow = call.args[0] if call.args else frozenset()
+        return bool(flow) and self.add(node, "a", 1, flow, name)
 
     def through(self, node, name, callee, call, function, is_constructor):
         effects = self.effects.get(name)
@@ -260,6 +270,10 @@ class Reach:
                 return code, effects[code][2]
         return None, None
 
+    def own(self, node):
+        """The effects of what makes or fills an instance: its own attributes are the instance's affair."""
+        return {code: effect for code, effect in self.effects.get(node, {}).items() if code != "a"}
+
     def class_codes(self, name):
         """What calling the class and what giving an instance state can do, with the witnesses."""
         order, whole = self.linear(name)
@@ -267,14 +281,14 @@ class Reach:
         for method in ("__init__", "__new__", "__post_init__", "__call_meta__"):
             found = self.method(name, method)
             if found:
-                code, witness = self.worst(self.effects.get(found[1], {}), CLASS_REACH)
+                code, witness = self.worst(self.own(found[1]), CLASS_REACH)
                 if code and ORDER.index(code) < ORDER.index(called):
                     called, called_witness = code, witness
         state, state_witness = "p" if whole else "k", None
         for method in STATE_METHODS:
             found = self.method(name, method)
             if found:
-                code, witness = self.worst(self.effects.get(found[1], {}))
+                code, witness = self.worst(self.own(found[1]))
                 if code and ORDER.index(code) < ORDER.index(state):
                     state, state_witness = code, witness
         return called, called_witness, state, state_witness
@@ -294,12 +308,15 @@ class Reach:
             default, class_default = curated.fallback(module, False), curated.fallback(module, True)
 
             def worse(code, fallback):
+                # Attributes by name are everywhere: what is on no list is unknown, and need not be more.
+                if code == "a":
+                    return fallback == "p"
                 return fallback is None or ORDER.index(code) < ORDER.index(fallback)
 
             for function in facts.functions.values():
                 node = module + "." + function.name
                 code, witness = self.worst(self.effects.get(node, {}))
-                if code:
+                if code and (code != "a" or worse(code, default)):
                     effectful.add(node)
                     if worse(code, default):
                         ship(module, code, function.name, witness)
@@ -321,6 +338,8 @@ class Reach:
                     ship(module, called if called == state else called + state, klass.name, witness or state_witness)
                 for name, function in klass.methods.items():
                     code, witness = self.worst(self.effects.get(f"{node}.{name}", {}))
+                    if code == "a" and (name.startswith("__") or not worse(code, default)):
+                        continue
                     if code and name not in ("__init__", "__new__", "__post_init__"):
                         effectful.add(f"{node}.{name}")
                         if worse(code, default):

@@ -58,10 +58,12 @@ SEEDS = {
         huggingface_hub.hf_hub_download huggingface_hub.snapshot_download boto3.client boto3.resource
         websocket.create_connection asyncio.open_connection fsspec.open wget.download gdown.download
     """,
+    # Takes an attribute by a name that the caller chose, of an object that the caller chose.
+    "a": "builtins.getattr operator.attrgetter operator.methodcaller",
 }
 
 # Steps from a name to the primitive that still count.
-REACH = {"x": 4, "n": 4, "i": 4, "l": 4, "c": 3, "f": 2, "w": 3}
+REACH = {"x": 4, "n": 4, "i": 4, "l": 4, "c": 3, "f": 2, "w": 3, "a": 1}
 
 # Worst first: the entry of a name that reaches several is the worst one.
 ORDER = "xnilcfwasukp"

@@ -16,10 +16,12 @@ package struct CallableKnowledge: Sendable, Hashable {
     package var suspicion: Capability?
     /// Whether this is what the nearest module says of all that it holds, not of the name.
     package var isDefault = false
+    /// Whether it counts as harmless only because the nearest module holds nothing else.
+    package var isByModule = false
 
     package init(
         capability: Capability, state: Capability? = nil, resolved: String, isClass: Bool = false, reason: String = "",
-        suspicion: Capability? = nil, isDefault: Bool = false
+        suspicion: Capability? = nil, isDefault: Bool = false, isByModule: Bool = false
     ) {
         self.capability = capability
         self.state = state ?? capability
@@ -28,6 +30,7 @@ package struct CallableKnowledge: Sendable, Hashable {
         self.reason = reason
         self.suspicion = suspicion
         self.isDefault = isDefault
+        self.isByModule = isByModule
     }
 
     /// Looks up what `module` and `name` (dotted where the attribute path is) mean, whatever is installed here.

@@ -84,8 +84,9 @@ enum CallableResolution {
             let range = walk.segments[index]
             // A component of a known module's own name is no attribute of it: `numpy.random._pickle`.
             guard range.lowerBound > (walk.modules.last?.end ?? 0) else { continue }
-            let segment = text(walk.path[range].drop { $0 == UInt8(ascii: "_") })
-            guard Self.pivotModules.contains(segment) else { continue }
+            let name = text(walk.path[range].drop { $0 == UInt8(ascii: "_") })
+            let segment = Self.customaryNames[name] ?? name
+            guard segment != name || Self.pivotModules.contains(segment) else { continue }
             let rest = text(walk.path[range.upperBound...])
             let inner = resolve(segment + rest, through: text(walk.path[..<range.lowerBound].dropLast()))
             // Packages that pickle values of their own have a module `_pickle` for it: unless what is taken from it is
@@ -123,7 +124,7 @@ enum CallableResolution {
             return CallableKnowledge(
                 capability: .pure, resolved: resolved, isClass: named.isClass,
                 reason: "of a kind with \(walk.fallbackModule)",
-                isDefault: named.isClass && walk.classFallback != nil)
+                isDefault: named.isClass && walk.classFallback != nil, isByModule: true)
         }
         return CallableKnowledge(
             capability: .unknownCall, state: .unknownClassState, resolved: resolved, isClass: named.isClass,
@@ -182,6 +183,9 @@ enum CallableResolution {
         "posix", "nt", "pty", "pickle", "cPickle", "marshal", "runpy", "pkgutil", "webbrowser", "tempfile", "threading",
         "multiprocessing", "codeop", "pdb", "bdb", "imp", "zipimport", "commands", "popen2", "asyncio", "cProfile",
         "timeit", "urllib", "urllib2", "httplib", "ftplib", "smtplib", "telnetlib", "posixsubprocess", "linecache",
-        "fileinput", "glob", "dill", "cloudpickle", "requests", "posixpath", "ntpath",
+        "fileinput", "glob", "dill", "cloudpickle", "requests", "posixpath", "ntpath", "gc", "inspect", "atexit",
     ]
+
+    /// What modules are imported as everywhere.
+    private static let customaryNames = ["np": "numpy", "pd": "pandas"]
 }

@@ -98,10 +98,14 @@ extension CallableResolution {
         }
 
         /// What a table says of the name itself or of the class that it is an attribute of, deepest module first.
+        ///
+        /// A module is no object that its attributes belong to, also when its package has a function of that name:
+        /// `urllib.parse.sys.modules` is nothing of `urllib.parse`.
         func listed() -> Listed? {
+            let deepest = modules.last?.end ?? 0
             for module in modules.reversed() where module.end < path.count {
                 var end = path.count
-                while end > module.end + 1 {
+                while end > module.end + 1, end > deepest || end == path.count {
                     let name = path[(module.end + 1)..<end]
                     let curated = module.curated?.entry(name)
                     if let entry = curated ?? module.analysed?.entry(name) {

@@ -117,6 +117,11 @@ def names():
     getattr_ = b("getattr")
     yield "getattr_three", Call(Call(getattr_, Call(getattr_, Call(getattr_, Name("shutil", "os"), "path"), "os"), "system"), COMMAND)
     yield "getattr_of_module_alias", Call(Call(getattr_, Name("random", "_os"), "system"), COMMAND)
+    yield "method_by_name_in_numpy", Call(Name("numpy.core.fromnumeric", "_wrapfunc"), Name("urllib.parse", "sys.modules.get")), "critical"
+    yield "wrapped_method_of_numpy", Call(Name("numpy.core.fromnumeric", "_wrapfunc"), Call(Name("urllib.parse", "sys.modules.get"), "builtins"), "exec", "print(1)")
+    yield "wrapped_iteration_of_numpy", Call(Name("numpy._core.fromnumeric", "_wrapit"), Name("pathlib", "Path"), "unlink"), "high"
+    yield "method_by_name_in_pandas", Call(Name("pandas.core.frame", "DataFrame.agg"), Call(Name("pandas.core.frame", "DataFrame")), "to_csv", 0, "/tmp/x"), "high"
+    yield "objects_of_the_collector", Call(Name("pandas.core.generic", "gc.get_objects")), "high"
     yield "module_in_a_module", Call(Name("tempfile", "_shutil.os.system"), COMMAND)
     yield "module_of_threads_in_a_module", Call(Name("zipfile", "threading._os.system"), COMMAND)
     yield "module_of_sockets_in_a_module", Call(Name("email.utils", "socket.os.system"), COMMAND)

@@ -44,11 +44,24 @@ final class PickleMeaning: Sendable {
     }
 
     convenience init(module: String, name: String) {
-        let knowledge = CallableKnowledge.of(module: module, name: name)
+        var knowledge = CallableKnowledge.of(module: module, name: name)
+        if knowledge.isByModule, Self.isDetour(name) {
+            // That a module holds nothing dangerous says nothing of the modules that it imports.
+            knowledge.capability = .unknownCall
+            knowledge.state = .unknownClassState
+            knowledge.reason = "an attribute of something in \(module) that is on no list"
+        }
         let canonical = PickleForm.canonical(knowledge.resolved)
         let dotted = module + "." + name
         let form = PickleForm(canonical) ?? PickleForm(PickleForm.canonical(dotted))
         self.init(knowledge, of: dotted, canonical: canonical, form: form)
+    }
+
+    /// Whether a qualified name does not begin with a class: what it leads through may be a module. Pickles name classes and
+    /// their methods so, and never the way through a module.
+    private static func isDetour(_ name: String) -> Bool {
+        guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return false }
+        return !(name.utf8[..<dot].first { $0 != UInt8(ascii: "_") }.map { 0x41...0x5A ~= $0 } ?? false)
     }
 
     /// The meaning of a name that the policy vouches for.

@@ -35,7 +35,7 @@ extension MetadataJudge {
     ]
 
     /// Whether the first two words stand side by side as no statement of Python has them: `trained with eval()`.
-    private static func startsAsProse(_ text: ByteRegion) -> Bool {
+    static func startsAsProse(_ text: ByteRegion) -> Bool {
         let words = text.prefix(256).array().split(maxSplits: 2) { $0 == 0x20 || $0 == 0x09 }
         guard words.count > 1, words[0].allSatisfy(isPart) else { return false }
         let second = words[1].prefix(while: isPart)

@@ -108,6 +108,11 @@ package enum MetadataJudge {
         ("document.cookie", false), ("onerror=", false), ("!!python/object", false),
     ].map { (Array($0.0.utf8), $0.1) }
 
+    /// Whether people who write about programs write so: calls by their usual names.
+    private static func isMentioned(_ sign: [UInt8]) -> Bool {
+        sign.last == UInt8(ascii: "(") && sign.first != UInt8(ascii: "_")
+    }
+
     private static func code(in value: ByteRegion, named name: String, at location: Location, in scan: Scan) {
         let bytes = value.bytes
         guard bytes.byteCount >= 8 else { return }
@@ -117,6 +122,7 @@ package enum MetadataJudge {
         let isProse =
             bytes.byteCount > 2048 || bytes.firstOffset(of: Array("```".utf8)) != nil || isPipelineStep(name)
             || isTemplate(name)
+        let isSentence = isProse || startsAsProse(value)
         if bytes.byteCount <= 65_536 {
             ShellJudge.judge(value, named: name, at: location, in: scan, limit: isProse ? .low : .medium)
         }
@@ -130,7 +136,7 @@ package enum MetadataJudge {
                 "METADATA-CODE",
                 "`\(Printable.line(name, limit: 60))` holds code: `\(String(decoding: sign.text, as: UTF8.self))`",
                 at: location.at(location.offset ?? hit, location.detail),
-                severity: sign.isStrong && !isProse ? .medium : .low,
+                severity: sign.isStrong && !(isMentioned(sign.text) ? isSentence : isProse) ? .medium : .low,
                 details: [.init("text", excerpt(bytes, around: hit))])
         }
     }
