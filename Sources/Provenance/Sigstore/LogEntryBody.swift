@@ -56,53 +56,69 @@ struct LogEntryBody: Sendable {
         }
         let spec = root["spec"]
         switch (kind, version) {
-        case ("dsse", "0.0.1"):
-            subject = .payload
-            digest = Self.hexadecimal(spec?["payloadHash"])
-            signatures = Self.elements(spec?["signatures"]).map { element in
-                Signature(
-                    signature: Self.base64(element["signature"]), signer: Self.signer(element["verifier"]))
-            }
-        case ("dsse", "0.0.2"):
-            let spec = spec?["dsseV002"]
-            subject = .payload
-            digest =
-                spec?["payloadHash"]?["algorithm"]?.string == Hash.sha256.rawValue
-                ? Self.base64(spec?["payloadHash"]?["digest"]) : nil
-            signatures = Self.elements(spec?["signatures"]).map { Self.signature($0) }
-        case ("intoto", "0.0.2"):
-            // The log wraps the envelope's own Base64 of a signature in Base64 once more.
-            let content = spec?["content"]
-            subject = .payload
-            digest = Self.hexadecimal(content?["payloadHash"])
-            signatures = Self.elements(content?["envelope"]?["signatures"]).map { element in
-                Signature(
-                    signature: Self.base64(element["sig"]).flatMap { Base64.decode($0) },
-                    signer: Self.signer(element["publicKey"]))
-            }
-        case ("hashedrekord", "0.0.1"):
-            guard spec?["data"]?["hash"]?["algorithm"]?.string == "sha256" else {
-                throw EvidenceError("the transparency log entry has an unsupported hash")
-            }
-            subject = .encoding(.sha256)
-            digest = Self.hexadecimal(spec?["data"]?["hash"])
-            signatures = [
-                Signature(
-                    signature: Self.base64(spec?["signature"]?["content"]),
-                    signer: Self.signer(spec?["signature"]?["publicKey"]?["content"]))
-            ]
-        case ("hashedrekord", "0.0.2"):
-            let spec = spec?["hashedRekordV002"]
-            guard let hash = spec?["data"]?["algorithm"]?.string.flatMap({ Hash(rawValue: $0) }) else {
-                throw EvidenceError("the transparency log entry has an unsupported hash")
-            }
-            subject = .encoding(hash)
-            digest = Self.base64(spec?["data"]?["digest"])
-            signatures = spec?["signature"].map { [Self.signature($0)] } ?? []
+        case ("dsse", "0.0.1"): self = Self.envelope(spec)
+        case ("dsse", "0.0.2"): self = Self.envelope(second: spec?["dsseV002"])
+        case ("intoto", "0.0.2"): self = Self.statement(spec?["content"])
+        case ("hashedrekord", "0.0.1"): self = try Self.digest(spec)
+        case ("hashedrekord", "0.0.2"): self = try Self.digest(second: spec?["hashedRekordV002"])
         default:
             throw EvidenceError(
                 "the transparency log entry is of the unsupported kind \(Printable.line(kind + " " + version))")
         }
+    }
+
+    private init(subject: Subject, digest: [UInt8]?, signatures: [Signature]) {
+        self.subject = subject
+        self.digest = digest
+        self.signatures = signatures
+    }
+
+    /// `dsse` 0.0.1.
+    private static func envelope(_ spec: JSONValue?) -> Self {
+        let signatures = elements(spec?["signatures"]).map { element in
+            Signature(signature: base64(element["signature"]), signer: signer(element["verifier"]))
+        }
+        return Self(subject: .payload, digest: hexadecimal(spec?["payloadHash"]), signatures: signatures)
+    }
+
+    /// `dsse` 0.0.2.
+    private static func envelope(second spec: JSONValue?) -> Self {
+        let hash = spec?["payloadHash"]
+        return Self(
+            subject: .payload,
+            digest: hash?["algorithm"]?.string == Hash.sha256.rawValue ? base64(hash?["digest"]) : nil,
+            signatures: elements(spec?["signatures"]).map { signature($0) })
+    }
+
+    /// `intoto` 0.0.2: the log wraps the envelope's own Base64 of a signature in Base64 once more.
+    private static func statement(_ content: JSONValue?) -> Self {
+        let signatures = elements(content?["envelope"]?["signatures"]).map { element in
+            Signature(
+                signature: base64(element["sig"]).flatMap { Base64.decode($0) }, signer: signer(element["publicKey"]))
+        }
+        return Self(subject: .payload, digest: hexadecimal(content?["payloadHash"]), signatures: signatures)
+    }
+
+    /// `hashedrekord` 0.0.1.
+    private static func digest(_ spec: JSONValue?) throws(EvidenceError) -> Self {
+        let hash = spec?["data"]?["hash"]
+        guard hash?["algorithm"]?.string == "sha256" else {
+            throw EvidenceError("the transparency log entry has an unsupported hash")
+        }
+        let signed = Signature(
+            signature: base64(spec?["signature"]?["content"]),
+            signer: signer(spec?["signature"]?["publicKey"]?["content"]))
+        return Self(subject: .encoding(.sha256), digest: hexadecimal(hash), signatures: [signed])
+    }
+
+    /// `hashedrekord` 0.0.2.
+    private static func digest(second spec: JSONValue?) throws(EvidenceError) -> Self {
+        guard let hash = spec?["data"]?["algorithm"]?.string.flatMap({ Hash(rawValue: $0) }) else {
+            throw EvidenceError("the transparency log entry has an unsupported hash")
+        }
+        return Self(
+            subject: .encoding(hash), digest: base64(spec?["data"]?["digest"]),
+            signatures: spec?["signature"].map { [signature($0)] } ?? [])
     }
 
     private static func elements(_ json: JSONValue?) -> [JSONValue] { json.map { Array($0.elements) } ?? [] }

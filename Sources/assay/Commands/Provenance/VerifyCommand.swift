@@ -87,7 +87,7 @@ struct TrustOptions: ParsableArguments {
     @Option(help: "Sigstore trusted root or client trust configuration (JSON).")
     var trustConfig: String?
 
-    @Option(help: "Who has to have signed with Sigstore: the certificate's e-mail address or URI.")
+    @Option(help: "Who has to have signed with Sigstore: the certificate's e-mail address, URI or user name.")
     var identity: String?
 
     @Option(help: "The OpenID provider that has to have vouched for the identity.")
