@@ -23,7 +23,7 @@ package struct PDFNames: Sendable {
     ]
     private static let longestName = 64
     /// Bytes before a stream in which its dictionary is looked for.
-    private static let dictionary = 4_096
+    private static let dictionary = 1_024
 
     package static func isPresent(in region: ByteRegion) -> Bool { region.starts(with: "%PDF-") }
 
@@ -42,6 +42,7 @@ package struct PDFNames: Sendable {
         while let slash = region.firstOffset(of: "/", from: at) {
             if place == nil, slash >= streamEnd, let start = Self.stream(in: region, from: at, before: slash) {
                 streamEnd = region.firstOffset(of: "endstream", from: start) ?? region.count
+                try budget.spend(operations: 16, reading: "PDF")
                 try open(region, start, streamEnd, budget: budget)
             }
             at = name(region, slash, place, isInStream: slash < streamEnd)

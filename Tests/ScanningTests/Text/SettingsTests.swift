@@ -32,6 +32,7 @@ private func scan(_ text: String, _ name: String) -> FileReport {
         ("[handler_x]\nclass=FileHandler\nargs=('log.txt',)\n", "logging.ini", .none),
         ("[handler_x]\nargs=(__import__('os').system('id'),)\n", "logging.ini", .critical),
         ("[handler_x]\nclass=subprocess.Popen\nargs=(['id'],)\n[other]\n", "logging.conf", .critical),
+        ("[handler_x]\rargs=(__import__('os').system('id'),)\r", "logging.ini", .critical),
         ("[other]\nargs=(__import__('os').system('id'),)\n[handler_y]\n", "logging.ini", .none),
     ])
     func membersOfSettingsAreJudged(text: String, name: String, severity: Severity) {

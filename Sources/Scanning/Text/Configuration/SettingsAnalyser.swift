@@ -10,6 +10,11 @@ struct SettingsAnalyser: Analyser {
 
     private static let kinds: Set<String> = ["toml", "ini", "cfg", "conf", "config", "properties"]
 
+    private static let sizeLimit = 4 << 20
+    private static let longestLine = 64 << 10
+    /// Members of handlers that Python's logging evaluates.
+    private static let evaluated = ["args", "kwargs", "class"]
+
     func recognise(_ item: ScanItem) -> Recognition {
         guard Self.kinds.contains(item.fileExtension), item.facts.isText else { return .no }
         if let start = item.facts.firstInk, JSONAnalyser.opens(item.region, at: start) { return .no }
@@ -17,35 +22,71 @@ struct SettingsAnalyser: Analyser {
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
-        guard item.region.count <= scan.limits.textBytes else { throw .limit(reading: "settings") }
-        try scan.budget.spend(operations: item.region.count / 4, reading: "settings")
-        let hasTargets = item.region.firstOffset(of: "_target_") != nil
-        let hasCalls = item.region.firstOffset(of: "${") != nil
-        let isLogging =
-            item.region.firstOffset(of: "[handler_") != nil || item.region.firstOffset(of: "[formatter_") != nil
-        guard hasTargets || hasCalls || isLogging else { return }
-        var section = ""
-        var members: [String: (value: String, line: Int)] = [:]
-        var number = 0
-        for line in item.region.text(limit: scan.limits.textBytes).split(
-            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        {
-            number += 1
-            let place = item.location.at(nil, "line \(number)")
-            let judge = ConfigurationJudge(scan: scan, location: place, isOfProgram: true)
-            let text = line.drop(while: \.isWhitespace)
-            guard let first = text.first, first != "#", first != ";" else { continue }
-            if first == "[", text.contains("]"), !text.contains("=") {
-                if isLogging { self.logging(section, members, item, in: scan) }
-                section = String(text.dropFirst().prefix { $0 != "]" })
-                members = [:]
-                continue
-            }
-            if hasCalls { judge.interpolations(String(text), at: place) }
-            if hasTargets { targets(in: text, judge, at: place) }
-            if isLogging, let (key, value) = Self.member(text) { members[key] = (value, number) }
+        let region = item.region.prefix(Self.sizeLimit)
+        if item.region.count > region.count {
+            scan.report(incomplete: "settings longer than \(Self.sizeLimit) bytes", at: item.location)
         }
-        if isLogging { self.logging(section, members, item, in: scan) }
+        try scan.budget.spend(operations: region.count / 4, reading: "settings")
+        func has(_ word: StaticString) -> Bool { region.firstOffset(of: word) != nil }
+        let isLogging = has("[handler_") || has("[formatter_")
+        guard isLogging || has("_target_") || has("${") else { return }
+        var reader = Reader(item: item, scan: scan, isLogging: isLogging)
+        var at = 0
+        while at < region.count {
+            let end = region.firstOffset(of: "\n", from: at) ?? region.count
+            if end - at > Self.longestLine {
+                scan.report(
+                    incomplete: "lines of settings longer than \(Self.longestLine) bytes", at: item.location)
+            }
+            reader.number += 1
+            let line = region.suffix(from: at).prefix(min(end - at, Self.longestLine)).text()
+            // Old systems end lines with a carriage return alone, and Python takes them.
+            for part in line.split(whereSeparator: \.isNewline) { reader.take(part.drop(while: \.isWhitespace)) }
+            at = end + 1
+        }
+        reader.endSection()
+    }
+
+    /// Reads line by line.
+    private struct Reader {
+        let item: ScanItem
+        let scan: Scan
+        let isLogging: Bool
+        var number = 0
+        private var section = ""
+        private var members: [String: (value: String, line: Int)] = [:]
+
+        init(item: ScanItem, scan: Scan, isLogging: Bool) {
+            self.item = item
+            self.scan = scan
+            self.isLogging = isLogging
+        }
+
+        mutating func take(_ line: Substring) {
+            guard let first = line.first, first != "#", first != ";" else { return }
+            if first == "[", line.contains("]"), !line.contains("=") {
+                endSection()
+                section = String(line.dropFirst().prefix { $0 != "]" })
+                return
+            }
+            let hasCall = line.contains("${")
+            let hasTarget = line.contains("_target_")
+            if hasCall || hasTarget {
+                let place = item.location.at(nil, "line \(number)")
+                let judge = ConfigurationJudge(scan: scan, location: place, isOfProgram: true)
+                if hasCall { judge.interpolations(String(line), at: place) }
+                if hasTarget { SettingsAnalyser.targets(in: line, judge, at: place) }
+            }
+            guard isLogging, let (key, value) = SettingsAnalyser.member(line),
+                SettingsAnalyser.evaluated.contains(key)
+            else { return }
+            members[key] = (value, number)
+        }
+
+        mutating func endSection() {
+            if isLogging { SettingsAnalyser.logging(section, members, item, in: scan) }
+            members = [:]
+        }
     }
 
     /// `key = value` or `key: value`.
@@ -60,14 +101,14 @@ struct SettingsAnalyser: Analyser {
     }
 
     /// Every `_target_` of a line with the value behind it.
-    private func targets(in line: Substring, _ judge: ConfigurationJudge, at place: Location) {
+    private static func targets(in line: Substring, _ judge: ConfigurationJudge, at place: Location) {
         var rest = line
         while let found = rest.firstRange(of: "_target_") {
             rest = rest[found.upperBound...]
             var value = rest.drop { $0 == "\"" || $0 == "'" || $0.isWhitespace }
             guard let mark = value.first, mark == "=" || mark == ":" else { continue }
             value = value.dropFirst().drop(while: \.isWhitespace)
-            judge.target(Self.text(value), at: place)
+            judge.target(text(value), at: place)
         }
     }
 
@@ -84,11 +125,11 @@ struct SettingsAnalyser: Analyser {
     }
 
     /// `logging.config.fileConfig` evaluates the class and the arguments of handlers and formatters.
-    private func logging(
+    private static func logging(
         _ section: String, _ members: [String: (value: String, line: Int)], _ item: ScanItem, in scan: Scan
     ) {
         guard section.hasPrefix("handler_") || section.hasPrefix("formatter_") else { return }
-        for key in ["args", "kwargs", "class"] {
+        for key in evaluated {
             guard let (value, line) = members[key] else { continue }
             let place = item.location.at(nil, "line \(line)")
             if value.contains("(") || value.contains("[") {

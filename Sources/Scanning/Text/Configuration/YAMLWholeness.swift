@@ -12,7 +12,7 @@ enum YAMLWholeness {
         "train_config", "training_config", "inference_config", "adapter_config", "tokenizer_config", "conda",
         "python_env", "preprocessor_config", "args", "data_config", "dataset_config",
     ]
-    private static let sizeLimit = 1 << 20
+    private static let sizeLimit = 1 << 18
 
     static func check(_ item: ScanItem, in scan: Scan) {
         guard isConfiguration(item), item.region.count <= sizeLimit, item.region.firstOffset(of: "{%") == nil,

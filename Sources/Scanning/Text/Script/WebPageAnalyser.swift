@@ -210,8 +210,8 @@ private struct WebPage {
         var at = 0
         while let hit = region.firstOffset(of: needle, from: at) {
             at = hit + needle.count
-            let close = region.firstOffset(of: "]", from: at) ?? region.count
-            if region[close + 1] == UInt8(ascii: "(") { return true }
+            guard let close = region.slice(at, min(128, region.count - at))?.firstOffset(of: "]") else { continue }
+            if region[at + close + 1] == UInt8(ascii: "(") { return true }
         }
         return false
     }
