@@ -9,7 +9,7 @@ import sys
 
 import samples as writer
 
-MODULES = ["gadgets", "gadget_names", "indirections", "pickle_tricks", "python_source", "template_forms",
+MODULES = ["gadgets", "gadget_names", "indirections", "pickle_tricks", "python_source", "python_flow", "template_forms",
            "repository_files", "containers", "graphs", "templates", "objects", "secrets_files",
            "programs", "zips", "tars", "graph_tricks", "tensor_tricks", "packaging", "malformed", "object_streams",
            "demands", "tools", "lesser_runtimes", "overlooked"]

@@ -6,6 +6,8 @@ enum PythonBinding {
     case text(String)
     /// A global, by its dotted name.
     case name(String)
+    /// A function or class of the file.
+    case function(String)
     case other(Box)
 
     /// A value of which more is known.
@@ -17,10 +19,11 @@ enum PythonBinding {
     init(_ value: PythonValue) {
         let isPlain =
             value.made == nil && value.list == nil && value.held.isEmpty && !value.isContainer
-            && value.origin.isEmpty
+            && value.origin.isEmpty && value.member == nil
         self =
             switch (value.text, value.number, value.name) {
-            case (nil, nil, nil) where isPlain: .unknown
+            case (nil, nil, nil) where isPlain: value.function.map { .function($0) } ?? .unknown
+            case _ where value.function != nil: .other(Box(value))
             case (nil, let number?, nil) where isPlain: .number(number)
             case (let text?, nil, nil) where isPlain: .text(text)
             case (nil, nil, let name?) where isPlain: .name(name)
@@ -34,6 +37,7 @@ enum PythonBinding {
         case .number(let number): .number(number)
         case .text(let text): PythonValue(text: text)
         case .name(let name): .name(name)
+        case .function(let name): PythonValue(function: name)
         case .other(let box): box.value
         }
     }

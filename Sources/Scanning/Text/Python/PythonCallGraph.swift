@@ -14,13 +14,15 @@ struct PythonCallGraph {
 
     mutating func define(function: String) { functions.insert(function) }
     mutating func define(class name: String) { classes.insert(name) }
+    func isClass(_ name: String) -> Bool { classes.contains(name) }
+
     mutating func call(_ name: String, from function: String) { calls[function, default: []].insert(name) }
 
     /// Functions that run when the file is imported.
     func importing() -> Set<String> { closure(of: [""]) }
 
     /// Functions that entry points reach.
-    func hooked() -> Set<String> { closure(of: functions.intersection(PythonExposure.hooks)) }
+    func hooked() -> Set<String> { closure(of: functions.filter(PythonExposure.isHook)) }
 
     private func closure(of start: Set<String>) -> Set<String> {
         var reached = start

@@ -40,7 +40,8 @@ enum PythonCallJudge {
         func report(_ rule: String, _ message: String, _ severity: Severity) {
             scan.report(
                 rule, "\(message) \(event.exposure.phrase)", at: place,
-                severity: event.isHandedOn && severity > .low && event.exposure != .importing ? .medium : severity,
+                severity: event.isHandedOn && severity > .low && event.exposure != .importing
+                    ? .medium : event.isPresumed ? min(severity, .high) : severity,
                 details: details)
         }
 
@@ -101,10 +102,24 @@ enum PythonCallJudge {
         let sends = ["post", "put", "send", "sendall", "sendto", "request", "urlopen", "sendmail", "storbinary"]
         let last = made.split(separator: ".").last.map(String.init) ?? ""
         let root = String(made.prefix { $0 != "." })
+        if made.hasPrefix(PythonValue.computed) {
+            let severities: [Severity] = [.low, .low, .medium, .high]
+            scan.report(
+                "PYTHON-HIDDEN-CODE",
+                "Calls an attribute of \(made.dropFirst(PythonValue.computed.count)) whose name is computed "
+                    + event.exposure.phrase,
+                at: place, severity: severities[event.exposure.rawValue])
+        }
         if made == "builtins.get_ipython().system" || made == "builtins.get_ipython().getoutput",
             let command = event.arguments.first?.text
         {
             judgeCommand(command, at: place, in: scan)
+        }
+        if event.callee.member == "register_custom_ops_library" {
+            let severities: [Severity] = [.low, .low, .medium, .high]
+            scan.report(
+                "PYTHON-NATIVE-CODE", "Loads native code with \(last) \(event.exposure.phrase)", at: place,
+                severity: severities[event.exposure.rawValue], details: [.init("callable", made)])
         }
         if root == "pathlib", let path = event.callee.text, ["write_text", "write_bytes", "symlink_to"].contains(last),
             PythonSecrets.startsPrograms(path: path)
@@ -158,85 +173,6 @@ enum PythonCallJudge {
         return short
     }
 
-    private static func severity(ofExecution event: PythonReader.Event, _ name: String) -> Severity {
-        switch name {
-        case "builtins.compile": return .low
-        case "builtins.eval":
-            // A constant is read as a source of its own; `eval` of a name from a configuration is poor style.
-            if event.arguments.first?.text != nil { return .low }
-            return [.low, .low, .medium, .high][event.exposure.rawValue]
-        case "builtins.exec", "builtins.execfile":
-            if event.arguments.first?.text != nil { return .low }
-            return [.low, .medium, .high, .critical][event.exposure.rawValue]
-        default: break
-        }
-        // A constant is read as a source of its own, and a function of the file is judged where it stands.
-        if PythonPrimitive.runners.contains(name) { return .low }
-        // In a notebook a command is what an exclamation mark would run; what it says is judged for itself.
-        if event.isInteractive { return .low }
-        // A library's own way to run something (a worker, a back end, trusted code) is no command of the author's,
-        // unless the author gives it one.
-        if ConfigurationJudge.isLibrary(name), event.arguments.allSatisfy({ $0.text == nil && $0.items == nil }) {
-            return .low
-        }
-        // A fixed command that asks for a version or lists devices is what build and logging code does.
-        let line = event.arguments.first?.text.flatMap { plainWords($0) }
-        let words = line ?? event.arguments.first?.items?.map(\.text) ?? []
-        if isQuery(words.compactMap { $0 }), !words.contains(nil) { return .low }
-        let isFixedQuery = event.arguments.first?.items?.first?.text.map(isHarmlessProgram) ?? false
-        if isFixedQuery { return [.low, .low, .low, .medium][event.exposure.rawValue] }
-        return [.medium, .medium, .high, .critical][event.exposure.rawValue]
-    }
-
-    /// The words of a command line that a shell takes as they stand; nil of any other.
-    private static func plainWords(_ line: String) -> [String?]? {
-        guard
-            line.utf8.allSatisfy({
-                $0 > 0x20 && $0 < 0x7F && !"|&;<>()$`\\\"'*?[]#~%{}!".utf8.contains($0) || $0 == 0x20
-            })
-        else { return nil }
-        return line.split(separator: " ").map(String.init)
-    }
-
-    /// Whether a command, all of which stands in the source, asks what there is.
-    private static func isQuery(_ words: [String]) -> Bool {
-        switch words.first {
-        case "git":
-            words.count > 1 && ["rev-parse", "describe", "status", "branch", "show-ref"].contains(words[1])
-                && !words.contains { $0.hasPrefix("-c") || $0.contains("exec") || $0.contains("=") }
-        case "nvidia-smi", "rocm-smi", "uname", "lscpu", "which", "hostname": true
-        default: false
-        }
-    }
-
-    private static func isHarmlessProgram(_ program: String) -> Bool {
-        [
-            "nvidia-smi", "nvcc", "rocm-smi", "rocminfo", "uname", "git", "ffmpeg", "ffprobe", "lscpu", "sysctl",
-            "which",
-            "hostname", "gcc", "g++", "cmake", "ninja",
-        ].contains(program)
-    }
-
-    private static func judgeImport(
-        _ event: PythonReader.Event, _ name: String, hidden: Bool, _ report: (String, String, Severity) -> Void
-    ) {
-        guard !event.isHandedOn, let first = event.arguments.first else { return }
-        let assembled = first.origin.contains(.assembled) || first.origin.contains(.decoded) || hidden
-        if let module = first.text {
-            guard assembled else { return }
-            let isDangerous =
-                PythonPrimitive.capability(of: module + ".system") != nil
-                || PythonPrimitive.capability(of: module + ".Popen") != nil
-            report(
-                "PYTHON-HIDDEN-CODE", "Imports \(module) by a name that is put together", isDangerous ? .high : .medium)
-        } else if assembled {
-            report(
-                "PYTHON-HIDDEN-CODE", "Imports a module whose name is decoded or put together", hidden ? .high : .low)
-        } else {
-            report("PYTHON-DYNAMIC-IMPORT", "Imports a module by a computed name", .low)
-        }
-    }
-
     /// Variables of the environment by which programs load libraries or run scripts.
     private static let loadingVariables: Set<String> = [
         "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "PYTHONSTARTUP", "BASH_ENV", "PROMPT_COMMAND", "PERL5OPT",
@@ -250,8 +186,12 @@ enum PythonCallJudge {
     }
 
     private static func isSafeLoad(_ event: PythonReader.Event, _ name: String) -> Bool {
+        if PythonPrimitive.fetched.contains(name) {
+            return event.keywords.first { $0.name == "weights_only" }?.value.number != 0
+        }
         if name.hasPrefix("torch") {
-            return event.keywords.contains { $0.name == "weights_only" }
+            guard let only = event.keywords.first(where: { $0.name == "weights_only" }) else { return false }
+            return only.value.number != 0
         }
         if name.hasPrefix("numpy") { return !event.keywords.contains { $0.name == "allow_pickle" } }
         if name.hasPrefix("yaml") {

@@ -26,12 +26,19 @@ enum PythonCallResult {
         if let made = callee.made, made.hasPrefix(PythonValue.container) {
             return PythonValue(held: callee.held, origin: callee.origin)
         }
+        // A branch or an element may be any of these; what one of them is known to give is worth following.
+        if callee.name == nil, callee.made == nil, !callee.isContainer {
+            let results = callee.held.prefix(PythonValue.mostHeld).compactMap { PythonFolding.call($0, arguments) }
+            let names = results.flatMap(\.names)
+            if !names.isEmpty { return PythonValue(held: PythonValue.distinct(names), origin: callee.origin) }
+        }
         if let name = callee.name {
             if let entry = entry(name, arguments) { return entry }
             var result = PythonFolding.call(name, arguments) ?? PythonValue(made: name)
             for argument in arguments { result.origin.formUnion(argument.wholeOrigin) }
             for (_, value) in keywords { result.origin.formUnion(value.wholeOrigin) }
             result.origin.formUnion(callee.origin.subtracting(.assembled))
+            if let module = walked(name, arguments) { result.made = PythonValue.computed + module }
             if isDownload(name) { result.origin.insert(.downloaded) }
             if name == "builtins.open" || name == "io.open" {
                 result.origin.insert(.file)
@@ -44,6 +51,11 @@ enum PythonCallResult {
         }
         if let made = callee.made {
             let method = made.split(separator: ".").last.map(String.init) ?? made
+            // `type(os).__getattribute__(os, "system")`
+            if method == "__getattribute__" || method == "__getattr__", arguments.count > 1, let key = arguments[1].text
+            {
+                return arguments[0].attribute(key).adding(arguments[1].origin)
+            }
             var base = PythonValue(text: callee.text, list: callee.list, origin: callee.origin)
             if made.hasPrefix("pathlib.") { base.made = made }
             if let folded = PythonFolding.method(method, of: base, arguments) { return folded }
@@ -70,6 +82,17 @@ enum PythonCallResult {
         }
         guard PythonValue.lookups.contains(method), let key = first.text else { return nil }
         return PythonValue.entry(key, of: base, first.origin)
+    }
+
+    /// The module all of whose attributes a call gives: `vars(os).items()`, `inspect.getmembers(os)`.
+    private static func walked(_ name: String, _ arguments: [PythonValue]) -> String? {
+        if name.hasPrefix("inspect.getmembers"), let module = arguments.first?.name {
+            return PythonEscapes.powerful.contains(module) ? module : nil
+        }
+        guard let range = name.firstRange(of: ".__dict__.") else { return nil }
+        let module = String(name[..<range.lowerBound])
+        guard PythonEscapes.powerful.contains(module), module != "builtins" else { return nil }
+        return ["items", "values", "copy"].contains(name[range.upperBound...]) ? module : nil
     }
 
     private static func isDownload(_ name: String) -> Bool {

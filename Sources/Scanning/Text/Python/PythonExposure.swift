@@ -23,11 +23,12 @@ enum PythonExposure: Int, Comparable {
 
     /// Functions and methods that model loaders, servers and Python itself call by name: transformers and datasets
     /// scripts, TorchServe handlers, SageMaker and MLflow entry points, setuptools commands, torch.hub.
-    static let hooks: Set<String> = [
-        "__init__", "__new__", "__call__", "__post_init__", "__setstate__", "__getstate__", "__reduce__",
-        "__reduce_ex__", "__del__", "__enter__", "__exit__", "__getattr__", "__getattribute__", "__init_subclass__",
-        "__set_name__", "__class_getitem__", "__iter__", "__next__", "__len__", "__getitem__", "__repr__", "__str__",
-        "__eq__", "__hash__", "forward", "generate", "handle", "initialize", "preprocess", "inference", "postprocess",
+    static func isHook(_ name: String) -> Bool {
+        hooks.contains(name) || name.utf8.count > 4 && name.hasPrefix("__") && name.hasSuffix("__")
+    }
+
+    private static let hooks: Set<String> = [
+        "forward", "generate", "handle", "initialize", "preprocess", "inference", "postprocess",
         "_generate_examples", "_split_generators", "_info", "_generate_tables", "load", "load_model", "load_context",
         "load_data", "predict", "predict_proba", "fit", "transform", "fit_transform", "setup", "configure", "build",
         "call", "get_config", "from_config", "from_pretrained", "_from_config", "score", "run", "init", "model_fn",

@@ -7,14 +7,17 @@ enum PythonFolding {
         let first = arguments.first ?? .unknown
         let origin = arguments.reduce(into: PythonValue.Origin()) { $0.formUnion($1.wholeOrigin) }
         switch name {
-        case "builtins.__import__", "importlib.import_module":
+        case "builtins.__import__", "importlib.import_module", "importlib.__import__", "pydoc.safeimport",
+            "importlib._bootstrap._gcd_import":
             return first.text.map { .name($0, origin) } ?? PythonValue(made: name, origin: origin)
         case "pkgutil.resolve_name", "pydoc.locate":
             return first.text.map { .name($0.replacing(":", with: "."), origin) }
                 ?? PythonValue(made: name, origin: origin)
-        case "builtins.getattr":
+        case "builtins.getattr", "inspect.getattr_static":
             guard arguments.count >= 2, let attribute = arguments[1].text else {
-                return PythonValue(origin: origin.union(.assembled))
+                return PythonValue(
+                    made: first.names.first(where: PythonEscapes.powerful.contains).map { PythonValue.computed + $0 },
+                    origin: origin.union(.assembled))
             }
             var value = first.attribute(attribute)
             value.origin.formUnion(arguments[1].origin)
@@ -103,20 +106,34 @@ enum PythonFolding {
             }
             return PythonValue(text: base.text, made: base.made, origin: origin)
         case "strip", "lstrip", "rstrip", "lower", "format", "replace", "translate", "upper", "split", "tobytes",
-            "hex", "swapcase", "splitlines":
+            "hex", "swapcase", "splitlines", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix",
+            "title", "capitalize", "casefold", "zfill", "format_map", "ljust", "rjust", "center", "expandtabs":
             guard let text = base.text else { return PythonValue(origin: origin) }
             switch method {
-            case "lower": return .text(text.lowercased(), origin)
+            case "lower", "casefold": return .text(text.lowercased(), origin)
             case "upper": return .text(text.uppercased(), origin)
+            case "swapcase": return .text(PythonText.swappingCase(text), origin.union(.assembled))
+            case "split", "rsplit":
+                guard let separator = arguments.first?.text, arguments.count == 1, !separator.isEmpty else {
+                    return PythonValue(origin: origin.union(.assembled))
+                }
+                return .list(
+                    PythonText.split(text, at: separator).prefix(PythonValue.mostItems).map {
+                        .text($0, origin.union(.assembled))
+                    })
+            case "strip" where arguments.isEmpty: return .text(PythonText.trimmed(text), origin)
             case "replace":
                 if arguments.count >= 2, let old = arguments[0].text, let new = arguments[1].text, !old.isEmpty {
                     return PythonValue(
                         text: PythonText.replacing(old, with: new, in: text), origin: origin.union(.assembled))
                 }
                 return PythonValue(origin: origin.union(.assembled))
-            case "format" where !arguments.isEmpty:
-                return PythonValue(origin: origin)
-            default: return PythonValue(text: text, origin: origin)
+            case "format" where !text.utf8.contains(UInt8(ascii: "{")), "tobytes":
+                return PythonValue(text: text, origin: origin)
+            case "format":
+                return PythonText.filled(text, arguments.map(\.text)).map { .text($0, origin.union(.assembled)) }
+                    ?? PythonValue(origin: origin.union(.assembled))
+            default: return PythonValue(origin: origin.union(.assembled))
             }
         case "fromhex":
             return arguments.first?.text.map { decoded(EncodedText.hexadecimal(Array($0.utf8)), origin) }
@@ -124,6 +141,15 @@ enum PythonFolding {
         case "decrypt", "decompress": return hidden(origin)
         default: return nil
         }
+    }
+
+    /// `text[index]`.
+    static func character(of text: String, at index: Int, _ origin: PythonValue.Origin) -> PythonValue {
+        let scalars = text.unicodeScalars
+        guard scalars.count <= 4096 else { return PythonValue(origin: origin.union(.assembled)) }
+        let position = index < 0 ? scalars.count &+ index : index
+        guard position >= 0, position < scalars.count else { return .unknown }
+        return .text(String(scalars[scalars.index(scalars.startIndex, offsetBy: position)]), origin.union(.assembled))
     }
 
     private static func hidden(_ origin: PythonValue.Origin) -> PythonValue {

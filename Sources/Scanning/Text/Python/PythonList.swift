@@ -8,6 +8,8 @@ final class PythonList: Sendable {
     let names: [String]
     /// Elements that are globals; few are enough.
     let globals: [PythonValue]
+    /// The file's own functions among them; few are enough.
+    let functions: [String]
 
     /// Elements that are globals and are told of.
     private static let mostGlobals = 64
@@ -17,13 +19,18 @@ final class PythonList: Sendable {
         var origin: PythonValue.Origin = []
         var names: [String] = []
         var globals: [PythonValue] = []
+        var functions: [String] = []
         for value in values {
             origin.formUnion(value.wholeOrigin)
             if names.count < PythonValue.mostHeld { names += value.names }
             if value.name != nil, globals.count < Self.mostGlobals { globals.append(value) }
+            if value.function != nil || value.list != nil, functions.count < PythonValue.mostHeld {
+                functions += value.functions
+            }
         }
         self.origin = origin
         self.names = Array(names.prefix(PythonValue.mostHeld))
         self.globals = globals
+        self.functions = Array(functions.prefix(PythonValue.mostHeld))
     }
 }

@@ -14,7 +14,7 @@ struct PythonMembers {
     func attribute(_ attribute: String, of value: PythonValue?) -> PythonValue {
         var result = (value ?? .unknown).attribute(attribute)
         if result.name == nil, result.made == nil, result.text == nil, let globals = attributes[attribute] {
-            result.held += globals
+            result.held = PythonValue.distinct(result.held + globals)
         }
         return result
     }

@@ -10,8 +10,11 @@ enum PythonPrimitive {
             module: String(name[..<dot]), name: String(name[name.index(after: dot)...]))
         let resolved = knowledge.resolved
         let root = String(resolved.prefix { $0 != "." })
+        if isBuilder(resolved) || resolved == "importlib.machinery.ExtensionFileLoader" { return .nativeCode }
+        if fetched.contains(resolved) { return .indirectLoad }
         switch knowledge.capability {
         case .codeExecution:
+            if root == "pip" { return isInstaller(resolved) ? .codeExecution : nil }
             if ordinary.contains(where: { resolved == $0 || resolved.hasPrefix($0 + ".") }) { return nil }
             // To import by a constant name is what the statement does.
             if resolved == "builtins.__import__" { return .importByString }
@@ -49,6 +52,21 @@ enum PythonPrimitive {
         case .attributeAccess, .processState, .unknownCall, .unknownClassState, .pure: return nil
         }
     }
+
+    /// Whether a function compiles C++ or CUDA and loads what comes out.
+    private static func isBuilder(_ name: String) -> Bool {
+        name == "torch.utils.cpp_extension.load" || name.hasPrefix("torch.utils.cpp_extension.load_inline")
+            || name == "torch.utils.cpp_extension._jit_compile"
+    }
+
+    /// Whether a name of `pip` installs: what it is made of does nothing by itself.
+    private static func isInstaller(_ name: String) -> Bool {
+        !name.hasPrefix("pip._vendor.")
+            && (name.hasSuffix("main") || name.hasSuffix("create_command") || name.hasSuffix("Command.run"))
+    }
+
+    /// Functions that fetch a pickle and load it.
+    static let fetched: Set<String> = ["torch.hub.load_state_dict_from_url", "torch.utils.model_zoo.load_url"]
 
     /// Attributes of modules that are texts.
     private static let facts: Set<Substring> = ["__version__", "__name__", "__doc__", "__file__", "__author__"]

@@ -6,7 +6,10 @@ extension PythonReader {
         var depth = 0
         var equals: [Int] = []
         var augmented: Int?
-        for index in start..<end where tokens[index].kind == .symbol {
+        for index in start..<end {
+            // Behind it an equals sign gives a parameter its default.
+            if depth == 0, tokens[index].isName("lambda") { break }
+            guard tokens[index].kind == .symbol else { continue }
             switch tokens[index].text {
             case "(", "[", "{": depth += 1
             case ")", "]", "}": depth -= 1
@@ -48,31 +51,62 @@ extension PythonReader {
         }
     }
 
-    /// An item of `os.environ` that is set: some make every program that is started load or run something.
+    /// An item that is set: of a dictionary, of a namespace, or of `os.environ`, where some make every program that is started
+    /// load or run something.
     private mutating func item(_ start: Int, _ end: Int, _ value: PythonValue) {
-        guard end - start > 3, tokens[end - 1].isSymbol("]"),
-            let open = tokens[start..<end].lastIndex(where: { $0.isSymbol("[") }), open > start,
-            expression(start, open).name == "os.environ"
+        guard end - start > 3, tokens[end - 1].isSymbol("]"), let open = opening(start, end - 1), open > start
         else { return }
-        emit(.name("os.putenv"), [expression(open + 1, end - 1), value], [], tokens[start])
+        let base = plainValue(start, open)
+        let names = value.names
+        if base.name == "os.environ" {
+            emit(.name("os.putenv"), [expression(open + 1, end - 1), value], [], tokens[start])
+        } else if !names.isEmpty || value.function != nil {
+            let key = plainValue(open + 1, end - 1).text
+            if let key, isOwnNamespace(start, open, base) {
+                scopes.bindGlobal(key, value)
+            } else if let key, tokens[open - 1].isName("__dict__") {
+                members.set(key, to: names)
+            } else if open == start + 1 {
+                let held = PythonValue.distinct(base.names + names)
+                scopes.bind(tokens[start].text, PythonValue(held: held, isContainer: true, origin: base.wholeOrigin))
+            } else if tokens[open - 1].kind == .name, tokens[open - 2].isSymbol(".") {
+                members.set(tokens[open - 1].text, to: names)
+            }
+        }
+    }
+
+    /// `globals()`, which a name may stand for.
+    private func isOwnNamespace(_ start: Int, _ open: Int, _ base: PythonValue) -> Bool {
+        if base.name == "builtins.__dict__" { return true }
+        return open == start + 3 && ["globals", "locals", "vars"].contains(tokens[start].text)
+            && tokens[start + 1].isSymbol("(") && tokens[start + 2].isSymbol(")")
+    }
+
+    /// The bracket that the one at `close` ends.
+    private func opening(_ start: Int, _ close: Int) -> Int? {
+        var depth = 0
+        for index in (start..<close).reversed() where tokens[index].kind == .symbol {
+            switch tokens[index].text {
+            case ")", "]", "}": depth += 1
+            case "(", "[", "{":
+                if depth == 0 { return tokens[index].text == "[" ? index : nil }
+                depth -= 1
+            default: break
+            }
+        }
+        return nil
     }
 
     /// Binds the names of a target that is more than one name.
     private mutating func unpack(_ start: Int, _ end: Int, _ value: PythonValue) {
         let target = tokens[start..<end]
         let isNames = target.allSatisfy { $0.kind == .name || [",", "(", ")", "[", "]", "*"].contains($0.text) }
-        guard isNames, target.contains(where: { $0.isSymbol(",") }) else {
+        let first = tokens[start]
+        guard isNames, target.contains(where: { $0.isSymbol(",") }) || first.isSymbol("[") || first.isSymbol("(") else {
             _ = expression(start, end)
             return
         }
-        let names = target.filter { $0.kind == .name }.map(\.text)
-        for (index, name) in names.enumerated() {
-            if let items = value.items, items.count == names.count {
-                scopes.bind(name, items[index])
-            } else {
-                scopes.bind(name, PythonValue(origin: value.wholeOrigin))
-            }
-        }
+        bind(start..<end, to: value)
     }
 
     /// An attribute that is set: methods of the same name may be called anywhere in the file, and those that Python calls

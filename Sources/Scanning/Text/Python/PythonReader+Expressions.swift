@@ -8,6 +8,10 @@ extension PythonReader {
         var tooDeep = 0
         var index = start
         while index < end {
+            if tooDeep == 0, let next = turn(at: index, &frames) {
+                index = next
+                continue
+            }
             let token = tokens[index]
             let top = frames.count - 1
             index += 1
@@ -20,7 +24,7 @@ extension PythonReader {
                 }
                 frames[top].take(.text(text), work)
             case .number: frames[top].take(PythonValue(number: PythonText.integer(token.text)), work)
-            case .name: name(token, index, end, &frames[top])
+            case .name: index = name(token, index, end, &frames)
             case .newline: break
             case .symbol:
                 switch token.text {
@@ -31,19 +35,31 @@ extension PythonReader {
                         continue
                     }
                     open(token, after: index >= 2 ? tokens[index - 2] : nil, &frames)
+                    if index >= 3, tokens[index - 3].isSymbol(".") { frames[frames.count - 1].isQualified = true }
+                    if let parts = brackets.comprehension(at: index - 1, before: end) {
+                        frames[frames.count - 1].comprehension = (parts, index)
+                        frames[frames.count - 1].isInClauses = true
+                        scopes.openExpression()
+                        index = parts.clause
+                    }
                 case ")", "]", "}":
                     if tooDeep > 0 {
                         tooDeep -= 1
-                    } else if frames.count > 1 {
-                        close(&frames)
+                    } else {
+                        closeLambdas(&frames)
+                        if frames.count > 1 { close(&frames) }
                     }
                 case ".":
                     guard index < end, tokens[index].kind == .name else { continue }
                     frames[top].operand = members.attribute(tokens[index].text, of: frames[top].operand)
                     index += 1
-                case ",": separate(&frames[top])
+                case ",":
+                    if !frames[top].isInParameters, tooDeep == 0 { closeLambdas(&frames) }
+                    separate(&frames[frames.count - 1])
                 case "=":
-                    if frames[top].kind == .call, index >= 2, tokens[index - 2].kind == .name {
+                    if frames[top].kind == .call || frames[top].isInParameters, index >= 2,
+                        tokens[index - 2].kind == .name
+                    {
                         frames[top].keyword = tokens[index - 2].text
                     }
                     frames[top].operand = nil
@@ -51,13 +67,19 @@ extension PythonReader {
                     // Bound when the bracket closes would be exact; the value that follows is what matters.
                     if index >= 2, index < end, tokens[index - 2].kind == .name {
                         let stop = closing(index, end)
-                        let value = expressionValue(index, stop)
-                        scopes.bind(tokens[index - 2].text, value)
+                        scopes.bindAround(tokens[index - 2].text, plainValue(index, stop))
+                        frames[top].walrus = tokens[index - 2].text
                     }
                     frames[top].operand = nil
                 case ":":
-                    if frames[top].kind == .index { frames[top].slices.append(index) }
-                    frames[top].setAside(work)
+                    if frames[top].isInParameters {
+                        beginBody(&frames[top])
+                        continue
+                    }
+                    if frames[top].kind == .lambda, tooDeep == 0 { closeLambdas(&frames) }
+                    let last = frames.count - 1
+                    if frames[last].kind == .index { frames[last].slices.append(index) }
+                    setAside(&frames[last])
                 case "*", "**":
                     if frames[top].operand == nil { continue }
                     fallthrough
@@ -74,34 +96,37 @@ extension PythonReader {
                 }
             }
         }
-        while frames.count > 1 { close(&frames) }
+        while frames.count > 1 {
+            if frames[frames.count - 1].kind == .lambda { closeLambdas(&frames) } else { close(&frames) }
+        }
         separateRoot(&frames[0])
         let values = frames[0].arguments
         return values.count == 1 ? values[0] : frames[0].elements
     }
 
-    /// A constant or name at `start`, for a walrus: nothing is reported twice.
-    private func expressionValue(_ start: Int, _ end: Int) -> PythonValue {
-        guard end == start + 1 else {
-            if end > start, tokens[start].kind == .name {
-                let path = tokens[start..<end].map(\.text).joined()
-                let head = scopes.lookUp(tokens[start].text)
-                if path.allSatisfy({ $0.isLetter || $0 == "." || $0 == "_" }), head.name != nil {
-                    return path.split(separator: ".").dropFirst().reduce(head) { $0.attribute(String($1)) }
-                }
+    /// A constant, name or dotted name in `tokens[start..<end]`; nothing is reported, so it may be read twice.
+    func plainValue(_ start: Int, _ end: Int) -> PythonValue {
+        guard start < end, end - start <= 64 else { return .unknown }
+        guard end > start + 1 else {
+            switch tokens[start].kind {
+            case .string: return .text(tokens[start].text)
+            case .name: return scopes.lookUp(tokens[start].text)
+            default: return .unknown
             }
-            return .unknown
         }
-        switch tokens[start].kind {
-        case .string: return .text(tokens[start].text)
-        case .name: return scopes.lookUp(tokens[start].text)
-        default: return .unknown
+        guard tokens[start].kind == .name else { return .unknown }
+        var value = scopes.lookUp(tokens[start].text)
+        var index = start + 1
+        while index + 1 < end, tokens[index].isSymbol("."), tokens[index + 1].kind == .name {
+            value = members.attribute(tokens[index + 1].text, of: value)
+            index += 2
         }
+        return index == end ? value : .unknown
     }
 
     private func closing(_ start: Int, _ end: Int) -> Int {
         var depth = 0
-        for index in start..<end where tokens[index].kind == .symbol {
+        for index in start..<min(end, start + 64) where tokens[index].kind == .symbol {
             switch tokens[index].text {
             case "(", "[", "{": depth += 1
             case ")", "]", "}":
@@ -114,22 +139,37 @@ extension PythonReader {
         return end
     }
 
-    private func name(_ token: PythonToken, _ next: Int, _ end: Int, _ frame: inout Frame) {
+    /// Takes in a name or keyword; the index to go on at.
+    private mutating func name(_ token: PythonToken, _ next: Int, _ end: Int, _ frames: inout [Frame]) -> Int {
+        let top = frames.count - 1
         switch token.text {
-        case "if", "else", "or", "and", "for", "in", "is", "lambda", "from", "not", "async":
-            frame.setAside(work)
-            if token.text == "for", frame.kind != .index { frame.isComprehension = true }
+        case "lambda":
+            guard frames.count < Self.mostFrames else {
+                isTooDeep = true
+                return next
+            }
+            openLambda(at: next - 1, &frames)
+        case "for" where frames[top].isInClauses, "if" where frames[top].isInClauses:
+            endClause(&frames[top])
+            if token.text == "for" { return beginClause(next, &frames[top]) }
+        case "if", "else", "or", "and", "for", "in", "is", "from", "not", "async": setAside(&frames[top])
         case "await", "yield", "return",
             "print" where next < end && tokens[next].kind != .symbol:
             break
-        case "True", "False", "None": frame.take(.unknown, work)
+        case "True": frames[top].take(.number(1), work)
+        case "False": frames[top].take(.number(0), work)
+        case "None": frames[top].take(.unknown, work)
         default:
-            // The name of a keyword argument is no operand.
-            if frame.kind == .call, frame.operand == nil, frame.pending == nil, next < end, tokens[next].isSymbol("=") {
-                return
+            let isFirst = frames[top].operand == nil && frames[top].pending == nil
+            if frames[top].isInParameters, isFirst, frames[top].keyword == nil {
+                frames[top].parameters.append(token.text)
+                return next
             }
-            frame.take(scopes.lookUp(token.text), work)
+            // The name of a keyword argument is no operand.
+            if frames[top].kind == .call, isFirst, next < end, tokens[next].isSymbol("=") { return next }
+            frames[top].take(scopes.lookUp(token.text), work)
         }
+        return next
     }
 
     private func open(_ token: PythonToken, after before: PythonToken?, _ frames: inout [Frame]) {
@@ -139,7 +179,7 @@ extension PythonReader {
             frames[top].operand = nil
             var frame = Frame(
                 kind: token.text == "(" ? .call : .index, callee: operand, offset: token.offset, line: token.line)
-            if let before, before.kind == .name, operand.name == nil { frame.function = before.text }
+            if let before, before.kind == .name { frame.function = before.text }
             frames.append(frame)
             return
         }
@@ -151,11 +191,19 @@ extension PythonReader {
         frames.append(Frame(kind: kind, offset: token.offset, line: token.line))
     }
 
-    private func separate(_ frame: inout Frame) {
+    /// Puts an operand aside that a keyword ends: the whole may be it.
+    func setAside(_ frame: inout Frame) { frame.setAside(work) }
+
+    mutating func separate(_ frame: inout Frame) {
         guard frame.operand != nil || frame.pending != nil || !frame.origin.isEmpty || frame.keyword != nil else {
             return
         }
         let value = frame.finish(work)
+        if let walrus = frame.walrus {
+            scopes.bindAround(walrus, value)
+            frame.walrus = nil
+        }
+        if !isInspection(frame) { escapes.note(value) }
         if let keyword = frame.keyword {
             frame.keywords.append((keyword, value))
             frame.keyword = nil
@@ -169,63 +217,33 @@ extension PythonReader {
         }
     }
 
-    private func separateRoot(_ frame: inout Frame) {
+    private mutating func separateRoot(_ frame: inout Frame) {
         separate(&frame)
         if frame.arguments.isEmpty { frame.arguments.append(.unknown) }
     }
 
-    private mutating func close(_ frames: inout [Frame]) {
+    mutating func close(_ frames: inout [Frame]) {
         guard frames.count > 1, var frame = frames.popLast() else { return }
         let hadComma = !frame.arguments.isEmpty
         separate(&frame)
+        if frame.comprehension != nil {
+            scopes.closeExpression()
+            frame.arguments = frame.arguments.first.map { [comprehended($0, frame)] } ?? []
+        }
         let top = frames.count - 1
         let value: PythonValue
         switch frame.kind {
         case .group:
             value = frame.arguments.count == 1 && !hadComma ? frame.arguments[0] : frame.elements
+        case .list where frame.comprehension != nil: value = frame.arguments.first ?? .unknown
         case .list: value = frame.elements
         case .dictionary:
             value = PythonValue(
                 held: frame.elements.names, isContainer: true, origin: frame.elements.wholeOrigin)
         case .index: value = element(of: frame)
-        case .call:
-            value = call(frame)
+        case .call: value = call(frame)
+        case .lambda: value = .unknown
         }
         frames[top].take(value, work)
-    }
-
-    private func element(of frame: Frame) -> PythonValue {
-        let base = frame.callee
-        if let key = frame.arguments.first?.text, frame.slices.isEmpty, let name = base.name {
-            if let entry = PythonValue.entry(key, of: name, frame.arguments[0].origin) { return entry }
-            if name == "os.environ" {
-                return PythonValue(made: "os.environ", origin: PythonSecrets.origin(ofVariable: key))
-            }
-            return PythonValue(made: name + "[]", origin: base.origin)
-        }
-        if let index = frame.arguments.first?.number, frame.slices.isEmpty, let items = base.items {
-            let position = index < 0 ? items.count &+ index : index
-            return items.indices.contains(position) ? items[position] : .unknown
-        }
-        if !frame.slices.isEmpty, let text = base.text {
-            // `[::-1]` turns a text around; other slices hide what they leave.
-            let isReversed = frame.slices.count == 2 && frame.arguments.last?.number == -1
-            return isReversed
-                ? work.keep(.text(PythonText.reversed(text), base.origin.union(.decoded)), from: [])
-                : PythonValue(origin: base.origin.union(.assembled))
-        }
-        if let name = base.name, name == "builtins.__dict__" || name == "sys.modules" {
-            return PythonValue(made: name, origin: base.origin.union(.assembled))
-        }
-        return PythonValue(
-            made: base.made, held: base.made == nil && frame.slices.isEmpty ? base.names : [], origin: base.wholeOrigin)
-    }
-
-    private mutating func call(_ frame: Frame) -> PythonValue {
-        let token = PythonToken(.symbol, "(", offset: frame.offset, line: frame.line, indentation: 0)
-        emit(frame.callee, frame.arguments, frame.keywords, token)
-        var result = PythonCallResult.of(frame.callee, frame.arguments, frame.keywords, work)
-        if let own = frame.function, result.name == nil, result.text == nil { result.held += members.results(of: own) }
-        return result
     }
 }

@@ -1,11 +1,13 @@
 extension PythonReader {
     /// An open bracket of the expression being read.
     struct Frame {
-        enum Kind { case group, call, index, list, dictionary }
+        enum Kind { case group, call, index, list, dictionary, lambda }
         var kind: Kind
         var callee = PythonValue.unknown
         /// Name before a call's bracket, by which the file's own function is called.
         var function: String?
+        /// Whether a dot stands before that name.
+        var isQualified = false
         var offset = 0
         var line = 0
         var arguments: [PythonValue] = []
@@ -14,12 +16,21 @@ extension PythonReader {
         var operand: PythonValue?
         var pending: (left: PythonValue, symbol: String)?
         var slices: [Int] = []
+        /// The name that `:=` gives the value to.
+        var walrus: String?
         /// Origin of operands that a keyword (`if`, `or`, `for`) set aside.
         var origin: PythonValue.Origin = []
         /// Globals that operands were which a keyword set aside: the whole may be one of them.
         var held: [String] = []
-        /// Whether a loop makes the elements: the last operand is none of them.
-        var isComprehension = false
+        /// The comprehension that it holds, and where the element begins that its clauses make.
+        var comprehension: (parts: PythonBrackets.Comprehension, element: Int)?
+        /// Whether a comprehension's clauses are being read; then its element.
+        var isInClauses = false
+        /// The variables of the clause that is being read.
+        var targets: Range<Int>?
+        /// Parameters of a lambda; its body is read once they are bound.
+        var parameters: [String] = []
+        var isInParameters = false
         /// What the elements after the first ``PythonValue/mostItems`` may be.
         var more = PythonValue.unknown
         var isCut = false
@@ -62,13 +73,11 @@ extension PythonReader {
         mutating func finish(_ work: PythonWork) -> PythonValue {
             fold(work)
             var value = operand ?? .unknown
-            if isComprehension { value = PythonValue(held: value.names, origin: value.wholeOrigin) }
             value.origin.formUnion(origin)
             if !held.isEmpty { value.held = Array((value.held + held).prefix(PythonValue.mostHeld)) }
             operand = nil
             origin = []
             held = []
-            isComprehension = false
             return value
         }
     }

@@ -50,7 +50,10 @@ extension PythonReader {
             } else if token.kind == .name, index + 1 < tokens.count, index == 0 || !tokens[index - 1].isName("def") {
                 let isCall = tokens[index + 1].isSymbol("(") && !(index > 0 && tokens[index - 1].isName("class"))
                 let isDecorator = index > 0 && tokens[index - 1].isSymbol("@")
-                if isCall || isDecorator { graph.call(token.text, from: scopes.last?.name ?? "") }
+                // `class A(metaclass=make)` calls it.
+                let isMetaclass =
+                    index > 1 && tokens[index - 1].isSymbol("=") && tokens[index - 2].isName("metaclass")
+                if isCall || isDecorator || isMetaclass { graph.call(token.text, from: scopes.last?.name ?? "") }
             }
         }
     }

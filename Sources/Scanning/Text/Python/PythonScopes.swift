@@ -1,7 +1,8 @@
 /// The names that a source has given values to, by the scopes that are open, and the modules whose names stand for
 /// themselves after `from module import *`.
 struct PythonScopes {
-    enum Kind { case module, function, klass, mainGuard }
+    /// The names of a lambda's parameters and of a comprehension's variables have a scope of their own, `expression`.
+    enum Kind { case module, function, klass, mainGuard, expression }
 
     private struct Scope {
         var kind: Kind
@@ -9,6 +10,8 @@ struct PythonScopes {
         /// Indentation of the header: deeper lines belong to it.
         var indentation: Int
         var values: [String: PythonBinding] = [:]
+        /// Names that belong to a scope further out.
+        var outer: Set<String> = []
     }
 
     /// From the module to the innermost; the module's is always there.
@@ -35,9 +38,43 @@ struct PythonScopes {
         if !stars.contains(module), stars.count < Self.mostStars { stars.append(module) }
     }
 
+    /// Opens the scope of a lambda or comprehension, which ends with its expression.
+    mutating func openExpression() { open(.expression, indentation: .max) }
+
+    mutating func closeExpression() {
+        if scopes.last?.kind == .expression { scopes.removeLast() }
+    }
+
+    /// `global name`, `nonlocal name`.
+    mutating func declareOuter(_ name: String) {
+        guard let last = scopes.lastIndex(where: { $0.kind == .function }) else { return }
+        scopes[last].outer.insert(name)
+    }
+
     mutating func bind(_ name: String, _ value: PythonValue) {
         guard let last = scopes.lastIndex(where: { $0.kind != .mainGuard }) else { return }
-        scopes[last].values[name] = PythonBinding(value)
+        bind(name, value, at: last)
+    }
+
+    /// Binds a name in the scope around lambdas and comprehensions: what `:=` does.
+    mutating func bindAround(_ name: String, _ value: PythonValue) {
+        guard let last = scopes.lastIndex(where: { $0.kind != .mainGuard && $0.kind != .expression }) else { return }
+        bind(name, value, at: last)
+    }
+
+    /// Binds a name of the module.
+    mutating func bindGlobal(_ name: String, _ value: PythonValue) { scopes[0].values[name] = PythonBinding(value) }
+
+    private mutating func bind(_ name: String, _ value: PythonValue, at index: Int) {
+        guard scopes[index].outer.contains(name) else {
+            scopes[index].values[name] = PythonBinding(value)
+            return
+        }
+        let owner = scopes[..<index].lastIndex { $0.kind == .function && $0.values[name] != nil } ?? 0
+        // When the function runs is not known: what the name meant before stays possible.
+        let before = scopes[owner].values[name]?.value
+        let both = before.map { $0.names.isEmpty ? value : value.merged(with: $0) } ?? value
+        scopes[owner].values[name] = PythonBinding(both)
     }
 
     func lookUp(_ name: String) -> PythonValue {
@@ -65,8 +102,11 @@ struct PythonScopes {
     /// The innermost function; empty outside of all.
     var function: String { scopes.last { $0.kind == .function }?.name ?? "" }
 
+    /// Who makes the calls that stand here, for ``PythonCallGraph``.
+    var caller: String { isGuarded && function.isEmpty ? PythonCallGraph.program : function }
+
     /// The function and class that a line stands in, as a path.
     var place: String {
-        scopes.dropFirst().filter { $0.kind != .mainGuard }.map(\.name).joined(separator: ".")
+        scopes.dropFirst().filter { $0.kind == .function || $0.kind == .klass }.map(\.name).joined(separator: ".")
     }
 }

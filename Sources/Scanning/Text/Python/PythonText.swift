@@ -38,6 +38,29 @@ enum PythonText {
         return joined(texts)
     }
 
+    /// `format.format(values…)` with nothing but `{}` in it, or nil when it is anything else.
+    static func filled(_ format: String, _ values: [String?]) -> String? {
+        let pieces = split(format, at: "{}")
+        guard pieces.count == values.count + 1,
+            !pieces.contains(where: { $0.utf8.contains(UInt8(ascii: "{")) || $0.utf8.contains(UInt8(ascii: "}")) })
+        else { return nil }
+        var texts = [pieces[0]]
+        for (piece, value) in zip(pieces.dropFirst(), values) {
+            guard let value else { return nil }
+            texts += [value, piece]
+        }
+        return joined(texts)
+    }
+
+    static func swappingCase(_ text: String) -> String {
+        String(text.flatMap { $0.isLowercase ? $0.uppercased() : $0.lowercased() })
+    }
+
+    /// The text without the white space at its ends.
+    static func trimmed(_ text: String) -> String {
+        String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+
     /// The value of an integer literal; nil for one that is too large, and for what is none.
     static func integer(_ text: String) -> Int? {
         let plain = text.filter { $0 != "_" }.lowercased()
@@ -48,7 +71,7 @@ enum PythonText {
     }
 
     /// The parts between the places where `separator` stands, compared as bytes.
-    private static func split(_ text: String, at separator: String) -> [String] {
+    static func split(_ text: String, at separator: String) -> [String] {
         let (bytes, mark) = (Array(text.utf8), Array(separator.utf8))
         guard !mark.isEmpty else { return [text] }
         var pieces: [String] = []

@@ -4,7 +4,7 @@ internal import AssayCore
 struct PythonValue {
     /// Where a value came from, as far as that matters to a verdict.
     struct Origin: OptionSet {
-        let rawValue: UInt8
+        let rawValue: UInt16
         /// Decoded from base64, hexadecimal, a cipher, a compressed stream: what hides code.
         static let decoded = Origin(rawValue: 1)
         /// Came over the network.
@@ -19,6 +19,10 @@ struct PythonValue {
         static let code = Origin(rawValue: 32)
         /// A credential that the program is given by a name of its own: what it shows a service that it uses.
         static let credential = Origin(rawValue: 64)
+        /// Given to a parameter by the calls that the file shows; others may give it something else.
+        static let passed = Origin(rawValue: 128)
+        /// Read from the configuration that comes with the model.
+        static let configured = Origin(rawValue: 256)
     }
 
     /// The value of a constant string or bytes.
@@ -35,6 +39,10 @@ struct PythonValue {
     /// Whether it is a dictionary: what is called is never the value itself.
     var isContainer = false
     var origin: Origin = []
+    /// The last attribute that it is of a value which no import tells of: `system` of `x.system`.
+    var member: String?
+    /// The file's own function or class that it is, by name; a lambda has a name that no source can spell.
+    var function: String?
 
     static let unknown = PythonValue()
     static let mostItems = 4096
@@ -74,6 +82,14 @@ struct PythonValue {
     }
     static let mostHeld = 8
 
+    /// The file's own functions that it is or holds.
+    var functions: [String] {
+        function.map { [$0] } ?? list?.functions ?? []
+    }
+
+    /// What parameters and attributes are called that hold a model's configuration.
+    static let configurations: Set<String> = ["config", "cfg", "conf", "configs", "hparams"]
+
     /// The namespace of some module, reached through an object of the running program.
     static let namespace = "globals()"
     /// Attributes that lead from an object to the names of the module that it comes from.
@@ -90,17 +106,25 @@ struct PythonValue {
             let isNamespace = name.hasSuffix(".__dict__") && !Self.lookups.contains(attribute)
             return .name(isNamespace ? name : name + "." + attribute, origin)
         }
-        if let made { return PythonValue(text: text, made: made + "()." + attribute, held: held, origin: origin) }
+        if let made {
+            return PythonValue(
+                text: text, made: made + "()." + attribute, held: held, origin: origin, member: attribute)
+        }
         if isContainer || list != nil, Self.lookups.contains(attribute) {
-            return PythonValue(made: Self.container + attribute, held: names, origin: origin)
+            return PythonValue(made: Self.container + attribute, held: names, origin: origin, member: attribute)
         }
         if !held.isEmpty, !isContainer {
             let held = held.filter { $0.utf8.count < Self.longestName }
-            return PythonValue(held: held.map { $0 + "." + attribute }, origin: origin)
+            return PythonValue(held: held.map { $0 + "." + attribute }, origin: origin, member: attribute)
         }
         // The text stays with its method: folding the call needs it.
-        return PythonValue(text: text, made: text == nil ? nil : "str." + attribute, origin: origin)
+        return PythonValue(
+            text: text, made: text == nil ? nil : "str." + attribute,
+            origin: Self.configurations.contains(attribute) ? origin.union(.configured) : origin, member: attribute)
     }
+
+    /// What an attribute is made of whose name is not known; the module follows.
+    static let computed = "attribute of "
 
     /// What a method of a container is made of; its result is one of what the container holds.
     static let container = "container."
@@ -117,9 +141,52 @@ struct PythonValue {
         // Whose names they are is not known: what runs commands in `os` or builds on it is what one goes there for.
         let isCommand = ["os", "builtins", "subprocess"].first { module in
             let knowledge = CallableKnowledge.of(module: module, name: key)
-            return knowledge.capability.calledSeverity == .critical
+            return !knowledge.isDefault && knowledge.capability.calledSeverity == .critical
         }
         return .name(isCommand.map { $0 + "." + key } ?? key, origin)
+    }
+
+    /// What a value is that may be either of two.
+    func merged(with other: PythonValue) -> PythonValue {
+        PythonValue(
+            text: text == other.text ? text : nil, made: made == other.made ? made : nil,
+            held: Self.distinct(names + other.names),
+            isContainer: isContainer || list != nil || other.isContainer || other.list != nil,
+            origin: wholeOrigin.union(other.wholeOrigin),
+            function: function == other.function ? function : nil)
+    }
+
+    /// The first few different ones.
+    static func distinct(_ names: [String]) -> [String] {
+        var kept: [String] = []
+        for name in names where kept.count < mostHeld && !kept.contains(name) { kept.append(name) }
+        return kept
+    }
+
+    /// One of the elements of it, whichever: what a loop's variable stands for.
+    var element: PythonValue {
+        if let items, items.count == 1 { return items[0] }
+        if let items, let first = items.first, first.list != nil {
+            return items.dropFirst().prefix(64).reduce(first) { $0.mergedElementwise(with: $1) }
+        }
+        return PythonValue(made: computedAttribute, held: names, origin: wholeOrigin)
+    }
+
+    /// ``made``, when it is an attribute of a module that can run commands, and which one is not known.
+    var computedAttribute: String? { made.flatMap { $0.hasPrefix(Self.computed) ? $0 : nil } }
+
+    /// Tuples of the same length keep their places.
+    private func mergedElementwise(with other: PythonValue) -> PythonValue {
+        guard let left = items, let right = other.items, left.count == right.count, left.count <= 8 else {
+            return PythonValue(
+                held: Self.distinct(names + other.names), isContainer: true,
+                origin: wholeOrigin.union(other.wholeOrigin))
+        }
+        return .list(
+            zip(left, right).map {
+                $0.names.isEmpty && $1.names.isEmpty
+                    ? PythonValue(origin: $0.wholeOrigin.union($1.wholeOrigin)) : $0.merged(with: $1)
+            })
     }
 
     /// A path put together from parts, of which some may not be known.
