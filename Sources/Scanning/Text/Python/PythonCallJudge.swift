@@ -116,7 +116,9 @@ enum PythonCallJudge {
             judgeCommand(command, at: place, in: scan)
         }
         if event.callee.member == "register_custom_ops_library" {
-            let severities: [Severity] = [.low, .low, .medium, .high]
+            // Where a library says itself what is to be loaded, it loads its own.
+            let isLibrary = event.arguments.first?.made.map { $0.hasSuffix(".get_library_path") } ?? false
+            let severities: [Severity] = isLibrary ? [.low, .low, .low, .low] : [.low, .low, .medium, .high]
             scan.report(
                 "PYTHON-NATIVE-CODE", "Loads native code with \(last) \(event.exposure.phrase)", at: place,
                 severity: severities[event.exposure.rawValue], details: [.init("callable", made)])

@@ -10,35 +10,54 @@ struct PythonEscapes {
         didSet { if isAny != oldValue { answers = Answers() } }
     }
 
+    /// Functions that run commands, code or native code, by module.
+    private static let dangerous: [String: Set<String>] = {
+        let system: Set<String> = [
+            "system", "popen", "popen2", "popen3", "popen4", "posix_spawn", "posix_spawnp", "spawnl", "spawnle",
+            "spawnlp",
+            "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe", "execl", "execle", "execlp", "execlpe", "execv",
+            "execve", "execvp", "execvpe", "startfile",
+        ]
+        let libraries: Set<String> = ["CDLL", "PyDLL", "WinDLL", "OleDLL", "LoadLibrary"]
+        let evaluators: Set<String> = ["exec", "eval", "execfile"]
+        return [
+            "os": system, "posix": system, "nt": system,
+            "subprocess": [
+                "Popen", "run", "call", "check_output", "check_call", "getoutput", "getstatusoutput",
+            ],
+            "commands": ["getoutput", "getstatusoutput"], "popen2": ["popen2", "popen3", "popen4"], "pty": ["spawn"],
+            "builtins": evaluators, "__builtin__": evaluators, "builtins.__builtins__": evaluators,
+            "runpy": ["run_path", "run_module"],
+            "code": ["interact", "InteractiveConsole", "InteractiveInterpreter"], "ctypes": libraries,
+            "ctypes.cdll": libraries, "imp": ["load_dynamic", "load_source", "load_compiled"],
+            "_posixsubprocess": ["fork_exec"], "pexpect": ["run", "spawn"],
+            "asyncio": ["create_subprocess_exec", "create_subprocess_shell"],
+            "asyncio.subprocess": ["create_subprocess_exec", "create_subprocess_shell"],
+            "torch.utils.cpp_extension": ["load", "load_inline"],
+        ]
+    }()
+
     /// Modules whose functions run commands, code or native code.
-    static let powerful: Set<String> = [
-        "os", "posix", "nt", "subprocess", "pty", "commands", "popen2", "builtins", "__builtin__", "runpy", "code",
-        "ctypes", "ctypes.cdll", "importlib", "imp", "_posixsubprocess", "pexpect", "torch.utils.cpp_extension",
-        "asyncio.subprocess", "os.__dict__", "subprocess.__dict__", "builtins.__builtins__",
-    ]
+    static let powerful = Set(dangerous.keys)
 
     /// Namespaces that hold every module.
     private static let everything: Set<String> = ["sys.modules", "builtins.__dict__"]
 
-    /// Functions of those modules whose names mean nothing else.
+    /// Those of the modules whose names are not used for anything else.
     private static let unmistakable: [(module: String, members: Set<String>)] = [
-        (
-            "os",
-            [
-                "system", "popen", "popen2", "popen3", "popen4", "posix_spawn", "posix_spawnp", "spawnl", "spawnle",
-                "spawnlp", "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe", "execl", "execle", "execlp",
-                "execlpe", "execv", "execve", "execvp", "execvpe", "startfile",
-            ]
-        ),
+        ("os", dangerous["os"] ?? []),
         ("subprocess", ["Popen", "check_output", "check_call", "getoutput", "getstatusoutput"]),
     ]
-
-    private static let evaluators: Set<String> = ["exec", "eval", "execfile", "__import__"]
 
     /// Takes note of a value that something else than the reader now holds.
     mutating func note(_ value: PythonValue) {
         if let name = value.name { note(name) }
         for name in value.held { note(name) }
+    }
+
+    /// Takes note of what a function or lambda gives back.
+    mutating func noteResult(_ value: PythonValue) {
+        note(value)
         if let made = value.computedAttribute { note(String(made.dropFirst(PythonValue.computed.count))) }
     }
 
@@ -67,16 +86,8 @@ struct PythonEscapes {
     }
 
     private func found(for member: String) -> [String] {
-        var names: [String] = []
-        for module in modules {
-            // Methods of many objects are called like Python 2's `apply` and the like.
-            if module.contains("builtin"), !Self.evaluators.contains(member) { continue }
-            let name = module + "." + member
-            switch PythonPrimitive.capability(of: name) {
-            case .codeExecution, .nativeCode: names.append(name)
-            default: break
-            }
-        }
+        var names =
+            modules.filter { Self.dangerous[$0]?.contains(member) ?? false }.map { $0 + "." + member }
         if names.isEmpty, isAny {
             for (module, members) in Self.unmistakable where members.contains(member) {
                 names.append(module + "." + member)

@@ -114,13 +114,7 @@ enum PythonFolding {
             case "upper": return .text(text.uppercased(), origin)
             case "swapcase": return .text(PythonText.swappingCase(text), origin.union(.assembled))
             case "split", "rsplit":
-                guard let separator = arguments.first?.text, arguments.count == 1, !separator.isEmpty else {
-                    return PythonValue(origin: origin.union(.assembled))
-                }
-                return .list(
-                    PythonText.split(text, at: separator).prefix(PythonValue.mostItems).map {
-                        .text($0, origin.union(.assembled))
-                    })
+                return words(of: text, arguments, origin)
             case "strip" where arguments.isEmpty: return .text(PythonText.trimmed(text), origin)
             case "replace":
                 if arguments.count >= 2, let old = arguments[0].text, let new = arguments[1].text, !old.isEmpty {
@@ -150,6 +144,26 @@ enum PythonFolding {
         let position = index < 0 ? scalars.count &+ index : index
         guard position >= 0, position < scalars.count else { return .unknown }
         return .text(String(scalars[scalars.index(scalars.startIndex, offsetBy: position)]), origin.union(.assembled))
+    }
+
+    /// `text.split()`, `text.split(separator)`.
+    private static func words(
+        of text: String, _ arguments: [PythonValue], _ origin: PythonValue.Origin
+    ) -> PythonValue {
+        guard arguments.count < 2, text.utf8.count <= 1 << 16 else {
+            return PythonValue(origin: origin.union(.assembled))
+        }
+        let parts: [String]
+        if let separator = arguments.first {
+            guard let separator = separator.text, !separator.isEmpty else {
+                return PythonValue(origin: origin.union(.assembled))
+            }
+            parts = PythonText.split(text, at: separator)
+        } else {
+            parts = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        }
+        guard parts.count <= PythonValue.mostItems else { return PythonValue(origin: origin.union(.assembled)) }
+        return .list(parts.map { .text($0, origin.union(.assembled)) })
     }
 
     private static func hidden(_ origin: PythonValue.Origin) -> PythonValue {

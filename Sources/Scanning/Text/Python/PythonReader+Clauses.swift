@@ -123,7 +123,7 @@ extension PythonReader {
         while frames.count > 1, frames[frames.count - 1].kind == .lambda, var frame = frames.popLast() {
             if frame.isInParameters { beginBody(&frame) }
             let value = frame.finish(work)
-            escapes.note(value)
+            escapes.noteResult(value)
             scopes.closeExpression()
             let function = frame.function ?? ""
             if !value.names.isEmpty { members.returns(value.names, from: function) }

@@ -152,7 +152,8 @@ extension PythonReader {
         case "for" where frames[top].isInClauses, "if" where frames[top].isInClauses:
             endClause(&frames[top])
             if token.text == "for" { return beginClause(next, &frames[top]) }
-        case "if", "else", "or", "and", "for", "in", "is", "from", "not", "async": setAside(&frames[top])
+        case "in", "is": frames[top].compare(work)
+        case "if", "else", "or", "and", "for", "from", "not", "async": setAside(&frames[top])
         case "await", "yield", "return",
             "print" where next < end && tokens[next].kind != .symbol:
             break

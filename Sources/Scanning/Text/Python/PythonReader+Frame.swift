@@ -70,11 +70,23 @@ extension PythonReader {
             operand = nil
         }
 
+        /// Takes the operand for one side of a comparison, which tells nothing of what the whole may be.
+        mutating func compare(_ work: PythonWork) {
+            fold(work)
+            if let operand { origin.formUnion(operand.wholeOrigin) }
+            operand = nil
+        }
+
         mutating func finish(_ work: PythonWork) -> PythonValue {
             fold(work)
             var value = operand ?? .unknown
             value.origin.formUnion(origin)
-            if !held.isEmpty { value.held = Array((value.held + held).prefix(PythonValue.mostHeld)) }
+            if !held.isEmpty {
+                // Any of them may be meant, the last no more than the others.
+                value.held = PythonValue.distinct(held + (value.name.map { [$0] } ?? []) + value.held)
+                value.name = nil
+                value.made = value.computedAttribute
+            }
             operand = nil
             origin = []
             held = []

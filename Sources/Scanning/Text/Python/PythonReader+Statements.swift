@@ -161,6 +161,7 @@ extension PythonReader {
     private mutating func returned(_ value: PythonValue, _ index: Int) {
         let function = scopes.function
         let names = value.names
+        escapes.noteResult(value)
         if !names.isEmpty, !function.isEmpty { members.returns(names, from: function) }
         guard function.hasPrefix("__reduce"), let items = value.items, let callee = items.first else { return }
         emit(callee, items.count > 1 ? items[1].items ?? [] : [], [], tokens[index])
