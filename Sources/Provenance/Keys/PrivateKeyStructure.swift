@@ -50,7 +50,9 @@ struct PrivateKeyStructure {
                 }
                 found = curve
             case ASN1Identifier(tagWithNumber: 1, tagClass: .contextSpecific):
-                guard let bits = try? ASN1BitString(derEncoded: inner[0]) else { throw Self.unsupported }
+                guard let bits = try? ASN1BitString(derEncoded: inner[0]), bits.paddingBits == 0 else {
+                    throw Self.unsupported
+                }
                 point = Array(bits.bytes)
             default: throw Self.unsupported
             }

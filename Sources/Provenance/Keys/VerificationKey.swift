@@ -57,7 +57,10 @@ package struct VerificationKey: Sendable {
                     if node.identifier == .sequence { throw EllipticCurve.unnamed }
                     return EllipticCurve(try ASN1ObjectIdentifier(derEncoded: node))
                 }
-                return (curve, try ASN1BitString(derEncoded: &nodes).bytes)
+                let bits = try ASN1BitString(derEncoded: &nodes)
+                // A point is whole bytes.
+                guard bits.paddingBits == 0 else { throw ASN1Error.invalidASN1Object(reason: "unused bits") }
+                return (curve, bits.bytes)
             }
         } catch let error as EvidenceError {
             throw error
