@@ -48,6 +48,7 @@ import Testing
     @Test(arguments: [
         ("<!DOCTYPE PMML [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><PMML/>", Severity.high),
         ("<!DOCTYPE a [<!ENTITY % x SYSTEM \"http://h/\">]><a/>", .high),
+        ("<!DOCTYPE a [<!ENTITY % x \"&#60;!ENTITY y SYSTEM 'file:///x'&#62;\">%x;]><a>&y;</a>", .high),
         (
             "<?xml version='1.0'?><a xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='/etc/passwd'/></a>",
             .high

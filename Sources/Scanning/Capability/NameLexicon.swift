@@ -60,7 +60,10 @@ enum NameLexicon {
                 "load loads loader unpickle unpickler deserialize unserialize pickle unmarshal undump dill joblib pretrained"
             ),
             (.codeObject, "compile compiler bytecode marshal lambdify"),
-            (.file, "open read write save dump rmtree unlink mkdir chmod rename mmap memmap fopen savetxt"),
+            (
+                .file,
+                "open read write save savez savefig savetxt dump tofile rmtree unlink mkdir chmod rename mmap memmap fopen"
+            ),
             (
                 .network,
                 """

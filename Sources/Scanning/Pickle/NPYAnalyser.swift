@@ -17,9 +17,16 @@ package struct NPYAnalyser: Analyser {
         do throws(ParseError) {
             header = try NPYHeader(item.region)
         } catch {
-            if let text = NPYHeader.text(item.region) { Self.judge(expression: text, of: item, in: scan) }
-            // Whatever follows a header that can't be read may still be what a lenient loader takes.
-            scan.descend(into: item.region.suffix(from: 8), named: "npy-rest", of: item, as: format)
+            // Whatever follows a header that can't be read may still be what a lenient loader takes; where the elements
+            // begin, it takes them for a pickle when it reads the type as one of objects.
+            guard let text = NPYHeader.text(item.region) else {
+                scan.descend(into: item.region.suffix(from: 8), named: "npy-rest", of: item, as: format)
+                throw error
+            }
+            Self.judge(expression: text, of: item, in: scan)
+            scan.descend(into: text, named: "header", of: item, as: format)
+            let elements = item.region.suffix(from: text.start - item.region.start + text.count)
+            scan.descend(into: elements, named: "objects.pkl", of: item, as: format)
             throw error
         }
         let data = item.region.suffix(from: header.dataOffset)
