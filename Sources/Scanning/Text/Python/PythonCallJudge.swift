@@ -110,10 +110,10 @@ enum PythonCallJudge {
                     + event.exposure.phrase,
                 at: place, severity: severities[event.exposure.rawValue])
         }
-        if made == "builtins.get_ipython().system" || made == "builtins.get_ipython().getoutput",
-            let command = event.arguments.first?.text
-        {
-            judgeCommand(command, at: place, in: scan)
+        do throws(ParseError) {
+            try judgeShell(event, made, at: place, in: scan)
+        } catch {
+            scan.report(error, at: place, format: "script")
         }
         if event.callee.member == "register_custom_ops_library" {
             // Where a library says itself what is to be loaded, it loads its own.

@@ -1,0 +1,29 @@
+internal import AssayCore
+internal import ByteParsing
+
+/// What a notebook's own shell is asked to do (`InteractiveShell` of IPython): the commands of its methods and magics.
+extension PythonCallJudge {
+    private static let makers = [
+        "builtins.get_ipython().", "IPython.get_ipython().", "IPython.core.getipython.get_ipython().",
+    ]
+
+    /// Judges the call of a method of the shell, `made`, as the notebook's cell that does the same.
+    static func judgeShell(
+        _ event: PythonReader.Event, _ made: String, at place: Location, in scan: Scan
+    ) throws(ParseError) {
+        guard let maker = makers.first(where: made.hasPrefix), let first = event.arguments.first?.text else { return }
+        let rest = event.arguments.dropFirst().map { $0.text ?? "" }
+        let cell: String
+        switch made.dropFirst(maker.utf8.count) {
+        case "system", "system_piped", "system_raw", "getoutput":
+            try ScriptJudge(scan: scan, location: place).judge(Array(first.utf8))
+            return
+        case "magic": cell = "%" + first
+        case "run_line_magic": cell = "%" + first + " " + (rest.first ?? "")
+        case "run_cell_magic": cell = "%%" + first + " " + rest.joined(separator: "\n")
+        case "run_cell": cell = first
+        default: return
+        }
+        _ = try NotebookCell(scan: scan, location: place).judge(Array(cell.utf8))
+    }
+}
