@@ -97,6 +97,8 @@ import Testing
 
     @Test(arguments: [
         "import subprocess\ndef f(p):\n  return p.PIPE\nf(subprocess)\nmodel.fit(x)\nmodel.predict(x)\n",
+        "import os\nif os is not None and hasattr(os, 'fork'):\n  session.system(1)\n",
+        "import os\nname = getattr(os, flag, None)\nprint(vars(os))\nmodel.system(1)\n",
         "import sys\nmodule = sys.modules[__name__]\nmodule.run(x)\nmodule.call(x)\n",
         "import builtins\nregister(builtins)\nmodel.eval()\nx.apply(f)\n",
         "ACT = {'relu': lambda x: x, 'gelu': lambda x: x * 2}\nclass M:\n  def forward(self, x):\n    return ACT['relu'](x)\n",

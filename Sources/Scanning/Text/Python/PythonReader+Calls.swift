@@ -68,7 +68,7 @@ extension PythonReader {
             result.held = PythonValue.distinct(result.held + members.results(of: own))
         }
         // What an unknown function gives back may be what it was given.
-        if callee.name == nil, callee.made == nil, result.name == nil, result.text == nil {
+        if !isInspection(frame), callee.name == nil, callee.made == nil, result.name == nil, result.text == nil {
             let given = frame.arguments.flatMap(\.names)
             if !given.isEmpty { result.held = PythonValue.distinct(result.held + given) }
             result.made = frame.arguments.lazy.compactMap(\.computedAttribute).first
