@@ -128,4 +128,22 @@ import Testing
         #expect(report?.outcome != .clean && report?.outcome != .error)
         #expect(seconds < 10)
     }
+
+    @Test(arguments: [
+        "[c for c in object.__subclasses__() if c.__name__ == 'Popen'][0](['id'])",
+        "x = ().__class__.__base__.__subclasses__()", "''.__class__.__mro__[-1].__subclasses__()",
+        "{}.__class__.__bases__[0].__subclasses__()", "().__class__.mro()[1].__subclasses__()",
+        "type.__subclasses__(object)", "exec('object.__subclasses__()')",
+    ])
+    func allClassesThatThereAreAreAWayToAny(_ source: String) {
+        #expect(scan(source).severity >= .high, "\(source)")
+    }
+
+    @Test(arguments: [
+        "def all(cls):\n  return cls.__subclasses__()", "Base.__subclasses__()", "type.__subclasses__(Base)",
+        "self.object.__subclasses__()", "registry['a'].__subclasses__()", "[].__subclasses__", "__subclasses__()",
+    ])
+    func subclassesOfOneClassAreNot(_ source: String) {
+        #expect(scan(source).severity < .medium, "\(source)")
+    }
 }

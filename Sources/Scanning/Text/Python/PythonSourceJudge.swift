@@ -50,6 +50,12 @@ package enum PythonSourceJudge {
             do throws(ParseError) {
                 let tokens = try PythonTokenizer.tokens(of: next.text, budget: scan.budget)
                 let inner = InnerSources()
+                if let walk = PythonClassWalk.first(in: tokens) {
+                    scan.report(
+                        "PYTHON-HIDDEN-CODE", "Looks for what it calls among all classes that there are",
+                        at: next.depth == 0 ? next.place.at(walk.offset, "line \(walk.line)") : next.place,
+                        severity: .high)
+                }
                 var reader = PythonReader(tokens, isScript: isScript || next.depth > 0) { event in
                     var event = event
                     event.isInteractive = isInteractive
