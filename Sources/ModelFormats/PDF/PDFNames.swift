@@ -2,8 +2,9 @@ package import ByteParsing
 
 /// The names in a PDF document that are written outside of its content: what its actions are called.
 ///
-/// Object streams, in which later versions keep their dictionaries, are inflated; in the data of other streams only long names
-/// count, which nothing spells by chance: what begins like a stream may be none. Not read: cross-reference tables, strings, encrypted documents, and filters other than Flate.
+/// Object streams, in which later versions keep their dictionaries, are inflated; in the data of other streams only long
+/// names count, which nothing spells by chance: what begins like a stream may be none. Not read: cross-reference tables,
+/// strings, encrypted documents, and filters other than Flate.
 ///
 /// Source: ISO 32000-1, sections 7.2, 7.3 and 7.5.7.
 package struct PDFNames: Sendable {

@@ -35,14 +35,7 @@ package struct JavaStreamAnalyser: Analyser {
                 foreign.append(shown)
             }
         }
-        if let first = foreign.first {
-            scan.report(
-                "OBJECT-STREAM",
-                "reading the objects creates \(first)"
-                    + (foreign.count > 1 ? " and objects of \(foreign.count - 1) other classes" : "")
-                    + " of no library that is known for models", at: item.location, severity: .medium,
-                details: [.init("classes", foreign.prefix(8).joined(separator: ", "))])
-        }
+        ForeignClasses.report(foreign, of: "the objects", in: item, to: scan)
         if stream.isCut { scan.report(incomplete: "java-objects: more classes than are read", at: item.location) }
         switch try JavaStreamGrammar.ending(of: item.region, budget: scan.budget) {
         case .whole: break

@@ -86,13 +86,7 @@ struct ScriptObjectAnalyser: Analyser {
                 foreign.append(shown)
             }
         }
-        guard let first = foreign.first else { return }
-        scan.report(
-            "OBJECT-STREAM",
-            "reading the objects of \(language) creates \(first)"
-                + (foreign.count > 1 ? " and objects of \(foreign.count - 1) other classes" : "")
-                + " of no library that is known for models", at: item.location, severity: .medium,
-            details: [.init("classes", foreign.prefix(8).joined(separator: ", "))])
+        ForeignClasses.report(foreign, of: "the objects of \(language)", in: item, to: scan)
     }
 
     private static let most = 100

@@ -48,4 +48,13 @@ private func scan(_ text: String, _ name: String) -> FileReport {
     func configurationOfModelsHasToBeYAML(text: String, name: String, isBroken: Bool) {
         #expect(scan(text, name).findings.contains { $0.rule == "SCAN-MALFORMED" } == isBroken)
     }
+
+    /// Each value once held all that came behind it: the time grew with the square of the line.
+    @Test func whatStandsBehindATargetIsCut() {
+        let line = String(repeating: "_target_=", count: 7_000) + "os.system"
+        #expect(scan("[a]\n\(line)\n", "a.ini").severity == .critical)
+        let report = scan("[a]\n" + String(repeating: line + "\n", count: 3), "a.ini")
+        #expect(!report.incomplete.isEmpty)
+        #expect(report.severity == .critical)
+    }
 }

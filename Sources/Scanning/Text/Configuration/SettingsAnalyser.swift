@@ -12,6 +12,9 @@ struct SettingsAnalyser: Analyser {
 
     private static let sizeLimit = 4 << 20
     private static let longestLine = 64 << 10
+    /// Targets of one file that are judged, and bytes of what stands behind one that are read.
+    private static let mostTargets = 20_000
+    private static let longestValue = 256
     /// Members of handlers that Python's logging evaluates.
     private static let evaluated = ["args", "kwargs", "class"]
 
@@ -53,6 +56,7 @@ struct SettingsAnalyser: Analyser {
         let scan: Scan
         let isLogging: Bool
         var number = 0
+        private var targets = 0
         private var section = ""
         private var members: [String: (value: String, line: Int)] = [:]
 
@@ -75,12 +79,35 @@ struct SettingsAnalyser: Analyser {
                 let place = item.location.at(nil, "line \(number)")
                 let judge = ConfigurationJudge(scan: scan, location: place, isOfProgram: true)
                 if hasCall { judge.interpolations(String(line), at: place) }
-                if hasTarget { SettingsAnalyser.targets(in: line, judge, at: place) }
+                if hasTarget { judgeTargets(in: line, judge, at: place) }
             }
             guard isLogging, let (key, value) = SettingsAnalyser.member(line),
                 SettingsAnalyser.evaluated.contains(key)
             else { return }
             members[key] = (value, number)
+        }
+
+        /// Every `_target_` of a line with the value behind it.
+        private mutating func judgeTargets(in line: Substring, _ judge: ConfigurationJudge, at place: Location) {
+            let region = ByteRegion(Array(line.utf8))
+            var at = 0
+            while let found = region.firstOffset(of: "_target_", from: at) {
+                at = found + 8
+                guard targets < SettingsAnalyser.mostTargets else {
+                    if targets == SettingsAnalyser.mostTargets {
+                        scan.report(incomplete: "more than \(targets) targets in settings", at: item.location)
+                    }
+                    targets += 1
+                    return
+                }
+                targets += 1
+                // What is behind it is cut before it is read: one value may be the beginning of all the others.
+                let rest = region.suffix(from: at).prefix(SettingsAnalyser.longestValue).text()
+                var value = rest.drop { $0 == "\"" || $0 == "'" || $0.isWhitespace }
+                guard let mark = value.first, mark == "=" || mark == ":" else { continue }
+                value = value.dropFirst().drop(while: \.isWhitespace)
+                judge.target(SettingsAnalyser.text(value), at: place)
+            }
         }
 
         mutating func endSection() {
@@ -98,18 +125,6 @@ struct SettingsAnalyser: Analyser {
             return String(text)
         }
         return (trimmed(line[..<mark]).lowercased(), trimmed(line[line.index(after: mark)...]))
-    }
-
-    /// Every `_target_` of a line with the value behind it.
-    private static func targets(in line: Substring, _ judge: ConfigurationJudge, at place: Location) {
-        var rest = line
-        while let found = rest.firstRange(of: "_target_") {
-            rest = rest[found.upperBound...]
-            var value = rest.drop { $0 == "\"" || $0 == "'" || $0.isWhitespace }
-            guard let mark = value.first, mark == "=" || mark == ":" else { continue }
-            value = value.dropFirst().drop(while: \.isWhitespace)
-            judge.target(text(value), at: place)
-        }
     }
 
     /// A quoted value without its quotes, with TOML's escapes read as JSON's, or a bare one up to the end of the line.

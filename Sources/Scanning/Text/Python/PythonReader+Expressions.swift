@@ -66,7 +66,7 @@ extension PythonReader {
                 case ":=":
                     // Bound when the bracket closes would be exact; the value that follows is what matters.
                     if index >= 2, index < end, tokens[index - 2].kind == .name {
-                        let stop = closing(index, end)
+                        let stop = endOfValue(index, end, most: 64)
                         scopes.bindAround(tokens[index - 2].text, plainValue(index, stop))
                         frames[top].walrus = tokens[index - 2].text
                     }
@@ -124,9 +124,11 @@ extension PythonReader {
         return index == end ? value : .unknown
     }
 
-    private func closing(_ start: Int, _ end: Int) -> Int {
+    /// Where the value that begins at `start` ends: at a comma or a closing bracket, which are looked for among `most`
+    /// tokens, or at `end`.
+    func endOfValue(_ start: Int, _ end: Int, most: Int = .max) -> Int {
         var depth = 0
-        for index in start..<min(end, start + 64) where tokens[index].kind == .symbol {
+        for index in start..<(end - start > most ? start + most : end) where tokens[index].kind == .symbol {
             switch tokens[index].text {
             case "(", "[", "{": depth += 1
             case ")", "]", "}":

@@ -20,7 +20,7 @@ extension PythonReader {
                 found.append((token.text, nil))
             }
             if depth == 1, token.isSymbol("="), let last = found.indices.last {
-                let end = endOfDefault(index + 1, colon)
+                let end = endOfValue(index + 1, colon)
                 found[last].default = plainValue(index + 1, end)
                 index = end
                 continue
@@ -31,20 +31,5 @@ extension PythonReader {
         parameters.define(name, found.map(\.name), isMethod: isMethod)
         scopes.open(.function, name, indentation: indentation)
         for (parameter, value) in found { scopes.bind(parameter, given(parameter, of: name, default: value)) }
-    }
-
-    private func endOfDefault(_ start: Int, _ colon: Int) -> Int {
-        var depth = 0
-        for index in start..<colon where tokens[index].kind == .symbol {
-            switch tokens[index].text {
-            case "(", "[", "{": depth += 1
-            case ")", "]", "}":
-                if depth == 0 { return index }
-                depth -= 1
-            case "," where depth == 0: return index
-            default: break
-            }
-        }
-        return colon
     }
 }
