@@ -34,6 +34,7 @@ import Testing
         "{'descr': '<M8[xs]', 'fortran_order': False, 'shape': (1,)}",
         "{'descr': '<M8[ns', 'fortran_order': False, 'shape': (1,)}",
         "{'descr': '<f8[ns]', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': [('a\0', '<f8')], 'fortran_order': False, 'shape': (1,)}",
         String(repeating: "(", count: 5000),
     ])
     func refuses(_ text: String) {

@@ -17,8 +17,9 @@ enum PythonLiteral: Sendable, Hashable {
 
     /// Reads one literal that fills `bytes`, up to white space.
     ///
-    /// Not read: floats, bytes, sets and complex numbers, which no header has.
+    /// Not read: floats, bytes, sets and complex numbers, which no header has. Python compiles no source with a zero in it.
     static func read(_ bytes: [UInt8]) throws(ParseError) -> PythonLiteral {
+        if let zero = bytes.firstIndex(of: 0) { throw .malformed(at: zero, reading: "literal") }
         var reader = Reader(bytes: bytes)
         let value = try reader.value(depth: 0)
         reader.skipSpace()
