@@ -134,9 +134,10 @@ enum NestedSamples {
     }
 
     /// `{'a': array}` as joblib writes it: the bytes of the array stand behind its wrapper, in the middle of the stream.
-    private static func joblib(_ data: [UInt8]) -> [UInt8] {
-        wrapper.prefix(107) + [UInt8(data.count)] + wrapper.dropFirst(108) + data + [0x73, 0x2E]
-    }
+    static func joblib(_ data: [UInt8]) -> [UInt8] { joblibWrapper(count: data.count) + data + [0x73, 0x2E] }
+
+    /// The start of that, with the padding before the array's bytes.
+    static func joblibWrapper(count: Int) -> [UInt8] { wrapper.prefix(107) + [UInt8(count)] + wrapper.dropFirst(108) }
 
     private static let wrapper = decoded(
         "gASV1wAAAAAAAAB9lIwBYZSME2pvYmxpYi5udW1weV9waWNrbGWUjBFOdW1weUFycmF5V3JhcHBlcpSTlCmBlH2UKIwIc3Vi"

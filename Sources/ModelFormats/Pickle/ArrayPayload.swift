@@ -1,60 +1,7 @@
 internal import ByteParsing
 
-/// joblib's arrays: the wrapper's state is followed by the array's bytes, in the middle of the stream
-/// (`joblib/numpy_pickle.py`, `NumpyArrayWrapper.read_array`).
-///
-/// Not followed: `NDArrayWrapper` of joblib before 0.10, whose arrays are files of their own.
+/// What NumPy's types in a pickle say of an array's elements.
 extension PickleMachine {
-    /// Whether `target` is joblib's wrapper of an array that is stored inline.
-    private func isArrayWrapper(_ target: PickleValue) -> Bool {
-        guard target.kind == .node, arena.node(of: target)?.kind == .call,
-            let callee = arena.child(0, of: target), let name = global(callee)
-        else { return false }
-        return name.names.isArrayWrapper
-    }
-
-    /// Passes over an array's bytes after its wrapper was built; an array of objects is a pickle of its own.
-    mutating func passArrayPayload(
-        of target: PickleValue, state: PickleValue, _ bytes: RawSpan, _ at: Int, next: Int,
-        _ listener: any PickleListener
-    ) -> Int {
-        guard isArrayWrapper(target) else { return next }
-        let fields = arena.children(of: state, limit: 64)
-        var shape: [Int] = []
-        var element: ArrayElement?
-        var alignment: PickleValue?
-        for index in stride(from: 0, to: fields.count - 1, by: 2) {
-            switch string(fields[index], limit: 64) {
-            case "shape": shape = arena.children(of: fields[index + 1], limit: 64).map { $0.integer ?? -1 }
-            case "dtype": element = dtype(fields[index + 1])
-            case "numpy_array_alignment_bytes": alignment = fields[index + 1]
-            default: break
-            }
-        }
-        guard let element, let count = shape.checkedProduct(), count >= 0, shape.allSatisfy({ $0 >= 0 }) else {
-            return fail(.malformed(at: at, reading: "array wrapper"))
-        }
-        if element.hasObjects {
-            guard suspended.count < 64 else { return fail(.limit(at: at, reading: "nested object arrays")) }
-            suspend()
-            return next
-        }
-        guard let size = count.multiplied(checked: element.size) else {
-            return fail(.malformed(at: at, reading: "array size"))
-        }
-        var start = next
-        if let alignment, alignment.kind != .none {
-            guard let padding = bytes.byte(at: start) else { return fail(truncated(at)) }
-            // 0xFF means that no padding was written.
-            start &+= 1 &+ (padding == 0xFF ? 0 : Int(padding))
-        }
-        guard start <= bytes.byteCount, size <= bytes.byteCount &- start else {
-            return fail(.truncated(at: at, reading: "array bytes"))
-        }
-        listener.passed(start..<(start &+ size), elementSize: element.size, in: self)
-        return start &+ size
-    }
-
     /// Item size and object flag of a pickled `numpy.dtype`.
     package func dtype(_ value: PickleValue) -> ArrayElement? {
         guard arena.node(of: value)?.kind == .call, let callee = arena.child(0, of: value),
@@ -67,7 +14,10 @@ extension PickleMachine {
         if let state = arena.state(of: value) {
             // (version, byte order, subarray, names, fields, item size, alignment, flags[, metadata])
             if let last = arena.child(7, of: state) {
-                if let declared = arena.child(5, of: state)?.integer, declared >= 0 { size = declared }
+                // NumPy heeds it for types that have no size of their own (`arraydescr_setstate`).
+                if code?.isFlexible ?? true, let declared = arena.child(5, of: state)?.integer, declared >= 0 {
+                    size = declared
+                }
                 if let flags = last.integer, flags & 0x01 == 0x01 { hasObjects = true }
             }
         }
@@ -107,6 +57,8 @@ package struct DTypeCode: Sendable, Hashable {
     /// Bytes of one element.
     package let size: Int
     package let hasObjects: Bool
+    /// Whether a type of this code can have any size: texts, bytes and structures.
+    let isFlexible: Bool
 
     package init?(_ text: String) {
         var bytes = Array(text.utf8)
@@ -127,6 +79,7 @@ package struct DTypeCode: Sendable, Hashable {
             hasNumber = true
         }
         hasObjects = kind == UInt8(ascii: "O")
+        isFlexible = "SaUV".utf8.contains(kind)
         switch kind {
         case UInt8(ascii: "O"): size = 8
         case UInt8(ascii: "U"): size = number * 4

@@ -36,6 +36,10 @@ package enum PickleAnomaly: Sendable, Hashable {
     case memoIndex(UInt64)
     /// A frame that is longer than the data, or an opcode across the end of one.
     case frame
+    /// An object gets a state that may be joblib's wrapper of an array, or a wrapper one that joblib does not write.
+    case arrayWrapper
+    /// More padding before an array than joblib writes.
+    case arrayPadding
     /// Marks nested more than a thousand deep.
     case marks
     /// References that multiply: expanded, the value has more than 2^32 elements.

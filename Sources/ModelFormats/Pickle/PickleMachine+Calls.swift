@@ -14,6 +14,7 @@ extension PickleMachine {
             let value = PickleValue(
                 .global, intern(module: bytes.extracting(module), name: bytes.extracting(name), at: at))
             guard failure == nil else { return -1 }
+            noteWrapper(value)
             listener.imported(value, opcode: opcode, at: at, in: self)
             guard opcode == .inst else { return push(value, next: next) }
             guard let mark = openMark() else { return fail(.malformed(at: at, reading: "MARK")) }
@@ -39,6 +40,7 @@ extension PickleMachine {
                 return fail(.malformed(at: at, reading: "STACK_GLOBAL operands"))
             }
             guard failure == nil else { return -1 }
+            noteWrapper(value)
             listener.imported(value, opcode: opcode, at: at, in: self)
             return push(value, next: at &+ 1)
         case .ext1, .ext2, .ext4:
@@ -181,7 +183,7 @@ extension PickleMachine {
         }
         arena.set(state: state, of: target)
         listener.built(target, state: state, at: at, in: self)
-        return passArrayPayload(of: target, state: state, bytes, at, next: at &+ 1, listener)
+        return passArray(of: target, state: state, bytes, at, next: at &+ 1, listener)
     }
 
     /// `(None, None)` and the like: the pair of state and slot state, both empty.

@@ -100,6 +100,7 @@ extension PickleMachine {
             return at &+ 1
         case .dup:
             guard stack.count > fence, let value = stack.last else { return underflow(at) }
+            if metWrapper { meet(value) }
             return push(value, next: at &+ 1)
         case .get, .put:
             guard let (line, next) = line(bytes, at &+ 1) else { return fail(truncated(at)) }
@@ -115,6 +116,7 @@ extension PickleMachine {
             guard version <= 5 else { return fail(.malformed(at: at, reading: "protocol \(version)")) }
             return at &+ 2
         case .frame:
+            guard !owesArray else { return fail(.malformed(at: at, reading: "frame where an array is owed")) }
             guard let length = unsigned(bytes, at &+ 1, width: 8) else { return fail(truncated(at)) }
             if length > UInt64(bytes.byteCount &- at &- 9) {
                 note(.frame, at, listener)

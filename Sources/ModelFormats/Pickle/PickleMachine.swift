@@ -25,6 +25,16 @@ package struct PickleMachine: ~Copyable {
     private(set) var failure: ParseError?
     /// End of the frame that is open, or 0.
     var frameEnd = 0
+    /// Whether the loader reads an array behind the frame that is open, before any further opcode.
+    var owesArray = false
+    /// Whether joblib's wrapper of arrays was imported.
+    var metWrapper = false
+    /// Whether arrays in the stream are passed over, as joblib does it; a plain unpickler runs them.
+    package var followsArrays = true
+    /// Whether what was passed over began like opcodes.
+    package var passedOpcodes = false
+    /// Wrappers that wait for their state, or are somewhere else.
+    var wrappersAtLarge = 0
     private var noted: Set<PickleAnomaly> = []
     /// Streams within the stream: joblib writes a pickle of its own for each array of objects.
     var suspended: [Suspended] = []
@@ -55,6 +65,10 @@ package struct PickleMachine: ~Copyable {
         memo.removeAll()
         failure = nil
         frameEnd = 0
+        owesArray = false
+        metWrapper = false
+        passedOpcodes = false
+        wrappersAtLarge = 0
         suspended = []
     }
 
@@ -87,7 +101,7 @@ package struct PickleMachine: ~Copyable {
             let code = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: at, as: UInt8.self)
             if let next = quickStep(code, bytes, at, listener) {
                 if next < 0 { break }
-                if frameEnd != 0, next > frameEnd { leaveFrame(at, listener) }
+                if frameEnd != 0, next > frameEnd, !leaveFrame(at, listener) { break }
                 at = next
                 continue
             }
@@ -96,6 +110,7 @@ package struct PickleMachine: ~Copyable {
                 break
             }
             if opcode == .stop {
+                if owesArray, at >= frameEnd, !leaveFrame(at, listener) { break }
                 guard stack.count > fence else {
                     failure = .malformed(at: at, reading: "STOP on an empty stack")
                     break
@@ -113,7 +128,7 @@ package struct PickleMachine: ~Copyable {
             }
             let next = step(opcode, bytes, at, listener)
             if next < 0 { break }
-            if frameEnd != 0, next > frameEnd { leaveFrame(at, listener) }
+            if frameEnd != 0, next > frameEnd, !leaveFrame(at, listener) { break }
             at = next
         }
         try budget.spend(operations: executed & 0x3FFF, reading: "pickle opcodes")
@@ -122,9 +137,13 @@ package struct PickleMachine: ~Copyable {
         return PickleEnding(value: nil, error: error, end: at, opcodes: executed)
     }
 
-    @inline(never) private mutating func leaveFrame(_ at: Int, _ listener: any PickleListener) {
+    /// Notes an opcode across the frame's end; false when opcodes end where an array is owed, of which the place, and
+    /// with it that of all further opcodes, is the loader's own secret.
+    @inline(never) private mutating func leaveFrame(_ at: Int, _ listener: any PickleListener) -> Bool {
         if at < frameEnd { note(.frame, at, listener) }
+        if owesArray { _ = fail(.malformed(at: frameEnd, reading: "array behind a frame that goes on")) }
         frameEnd = 0
+        return !owesArray
     }
 
     // MARK: Stack
@@ -182,6 +201,7 @@ package struct PickleMachine: ~Copyable {
     /// Pushes what was stored under `index`.
     @inline(__always) mutating func recall(_ index: UInt64, _ at: Int, next: Int) -> Int {
         guard let value = memo[index] else { return fail(.malformed(at: at, reading: "memo entry \(index)")) }
+        if metWrapper { meet(value) }
         return push(value, next: next)
     }
 

@@ -14,8 +14,10 @@ package final class PickleName: Sendable, Hashable {
     private let moduleCount: Int
     private let nameCount: Int
     private let hash: UInt64
-    /// Whether it is joblib's wrapper of an array whose bytes follow in the stream.
+    /// Whether it is joblib's wrapper of an array whose bytes follow in the stream, by whatever module it is reached.
     let isArrayWrapper: Bool
+    /// Whether it is that, or a part of it.
+    let mentionsArrayWrapper: Bool
 
     private init(module: RawSpan, name: RawSpan, hash: UInt64) {
         let head = Self.kept(module)
@@ -25,7 +27,9 @@ package final class PickleName: Sendable, Hashable {
         moduleCount = module.byteCount
         nameCount = name.byteCount
         self.hash = hash
-        isArrayWrapper = self.name == "NumpyArrayWrapper" && self.module.hasSuffix("numpy_pickle")
+        let path = self.name.split(separator: ".", omittingEmptySubsequences: false)
+        isArrayWrapper = path.last == "NumpyArrayWrapper"
+        mentionsArrayWrapper = path.contains("NumpyArrayWrapper")
     }
 
     private static let separator: UInt8 = 0xFF

@@ -23,6 +23,8 @@ struct PickleStreams {
         var limit: ParseError?
         var limits = 0
         var legacy = LegacyTorchLayout(region)
+        // Where a stream starts that a plain unpickler reads otherwise than joblib.
+        var plain: Int?
         while at < region.count {
             let ending: PickleEnding
             do throws(ParseError) {
@@ -35,6 +37,7 @@ struct PickleStreams {
                 ending = PickleEnding(value: nil, error: error, end: error.offset, opcodes: 0)
             }
             streams += 1
+            if machine.passedOpcodes, plain == nil { plain = at }
             if let error = ending.error, error.code != .limit { errors.append(error) }
             if ending.error == nil { legacy?.passed(upTo: ending.end) }
             var next = ending.end
@@ -49,6 +52,7 @@ struct PickleStreams {
             machine.reset()
         }
         judge.finish()
+        if let plain { try analysePlainly(from: plain) }
         if limit == nil, let missing = legacy?.missing(storages: judge.storages) {
             scan.report(.truncated(at: region.count, reading: missing), at: item.location, format: "pickle")
         }
@@ -64,6 +68,14 @@ struct PickleStreams {
             }
         }
         if let limit { throw limit }
+    }
+
+    /// Judges what a plain unpickler does: it runs the bytes of arrays that joblib passes over. That it breaks off there is
+    /// what it is meant to do.
+    private func analysePlainly(from start: Int) throws(ParseError) {
+        var machine = PickleMachine(item.region)
+        machine.followsArrays = false
+        _ = try machine.run(from: start, budget: scan.budget, to: PickleJudge(scan: scan, item: item))
     }
 
     private static func claims(_ item: ScanItem) -> Bool { item.facts.pickle == .possible }

@@ -43,6 +43,54 @@ def legacy(storages=b"", *pickles):
     return magic + b"\x80\x02M\xe9\x03." + dump({"little_endian": True}, 2) + b"".join(pickles) + storages
 
 
+def word(text):
+    return b"\x8c" + bytes([len(text)]) + text
+
+
+JOBLIB_CLASS = word(b"joblib.numpy_pickle") + word(b"NumpyArrayWrapper") + b"\x93"
+JOBLIB_CALL = b"0" + word(b"os") + word(b"system") + b"\x93" + word(b"echo assay") + b"\x85R."
+
+
+def joblib_state(code=b"u1", size=b"J\xff\xff\xff\xff", flags=0, more=b"", alignment=b"K\x10"):
+    """The state of a wrapper of 40 elements, and BUILD."""
+    dtype = word(b"numpy") + word(b"dtype") + b"\x93" + word(code) + b"\x89\x88\x87R(K\x03" + word(b"|") + b"NNN"
+    dtype += size + b"J\xff\xff\xff\xffK" + bytes([flags]) + b"tb"
+    state = b"}(" + word(b"subclass") + word(b"numpy") + word(b"ndarray") + b"\x93" + word(b"shape") + b"K\x28\x85"
+    state += word(b"order") + word(b"C") + word(b"dtype") + dtype + word(b"allow_mmap") + b"\x88"
+    return state + word(b"numpy_array_alignment_bytes") + alignment + more + b"ub"
+
+
+def joblib_array(more=b"", padding=b"\0", behind=b"."):
+    """An array of 40 bytes as joblib writes it; `more` goes on in the frame that has to end with the wrapper."""
+    frame = JOBLIB_CLASS + b")\x81" + joblib_state() + more
+    # Whoever takes the array from behind the wrapper takes `more` for padding and array, and finds a good end.
+    rest = padding + bytes(40) + behind if not more else bytes(1 + more[0] + 40 - len(more)) + b"N."
+    return b"\x80\4\x95" + struct.pack("<Q", len(frame)) + frame + rest
+
+
+def joblib_disguised(made):
+    """joblib passes an array over; whoever doesn't know `made` for a wrapper finds a good end in the padding."""
+    return b"\x80\4" + made + joblib_state() + b"0N." + bytes(46) + bytes(40) + JOBLIB_CALL
+
+
+def joblib_tricks():
+    made = JOBLIB_CLASS + b")\x81"
+    inner = made + joblib_state() + JOBLIB_CALL + bytes(80)
+    return {
+        "frame_goes_on": joblib_array(more=JOBLIB_CALL),
+        "long_padding": joblib_array(padding=b"\xff" + bytes(40) + b"s." + bytes(213), behind=JOBLIB_CALL),
+        "made_by_object": joblib_disguised(word(b"builtins") + word(b"object.__new__") + b"\x93" + JOBLIB_CLASS + b"\x85R"),
+        "made_by_itself": joblib_disguised(word(b"joblib.numpy_pickle") + word(b"NumpyArrayWrapper.__new__") + b"\x93" + JOBLIB_CLASS + b"\x85R"),
+        "dotted_class": joblib_disguised(word(b"joblib") + word(b"numpy_pickle.NumpyArrayWrapper") + b"\x93)\x81"),
+        "copied": joblib_disguised(word(b"copy") + word(b"copy") + b"\x93" + made + b"\x85R"),
+        "out_of_a_list": joblib_disguised(word(b"operator") + word(b"getitem") + b"\x93(" + made + b"\x85K\0tR"),
+        "remembered": joblib_disguised(made + b"\x940" + word(b"copy") + word(b"copy") + b"\x93h\0\x85R"),
+        "own_read": b"\x80\4" + made + joblib_state(more=word(b"read") + word(b"operator") + word(b"is_") + b"\x93") + b"N" * 41 + JOBLIB_CALL.ljust(39, b"N") + b"N.",
+        "resized_type": b"\x80\4" + made + joblib_state(b"u1", b"K\x02") + b"\1\xff" + bytes(40) + JOBLIB_CALL + bytes(40) + b"N.",
+        "in_objects": b"\x80\4" + made + joblib_state(b"O8", flags=63) + inner + b"..",
+    }
+
+
 def archives(samples):
     def add(name, data, technique, severity="critical"):
         samples.attack("archive/" + name, data, technique, severity)
@@ -172,6 +220,8 @@ def weights(samples):
     add("npz_in_zip.zip", zipped([("a.npz", zipped([("x.npy", npy(EVIL))], zipfile.ZIP_DEFLATED))]), "object array in npz in zip")
     add("numeric_then_pickle.npy", npy(data=bytes(32) + EVIL, dtype="<f8", shape=(4,)), "pickle behind a numeric array", "medium")
     add("joblib_array_then_call.joblib", dump(Sequence(Call(Name("joblib.numpy_pickle", "NumpyArrayWrapper")), Call(Name("os", "system"), "echo"))), "joblib pickle with a call")
+    for name, data in joblib_tricks().items():
+        add(f"joblib_{name}.joblib", data, "call that stands elsewhere than joblib's array seems to end")
     add("joblib_lz4_like.joblib", gzipped(EVIL0), "joblib in gzip, protocol 0")
     add("safetensors_overlap.safetensors", safetensors({"a": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}, "b": {"dtype": "F32", "shape": [4], "data_offsets": [8, 24]}}, bytes(24)), "overlapping tensors", "low")
     add("safetensors_tail.safetensors", safetensors({"a": {"dtype": "U8", "shape": [4], "data_offsets": [0, 4]}}, bytes(4) + EVIL), "pickle behind the tensors", "medium")

@@ -30,6 +30,16 @@ extension PickleAnomaly {
                 "PICKLE-LOADER-DIVERGENCE",
                 "A frame does not end where its opcodes do: the C and the Python loader read it differently",
                 at: location, severity: .low)
+        case .arrayWrapper:
+            scan.report(
+                "PICKLE-LOADER-DIVERGENCE",
+                "An object gets a state that may be joblib's wrapper of an array: what follows is opcodes to one loader and "
+                    + "an array to the other", at: location, severity: .high)
+        case .arrayPadding:
+            scan.report(
+                "PICKLE-LOADER-DIVERGENCE",
+                "More padding stands before an array than joblib writes: joblib passes it over, a plain loader runs it",
+                at: location, severity: .high)
         }
     }
 }
