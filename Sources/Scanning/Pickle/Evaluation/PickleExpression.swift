@@ -141,40 +141,55 @@ package struct PickleExpression {
         text += close
     }
 
+    /// The text as Python's `repr` writes it, cut at `limit` characters.
     static func quoted(_ text: String, limit: Int) -> String {
-        var result = "'"
+        var body = String.UnicodeScalarView()
         var count = 0
+        let mark = quotationMark(of: text.unicodeScalars.prefix(limit).lazy.map(\.value))
         for scalar in text.unicodeScalars {
             count += 1
-            if count > limit { return result + "…'" }
+            if count > limit {
+                body.append("…")
+                break
+            }
             switch scalar {
-            case "'": result += "\\'"
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
+            case "\n": body += "\\n".unicodeScalars
+            case "\r": body += "\\r".unicodeScalars
+            case "\t": body += "\\t".unicodeScalars
+            case "\\", mark: body += ["\\", scalar]
             default:
                 if scalar.value < 0x20 || scalar.value == 0x7F {
-                    result += "\\x" + hex(UInt8(scalar.value))
+                    body += "\\x\(hex(UInt8(scalar.value)))".unicodeScalars
                 } else {
-                    result.unicodeScalars.append(scalar)
+                    body.append(scalar)
                 }
             }
         }
-        return result + "'"
+        return "\(mark)\(String(body))\(mark)"
     }
 
     private static func quoted(bytes: [UInt8], limit: Int) -> String {
-        var result = "'"
+        let mark = quotationMark(of: bytes.prefix(limit).lazy.map(UInt32.init))
+        var body = ""
         for byte in bytes.prefix(limit) {
+            let scalar = Unicode.Scalar(byte)
             switch byte {
-            case 0x27: result += "\\'"
-            case 0x5C: result += "\\\\"
-            case 0x20..<0x7F: result.unicodeScalars.append(Unicode.Scalar(byte))
-            default: result += "\\x" + hex(byte)
+            case 0x5C, UInt8(truncatingIfNeeded: mark.value): body += "\\\(scalar)"
+            case 0x20..<0x7F: body.unicodeScalars.append(scalar)
+            default: body += "\\x" + hex(byte)
             }
         }
-        return result + (bytes.count > limit ? "…'" : "'")
+        return "\(mark)\(body)\(bytes.count > limit ? "…" : "")\(mark)"
+    }
+
+    /// The quotation mark that Python takes: the double one where the text holds the single one alone.
+    private static func quotationMark(of scalars: some Sequence<UInt32>) -> Unicode.Scalar {
+        var isSingle = true
+        for scalar in scalars {
+            if scalar == 0x22 { return "'" }
+            if scalar == 0x27 { isSingle = false }
+        }
+        return isSingle ? "'" : "\""
     }
 
     private static func hex(_ byte: UInt8) -> String {
