@@ -60,7 +60,7 @@ let package = Package(
         .target(name: "SecretDetection", dependencies: ["ByteParsing"], swiftSettings: house),
         .target(
             name: "Scanning",
-            dependencies: ["AssayCore", "AssayData", "ByteParsing", "ModelFormats", "SecretDetection", "YAMLReading"],
+            dependencies: ["AssayCore", "ByteParsing", "ModelFormats", "SecretDetection", "YAMLReading"],
             swiftSettings: house),
 
         // Signing, verifying and describing.
@@ -82,8 +82,8 @@ let package = Package(
 
         // Catalogues of controls, and the evidence that answers them.
         .target(
-            name: "Controls",
-            dependencies: ["AssayCore", "AssayData", "ByteParsing", "Documents", "ModelFormats"], swiftSettings: house),
+            name: "Controls", dependencies: ["AssayCore", "ByteParsing", "Documents", "ModelFormats"],
+            swiftSettings: house),
 
         // What people know, joined with what was measured.
         .target(
@@ -130,7 +130,7 @@ let package = Package(
         // What several test targets use: folders that go away with their test, time that only a thread's own work takes.
         .target(name: "Fixtures", path: "Tests/Fixtures", swiftSettings: house),
 
-        .testTarget(name: "DocumentsTests", dependencies: ["Documents", "ByteParsing"], swiftSettings: house),
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: house),
         .testTarget(
             name: "CardsTests", dependencies: ["Cards", "AssayCore", "ByteParsing", "Documents"], swiftSettings: house),
         .testTarget(name: "ByteParsingTests", dependencies: ["ByteParsing"], swiftSettings: house),
@@ -140,7 +140,7 @@ let package = Package(
         .target(name: "CSandboxProbe", dependencies: ["CSandbox"], path: "Tests/CSandboxProbe"),
         .testTarget(
             name: "SandboxTests",
-            dependencies: ["AssayCore", "CSandboxProbe", "Fixtures", "Sandbox", "Scanning", "assay"],
+            dependencies: ["AssayCore", "ByteParsing", "CSandboxProbe", "Fixtures", "Sandbox", "Scanning", "assay"],
             swiftSettings: house),
         .testTarget(
             name: "ProvenanceTests",
