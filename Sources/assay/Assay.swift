@@ -36,7 +36,13 @@ struct Assay: ParsableCommand {
         if CommandLine.arguments.count == 2, CommandLine.arguments[1] == "worker" { Platform.exit(ScanWorker.run()) }
         do {
             if let job = ScanJob(plain: Array(CommandLine.arguments.dropFirst())) { return try job.run() }
-            var command = try parseAsRoot(Self.spelled(Array(CommandLine.arguments.dropFirst())))
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            // The parser answers `help` of what there is not with the help of the whole.
+            if arguments.first == "help", let unknown = UnknownCommand(Array(arguments.dropFirst()), below: Self.self) {
+                Output.complain(unknown.message)
+                Platform.exit(2)
+            }
+            var command = try parseAsRoot(Self.spelled(arguments))
             try command.run()
         } catch {
             // The parser would build its help to find out that there is nothing to say.
@@ -44,13 +50,18 @@ struct Assay: ParsableCommand {
             if let failure = error as? CommandFailure { exit(withError: failure.status) }
             guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
             let unknown = UnknownCommand(Array(CommandLine.arguments.dropFirst()), below: Self.self)
-            Output.complain(unknown?.message ?? fullMessage(for: error))
+            Output.complain(unknown?.message ?? Self.signed(fullMessage(for: error)))
             exit(withError: ExitCode(2))
         }
     }
 }
 
 extension Assay {
+    /// The parser's message under the program's name, as all others are.
+    private static func signed(_ message: String) -> String {
+        message.hasPrefix("Error: ") ? "assay: " + message.dropFirst(7) : message
+    }
+
     /// The arguments, with the underscores that `model_signing` has in its flags taken for hyphens.
     static func spelled(_ arguments: [String]) -> [String] {
         guard let command = arguments.first, ["sign", "verify", "digest"].contains(command) else { return arguments }

@@ -64,11 +64,17 @@ import YAMLReading
 
     @Test(arguments: [
         ("failon: high", 1, "no setting"), ("version: 1\nfailOn: urgent", 2, "severity"),
-        ("failOn: high", 1, "version"),
+        ("failOn: high", 1, "version"), ("", 1, "version"), ("# nothing yet\n", 1, "version"),
+        ("version: 1\nexclud: [a]", 2, "did you mean exclude?"),
+        ("version: 1\nlimits:\n  entires: 5", 3, "did you mean entries?"),
+        ("version: 1\nseverities:\n  - rule: SCAN-MALFORMD\n    severity: low", 3, "did you mean SCAN-MALFORMED?"),
         ("version: 1\nseverities:\n  - rule: NO-SUCH-RULE\n    severity: low", 3, "no rule"),
         ("version: 1\nseverities:\n  - rule: SCAN-MALFORMED\n    severity: none", 4, "severity"),
-        ("version: 1\nsuppressions:\n  - rule: SCAN-MALFORMED\n    path: a\n    reason: b", 3, "expires"),
-        ("version: 1\nsuppressions:\n  - rule: SCAN-MALFORMED\n    path: a\n    expires: 2026-12-31", 3, "reason"),
+        ("version: 1\nsuppressions:\n  - rule: SCAN-MALFORMED\n    path: a\n    reason: b", 3, "has no expires"),
+        (
+            "version: 1\nsuppressions:\n  - rule: SCAN-MALFORMED\n    path: a\n    expires: 2026-12-31", 3,
+            "has no reason"
+        ),
         ("version: 1\nsuppressions:\n  - rule: SCAN-MALFORMED\n    expires: 2026-02-30", 4, "day"),
         ("version: 1\nlimits:\n  depth: many", 3, "number"), ("version: 1\nversion: 1", 2, "twice"),
         ("version: 1\nexclude: &a [x]\ninclude: *a", 2, "anchors"), ("version: 1\nexclude: !!str x", 2, "tags"),

@@ -67,7 +67,7 @@ public struct Judgement: Sendable {
             let expired = baseline.expired(today: today).count
             if expired > 0 {
                 notices.append(
-                    "\(baselineName): \(expired) entr\(expired == 1 ? "y has" : "ies have") expired and no longer count"
+                    "\(baselineName): \(expired == 1 ? "1 entry has expired and no longer counts" : "\(expired) entries have expired and no longer count")"
                 )
             }
         }

@@ -9,32 +9,38 @@ public struct PolicyReader: Sendable {
 
     public init() { catalogue = .shipped }
 
+    private enum Setting: String, CaseIterable {
+        case version, failOn, include, exclude, allowedNames, deniedNames, limits, severities, suppressions
+    }
+    private enum LimitName: String, CaseIterable {
+        case depth, entries, inflatedBytes, memberBytes, operations, textBytes, findings, secondsPerFile
+    }
+    private enum OverrideName: String, CaseIterable { case rule, severity, path }
+    private enum SuppressionName: String, CaseIterable { case rule, path, member, message, reason, expires }
+
     /// - Throws: `YAMLError` with the line of the first thing that is wrong.
     public func read(_ text: [UInt8]) throws(YAMLError) -> Policy {
         var policy = Policy()
-        guard let root = try YAMLReader.read(text) else { return policy }
+        guard let root = try YAMLReader.read(text) else { throw Self.versionError(1) }
         var version: String?
         for member in try Self.members(root, "a policy") {
             let value = member.value
-            switch member.name {
-            case "version": version = try Self.text(member)
-            case "failOn":
+            switch try Self.name(of: member, as: Setting.self) {
+            case .version: version = try Self.text(member)
+            case .failOn:
                 let name = try Self.text(member)
                 guard let severity = Severity(name: name), severity > .none else { throw Self.severityError(value) }
                 policy.failOn = severity
-            case "include": policy.include = try Self.texts(member)
-            case "exclude": policy.exclude = try Self.texts(member)
-            case "allowedNames": policy.settings.allowedNames = try Self.texts(member)
-            case "deniedNames": policy.settings.deniedNames = try Self.texts(member)
-            case "limits": try Self.readLimits(member, into: &policy)
-            case "severities": policy.overrides = try readEach(member, readOverride)
-            case "suppressions": policy.suppressions = try readEach(member, readSuppression)
-            default: throw Self.unknown(member)
+            case .include: policy.include = try Self.texts(member)
+            case .exclude: policy.exclude = try Self.texts(member)
+            case .allowedNames: policy.settings.allowedNames = try Self.texts(member)
+            case .deniedNames: policy.settings.deniedNames = try Self.texts(member)
+            case .limits: try Self.readLimits(member, into: &policy)
+            case .severities: policy.overrides = try readEach(member, readOverride)
+            case .suppressions: policy.suppressions = try readEach(member, readSuppression)
             }
         }
-        guard version == "1" else {
-            throw YAMLError(line: root.line, message: "a policy starts with `version: 1`")
-        }
+        guard version == "1" else { throw Self.versionError(root.line) }
         return policy
     }
 
@@ -54,14 +60,13 @@ public struct PolicyReader: Sendable {
         var severity: Severity?
         var path: Glob?
         for member in try Self.members(node, "an entry of severities") {
-            switch member.name {
-            case "rule": rule = try ruleID(member)
-            case "severity":
+            switch try Self.name(of: member, as: OverrideName.self) {
+            case .rule: rule = try ruleID(member)
+            case .severity:
                 severity = Severity(name: try Self.text(member))
                 // Taking a finding out needs a reason and an end: that is a suppression.
                 guard let severity, severity > .none else { throw Self.severityError(member.value) }
-            case "path": path = Glob(try Self.text(member))
-            default: throw Self.unknown(member)
+            case .path: path = Glob(try Self.text(member))
             }
         }
         guard let rule, let severity else {
@@ -78,22 +83,27 @@ public struct PolicyReader: Sendable {
         var reason: String?
         var expires: CalendarDate?
         for entry in try Self.members(node, "a suppression") {
-            switch entry.name {
-            case "rule": rule = try ruleID(entry)
-            case "path": path = Glob(try Self.text(entry))
-            case "member": member = Glob(try Self.text(entry))
-            case "message": message = try Self.text(entry)
-            case "reason": reason = try Self.text(entry)
-            case "expires":
+            switch try Self.name(of: entry, as: SuppressionName.self) {
+            case .rule: rule = try ruleID(entry)
+            case .path: path = Glob(try Self.text(entry))
+            case .member: member = Glob(try Self.text(entry))
+            case .message: message = try Self.text(entry)
+            case .reason: reason = try Self.text(entry)
+            case .expires:
                 expires = CalendarDate(try Self.text(entry))
                 guard expires != nil else {
                     throw YAMLError(line: entry.line, message: "expires is a day such as 2027-01-31")
                 }
-            default: throw Self.unknown(entry)
             }
         }
         guard let rule, let path, let reason, let expires else {
-            throw YAMLError(line: node.line, message: "a suppression needs rule, path, reason and expires")
+            let missing = [
+                ("rule", rule == nil), ("path", path == nil), ("reason", reason == nil), ("expires", expires == nil),
+            ]
+            .filter(\.1).map(\.0).joined(separator: " and ")
+            throw YAMLError(
+                line: node.line,
+                message: "a suppression needs rule, path, reason and expires: this one has no \(missing)")
         }
         return Policy.Suppression(
             rule: rule, path: path, member: member, message: message, reason: reason, expires: expires,
@@ -103,7 +113,10 @@ public struct PolicyReader: Sendable {
     private func ruleID(_ member: YAMLNode.Member) throws(YAMLError) -> String {
         let id = try Self.text(member)
         guard catalogue[id] != nil else {
-            throw YAMLError(line: member.value.line, message: "there is no rule \(id); `assay rules` lists them")
+            let guess = Spelling.nearest(to: id, among: catalogue.rules.map(\.id)).map { "did you mean \($0)?" }
+            throw YAMLError(
+                line: member.value.line,
+                message: "there is no rule \(Printable.line(id, limit: 80)); \(guess ?? "`assay rules` lists them")")
         }
         return id
     }
@@ -114,16 +127,15 @@ public struct PolicyReader: Sendable {
             guard let number = ByteCount(text: text)?.bytes else {
                 throw YAMLError(line: entry.line, message: "\(entry.name) is a number, such as 4096 or 16MiB")
             }
-            switch entry.name {
-            case "depth": policy.settings.limits.depth = number
-            case "entries": policy.settings.limits.entries = number
-            case "inflatedBytes": policy.settings.limits.inflatedBytes = number
-            case "memberBytes": policy.settings.limits.memberBytes = number
-            case "operations": policy.settings.limits.operations = number
-            case "textBytes": policy.settings.limits.textBytes = number
-            case "findings": policy.settings.limits.findings = number
-            case "secondsPerFile": policy.secondsPerFile = max(1, number)
-            default: throw unknown(entry)
+            switch try name(of: entry, as: LimitName.self) {
+            case .depth: policy.settings.limits.depth = number
+            case .entries: policy.settings.limits.entries = number
+            case .inflatedBytes: policy.settings.limits.inflatedBytes = number
+            case .memberBytes: policy.settings.limits.memberBytes = number
+            case .operations: policy.settings.limits.operations = number
+            case .textBytes: policy.settings.limits.textBytes = number
+            case .findings: policy.settings.limits.findings = number
+            case .secondsPerFile: policy.secondsPerFile = max(1, number)
             }
         }
     }
@@ -156,8 +168,20 @@ public struct PolicyReader: Sendable {
         return texts
     }
 
-    private static func unknown(_ member: YAMLNode.Member) -> YAMLError {
-        YAMLError(line: member.line, message: "there is no setting \(Printable.line(member.name, limit: 60))")
+    /// Which of the names that may stand here the member has.
+    private static func name<Name: RawRepresentable<String> & CaseIterable>(
+        of member: YAMLNode.Member, as _: Name.Type
+    ) throws(YAMLError) -> Name {
+        if let name = Name(rawValue: member.name) { return name }
+        let guess = Spelling.nearest(to: member.name, among: Name.allCases.map(\.rawValue))
+        throw YAMLError(
+            line: member.line,
+            message: "there is no setting \(Printable.line(member.name, limit: 60))"
+                + (guess.map { "; did you mean \($0)?" } ?? ""))
+    }
+
+    private static func versionError(_ line: Int) -> YAMLError {
+        YAMLError(line: line, message: "a policy starts with `version: 1`")
     }
 
     private static func severityError(_ node: YAMLNode) -> YAMLError {
