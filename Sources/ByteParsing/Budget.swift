@@ -56,7 +56,7 @@ public final class Budget {
     {
         guard count <= operations else {
             operations = 0
-            throw .limit(reading: what())
+            throw .limit(reading: what() + " (limit: operations)")
         }
         operations &-= max(0, count)
     }
@@ -68,7 +68,7 @@ public final class Budget {
     {
         guard count <= inflatedBytes else {
             inflatedBytes = 0
-            throw .limit(reading: what())
+            throw .limit(reading: what() + " (limit: inflatedBytes)")
         }
         inflatedBytes &-= max(0, count)
     }

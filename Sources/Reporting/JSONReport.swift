@@ -33,7 +33,7 @@ package struct JSONReport: Sendable {
         writer.member("path", report.path)
         writer.member("format", report.format)
         writer.member("size", report.size)
-        writer.member("outcome", report.outcome.rawValue)
+        writer.member("outcome", file.outcome.rawValue)
         writer.member("severity", report.severity.name)
         writer.member("sha256", report.digest?.description)
         writer.array("findings") { writer in

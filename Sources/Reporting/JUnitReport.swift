@@ -8,8 +8,11 @@ package struct JUnitReport: Sendable {
     /// One XML document.
     package func render(_ report: ScanReport) -> String {
         let failures = report.files.count { Self.outcome($0.report, report.threshold) == .failure }
-        let errors = report.files.count { Self.outcome($0.report, report.threshold) == .error }
-        let totals = "tests=\"\(report.files.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"0\""
+        // A suite without a case would count as a good one.
+        let isEmpty = report.files.isEmpty
+        let errors = report.files.count { Self.outcome($0.report, report.threshold) == .error } + (isEmpty ? 1 : 0)
+        let totals =
+            "tests=\"\(isEmpty ? 1 : report.files.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"0\""
         var lines = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>"]
         lines.append("<testsuites name=\"assay\" \(totals) time=\"0\">")
         lines.append("  <testsuite name=\"assay scan\" \(totals) time=\"0\">")
@@ -19,7 +22,12 @@ package struct JUnitReport: Sendable {
         lines.append("      <property name=\"suppressed\" value=\"\(report.suppressedCount)\"/>")
         lines.append("      <property name=\"excluded\" value=\"\(report.excluded)\"/>")
         lines.append("    </properties>")
-        for file in report.files { lines += Self.testCase(file.report, report.threshold) }
+        for file in report.files { lines += Self.testCase(file, report.threshold) }
+        if isEmpty {
+            lines.append("    <testcase classname=\"assay\" name=\"scan\" time=\"0\">")
+            lines.append("      <error type=\"error\" message=\"\(Markup.escape(report.reason))\"/>")
+            lines.append("    </testcase>")
+        }
         lines += ["  </testsuite>", "</testsuites>"]
         return lines.joined(separator: "\n") + "\n"
     }
@@ -32,14 +40,16 @@ package struct JUnitReport: Sendable {
         return file.incomplete.isEmpty ? .success : .error
     }
 
-    private static func testCase(_ file: FileReport, _ threshold: Severity) -> [String] {
+    private static func testCase(_ entry: ScanReport.File, _ threshold: Severity) -> [String] {
+        let file = entry.report
         let open =
             "    <testcase classname=\"assay.\(Markup.escape(file.format))\" name=\"\(Markup.escape(file.path))\" time=\"0\""
-        let body = file.findings.map { finding in
-            let place = finding.location.text
-            return "\(finding.severity.name) \(finding.rule): \(Markup.escape(finding.message))"
-                + (place.isEmpty ? "" : " at " + Markup.escape(place))
-        }
+        let body =
+            file.findings.map(line)
+            + entry.suppressed.map { one in
+                "suppressed by the \(one.source.rawValue) until \(one.expires) (\(Markup.escape(one.reason))): "
+                    + line(one.finding)
+            }
         var lines = [open + ">"]
         switch outcome(file, threshold) {
         case .failure:
@@ -57,5 +67,11 @@ package struct JUnitReport: Sendable {
             lines.append("      <system-out>" + body.joined(separator: "\n") + "</system-out>")
         }
         return lines + ["    </testcase>"]
+    }
+
+    private static func line(_ finding: Finding) -> String {
+        let place = finding.location.text
+        return "\(finding.severity.name) \(finding.rule): \(Markup.escape(finding.message))"
+            + (place.isEmpty ? "" : " at " + Markup.escape(place))
     }
 }

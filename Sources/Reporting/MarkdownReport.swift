@@ -18,9 +18,9 @@ package struct MarkdownReport: Sendable {
         lines.append("| " + (counts + rest).map(Humane.grouped).joined(separator: " | ") + " |")
         lines.append("")
         var left = Self.limit
-        for file in report.ranked where file.report.outcome != .clean {
+        for file in report.ranked where file.outcome != .clean {
             guard left > 0 else { break }
-            lines += Self.file(file.report, threshold: report.threshold, left: &left)
+            lines += Self.file(file, threshold: report.threshold, left: &left)
         }
         let listed = Self.limit - left
         if listed < report.findingCount {
@@ -33,19 +33,16 @@ package struct MarkdownReport: Sendable {
     }
 
     private static func headline(_ report: ScanReport) -> String {
-        let files = Humane.count(report.files.count, "file")
         switch report.verdict {
-        case .passed: return "✅ Assay: \(files), nothing at or over \(report.threshold.name)"
-        case .failed:
-            let bad = report.files.count { $0.report.severity >= report.threshold }
-            return "❌ Assay: \(Humane.grouped(bad)) of \(files) at or over \(report.threshold.name)"
-        case .error: return "⚠️ Assay: \(Humane.count(report.count(.error), "file")) could not be read"
-        case .incomplete: return "⚠️ Assay: \(Humane.count(report.count(.incomplete), "file")) not read to the end"
+        case .passed: "✅ Assay: \(Humane.count(report.files.count, "file")), \(report.reason)"
+        case .failed: "❌ Assay: \(report.reason)"
+        case .error, .incomplete: "⚠️ Assay: \(report.reason)"
         }
     }
 
-    private static func file(_ file: FileReport, threshold: Severity, left: inout Int) -> [String] {
-        let word = ScanReport.File(file).standing(threshold: threshold)
+    private static func file(_ entry: ScanReport.File, threshold: Severity, left: inout Int) -> [String] {
+        let word = entry.standing(threshold: threshold)
+        let file = entry.report
         let open = file.severity >= threshold ? " open" : ""
         var lines = [
             "<details\(open)><summary><b>\(word)</b> <code>\(Markup.escape(file.path))</code> "
@@ -65,7 +62,13 @@ package struct MarkdownReport: Sendable {
             lines.append("")
         }
         for reason in file.incomplete { lines += ["- not covered: " + Markup.markdown(reason)] }
-        if !file.incomplete.isEmpty { lines.append("") }
+        for one in entry.suppressed.prefix(left) {
+            lines.append(
+                "- suppressed by the \(one.source.rawValue) until \(one.expires): \(one.finding.severity.name) "
+                    + "`\(one.finding.rule)` \(Markup.markdown(one.reason))")
+        }
+        left -= min(left, entry.suppressed.count)
+        if !file.incomplete.isEmpty || !entry.suppressed.isEmpty { lines.append("") }
         return lines + ["</details>", ""]
     }
 

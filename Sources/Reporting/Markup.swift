@@ -79,6 +79,9 @@ enum Humane {
         "\(grouped(count)) \(count == 1 ? one : many ?? one + "s")"
     }
 
+    /// The text with a capital at its start.
+    static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
     /// `12,345`.
     static func grouped(_ count: Int) -> String {
         var digits = Array(String(abs(count)))

@@ -28,7 +28,7 @@ package struct SARIFReport: Sendable {
                 writer.member("columnKind", "unicodeCodePoints")
                 writer.array("artifacts") { writer in
                     for file in report.files {
-                        writer.object { writer in Self.artifact(file.report, into: &writer) }
+                        writer.object { writer in Self.artifact(file, into: &writer) }
                     }
                 }
                 writer.array("results") { writer in
@@ -84,7 +84,8 @@ package struct SARIFReport: Sendable {
     }
 
     private static func invocation(_ report: ScanReport, into writer: inout JSONWriter) {
-        writer.member("executionSuccessful", report.count(.error) == 0 && report.count(.incomplete) == 0)
+        writer.member(
+            "executionSuccessful", report.count(.error) + report.count(.incomplete) == 0 && !report.files.isEmpty)
         writer.member("exitCode", Int(report.verdict.rawValue))
         writer.member("exitCodeDescription", report.verdict.name)
         writer.array("toolExecutionNotifications") { writer in
@@ -92,6 +93,12 @@ package struct SARIFReport: Sendable {
                 writer.object { writer in
                     writer.member("level", "warning")
                     text("message", notice, into: &writer)
+                }
+            }
+            if report.files.isEmpty {
+                writer.object { writer in
+                    writer.member("level", "error")
+                    text("message", report.reason, into: &writer)
                 }
             }
             for (index, file) in report.files.enumerated() {
@@ -112,7 +119,8 @@ package struct SARIFReport: Sendable {
         }
     }
 
-    private static func artifact(_ file: FileReport, into writer: inout JSONWriter) {
+    private static func artifact(_ entry: ScanReport.File, into writer: inout JSONWriter) {
+        let file = entry.report
         writer.object("location") { writer in writer.member("uri", Address.of(path: file.path)) }
         if file.error == nil { writer.member("length", file.size) }
         if let digest = file.digest {
@@ -120,7 +128,7 @@ package struct SARIFReport: Sendable {
         }
         writer.object("properties") { writer in
             writer.member("format", file.format)
-            writer.member("outcome", file.outcome.rawValue)
+            writer.member("outcome", entry.outcome.rawValue)
         }
     }
 

@@ -14,12 +14,17 @@ package struct ScanReport: Sendable {
             self.suppressed = suppressed
         }
 
+        /// The file's outcome: what was found and does not count was found all the same.
+        package var outcome: FileReport.Outcome {
+            report.outcome == .clean && !suppressed.isEmpty ? .flagged : report.outcome
+        }
+
         /// The one word for the file: how bad it is, or why that is not known.
         package func standing(threshold: Severity) -> String {
-            switch report.outcome {
+            switch outcome {
             case .error: "error"
             case .incomplete where report.severity < threshold: "incomplete"
-            case .clean where !suppressed.isEmpty: "suppressed"
+            case .flagged where report.findings.isEmpty: "suppressed"
             case .clean: "clean"
             case .incomplete, .flagged: report.severity.name
             }
@@ -58,7 +63,7 @@ package struct ScanReport: Sendable {
 
     /// How many files ended with that outcome.
     package func count(_ outcome: FileReport.Outcome) -> Int {
-        files.count { $0.report.outcome == outcome }
+        files.count { $0.outcome == outcome }
     }
 
     /// How many findings are of that severity.
@@ -79,12 +84,30 @@ package struct ScanReport: Sendable {
     package var severity: Severity { files.map(\.report.severity).max() ?? .none }
 
     /// The outcome of the whole: the exit status of `assay scan`. A finding comes before everything else, so that nothing
-    /// laid beside a file, such as a link that leads nowhere, can turn it into a mere error.
+    /// laid beside a file, such as a link that leads nowhere, can turn it into a mere error. Where no file was scanned,
+    /// nothing has passed.
     package var verdict: Verdict {
         if severity >= threshold, severity > .none { return .failed }
-        if count(.error) > 0 { return .error }
+        if count(.error) > 0 || files.isEmpty { return .error }
         if count(.incomplete) > 0 { return .incomplete }
         return .passed
+    }
+
+    /// What the verdict comes from, in words that fit behind it.
+    package var reason: String {
+        switch verdict {
+        case .passed: return "nothing at or over \(threshold.name)"
+        case .failed:
+            let bad = files.count { $0.report.severity >= threshold }
+            let share = bad == files.count ? "" : "\(Humane.grouped(bad)) of "
+            return "\(share)\(Humane.count(files.count, "file")) at or over \(threshold.name)"
+        case .error where files.isEmpty:
+            return excluded == 0
+                ? "nothing was scanned: there is no file under the paths"
+                : "nothing was scanned: the patterns leave out all that is there"
+        case .error: return "\(Humane.count(count(.error), "file")) could not be read"
+        case .incomplete: return "\(Humane.count(count(.incomplete), "file")) not read to the end"
+        }
     }
 
     /// Files with the worst first; equals stay in the order of the walk.
@@ -112,7 +135,8 @@ package enum Verdict: Int32, Sendable, CaseIterable {
     case passed = 0
     /// A finding reaches the threshold.
     case failed = 1
-    /// Nothing reaches the threshold, but a file could not be read, or the command could not be understood.
+    /// Nothing reaches the threshold, but a file could not be read, there was none, or the command could not be
+    /// understood.
     case error = 2
     /// Nothing reaches the threshold, but not everything was read.
     case incomplete = 3

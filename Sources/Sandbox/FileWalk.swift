@@ -30,10 +30,22 @@ struct FileWalk {
         self.exclude = exclude.map { Glob($0) }
     }
 
+    /// Adds what lies under the arguments, each file once; `-` is standard input.
+    mutating func add(_ arguments: [String]) {
+        for argument in arguments { argument == "-" ? addStandardInput() : add(argument) }
+        guard arguments.count > 1 else { return }
+        var seen: Set<[UInt8]> = []
+        files.removeAll { !seen.insert($0.path).inserted }
+    }
+
     /// Adds what lies under `argument`. A file that is named itself is scanned whatever the patterns say.
-    mutating func add(_ argument: String) {
+    private mutating func add(_ argument: String) {
         let root = Array(argument.utf8)
         var status = stat()
+        guard !root.isEmpty else {
+            files.append(File(path: root, size: 0, error: "the path is empty"))
+            return
+        }
         guard unsafe stat(Self.terminated(root), &status) == 0 else {
             files.append(File(path: root, size: 0, error: Self.message(errno)))
             return
@@ -85,7 +97,7 @@ struct FileWalk {
     static let standardInput = [UInt8(ascii: "-")]
 
     /// Adds standard input: a file that was redirected is read where it is, anything else is copied to disk first.
-    mutating func addStandardInput() {
+    private mutating func addStandardInput() {
         var status = stat()
         let isFile = unsafe fstat(0, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
         files.append(File(path: Self.standardInput, size: isFile ? Int(status.st_size) : 0, error: nil))

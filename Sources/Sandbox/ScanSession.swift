@@ -68,7 +68,7 @@ package struct ScanSession: Sendable {
         _ paths: [String], progress: (Progress) -> Void = { _ in }, each: (FileReport) -> Void = { _ in }
     ) -> Result {
         var walk = FileWalk(include: options.include, exclude: options.exclude)
-        for path in paths { path == "-" ? walk.addStandardInput() : walk.add(path) }
+        walk.add(paths)
         var run = ScanRun(files: walk.files, options: options, program: program)
         run.finish(progress: progress, each: each)
         var result = Result()

@@ -50,6 +50,19 @@ private func script(_ lines: String, in folder: URL) throws -> String {
         }
     }
 
+    @Test func aFileThatTwoArgumentsLeadToIsScannedOnce() throws {
+        try withFolder { folder in
+            let file = folder.appendingPathComponent("a.txt").path
+            try Data("text".utf8).write(to: URL(fileURLWithPath: file))
+            let result = ScanSession(program: assay).run([file, folder.path, folder.path + "/"])
+            #expect(result.files.map(\.path) == [file])
+        }
+    }
+
+    @Test func anEmptyPathIsNamed() {
+        #expect(ScanSession(program: assay).run([""]).files.first?.error == "the path is empty")
+    }
+
     @Test(arguments: [1, 3, 8])
     func moreFilesThanGoIntoOneRequestAreAllReported(jobs: Int) throws {
         try withFolder { folder in

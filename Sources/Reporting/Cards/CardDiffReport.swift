@@ -61,7 +61,7 @@ package struct CardDiffReport: Sendable {
 
     /// For a comment on a pull request.
     package func markdown() -> String {
-        var text = "# Changes of the security card\n\n\(summary.prefix(1).uppercased() + summary.dropFirst()).\n"
+        var text = "# Changes of the security card\n\n\(Humane.capitalised(summary)).\n"
         for (topic, changes) in topics {
             text += "\n## \(Self.title(topic))\n\n| | what | before | after |\n|---|---|---|---|\n"
             for change in changes {

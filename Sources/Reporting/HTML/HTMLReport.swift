@@ -14,8 +14,8 @@ package struct HTMLReport: Sendable {
     /// - Parameter time: when the scan ended, for the page's foot; left out when nil.
     package func render(_ report: ScanReport, time: String? = nil) -> String {
         let ranked = report.ranked
-        let listed = ranked.filter { $0.report.outcome != .clean || !$0.suppressed.isEmpty }
-        let clean = ranked.filter { $0.report.outcome == .clean && $0.suppressed.isEmpty }
+        let listed = ranked.filter { $0.outcome != .clean }
+        let clean = ranked.filter { $0.outcome == .clean }
         var html = "<body>\n<main>\n"
         html += Self.masthead(report)
         html += Self.notices(report)
@@ -37,19 +37,8 @@ package struct HTMLReport: Sendable {
     }
 
     private static func masthead(_ report: ScanReport) -> String {
-        let (word, sentence) =
-            switch report.verdict {
-            case .passed: ("Passed", "Nothing reaches \(report.threshold.name).")
-            case .failed:
-                (
-                    "Failed",
-                    "\(Humane.count(report.files.count { $0.report.severity >= report.threshold }, "file")) of "
-                        + "\(Humane.grouped(report.files.count)) at or over \(report.threshold.name)."
-                )
-            case .error: ("Error", "\(Humane.count(report.count(.error), "file")) could not be read.")
-            case .incomplete:
-                ("Incomplete", "\(Humane.count(report.count(.incomplete), "file")) not read to the end.")
-            }
+        let word = Humane.capitalised(report.verdict.name)
+        let sentence = Humane.capitalised(report.reason) + "."
         var html = "<header class=\"masthead \(report.verdict.name)\">\n<p class=\"brand\">Assay scan report</p>\n"
         html += "<h1>\(word)</h1>\n<p class=\"lede\">\(sentence)</p>\n<dl class=\"counts\">\n"
         for severity in [Severity.critical, .high, .medium, .low] {

@@ -45,9 +45,10 @@ package struct TerminalReport: Sendable {
     }
 
     private func isShown(_ file: ScanReport.File, _ report: ScanReport) -> Bool {
-        switch file.report.outcome {
+        switch file.outcome {
         case .error: true
         case .clean: options.isVerbose
+        case .flagged where file.report.findings.isEmpty: options.isVerbose
         case .flagged, .incomplete:
             !file.report.findings.isEmpty && (!options.isQuiet || file.report.severity >= report.threshold)
         }
@@ -194,27 +195,18 @@ package struct TerminalReport: Sendable {
             case .error: style.badge(.high, "error")
             case .incomplete: style.badge(.medium, "incomplete")
             }
-        let why =
-            switch report.verdict {
-            case .passed: "nothing at or over \(report.threshold.name)"
-            case .failed:
-                "\(Humane.count(report.files.count { $0.report.severity >= report.threshold }, "file")) at or over "
-                    + report.threshold.name
-            case .error: "\(Humane.count(report.count(.error), "file")) could not be read"
-            case .incomplete: "\(Humane.count(report.count(.incomplete), "file")) not read to the end"
-            }
         var counts: [(text: String, severity: Severity?)] = []
         counts.append((Humane.count(report.files.count, "file") + " (\(Humane.size(report.size)))", nil))
         for severity in [Severity.critical, .high, .medium, .low] where report.count(severity) > 0 {
             counts.append(("\(Humane.grouped(report.count(severity))) \(severity.name)", severity))
         }
-        if report.findingCount == 0 { counts.append(("no findings", nil)) }
+        if report.findingCount == 0, !report.files.isEmpty { counts.append(("no findings", nil)) }
         for (count, word) in [
             (report.count(.clean), "clean"), (report.count(.incomplete), "incomplete"),
             (report.count(.error), "unreadable"), (report.suppressedCount, "suppressed"),
             (report.excluded, "excluded"),
         ] where count > 0 { counts.append(("\(Humane.grouped(count)) \(word)", nil)) }
-        var lines = [word + "  " + style.bold(why)]
+        var lines = [word + "  " + style.bold(report.reason)]
         var line = ""
         var used = 0
         for item in counts {
