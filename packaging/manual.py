@@ -45,6 +45,7 @@ def page(command, path):
     synopsis = ["\\fB" + escape(" ".join(path)) + "\\fR"]
     if any(a["kind"] != "positional" for a in arguments):
         synopsis.append("[\\fIoptions\\fR]")
+    synopsis += [names(a) for a in arguments if a["kind"] == "option" and not a.get("isOptional")]
     lines.append(" ".join(synopsis + positional + (["\\fIsubcommand\\fR"] if subcommands else [])))
     if command.get("discussion"):
         lines += [".SH DESCRIPTION"]
@@ -61,8 +62,13 @@ def page(command, path):
         for argument in members:
             lines += [".TP", names(argument)]
             text = argument.get("abstract", "")
+            facts = []
+            if argument.get("allValues"):
+                facts.append("values: " + ", ".join(argument["allValues"]))
             if argument.get("defaultValue") and "default" not in text:
-                text += f" (default: {argument['defaultValue']})"
+                facts.append(f"default: {argument['defaultValue']}")
+            if facts:
+                text += f" ({'; '.join(facts)})"
             lines.append(escape(text) or "\\&")
     if subcommands:
         lines.append('.SH "SUBCOMMANDS"')
@@ -72,7 +78,7 @@ def page(command, path):
         lines.append('.SH "EXIT STATUS"')
         for status, text in [
             ("0", "Nothing at or over the threshold."), ("1", "A finding at or over the threshold, or a check that failed."),
-            ("2", "A usage error, or a file that could not be read."), ("3", "Something was not read to its end."),
+            ("2", "A usage error, a file that could not be read, or no file at all."), ("3", "Something was not read to its end."),
         ]:
             lines += [".TP", status, text]
     others = [path[:-1]] if len(path) > 1 else []

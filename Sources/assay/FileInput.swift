@@ -20,20 +20,20 @@ enum FileInput {
     /// - Throws: `CommandFailure` when there is nothing at the path, or nothing that may be looked at.
     static func require(_ path: String) throws(CommandFailure) {
         guard !exists(path) else { return }
-        throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))")
+        throw CommandFailure(path: path)
     }
 
     /// - Throws: `CommandFailure` when the file cannot be read or is too large.
     static func read(_ path: String, limit: Int = FileInput.limit) throws(CommandFailure) -> [UInt8] {
         let descriptor = path == "-" ? dup(0) : unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw CommandFailure(path: path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = unsafe buffer.withUnsafeMutableBytes { unsafe pull(descriptor, $0) }
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+            guard count >= 0 else { throw CommandFailure(path: path) }
             if count == 0 { return bytes }
             bytes += buffer[..<count]
             guard bytes.count <= limit else { throw CommandFailure("\(path): larger than \(limit >> 20) MiB") }
@@ -44,12 +44,13 @@ enum FileInput {
     /// - Throws: `CommandFailure` when it cannot be opened, or is none that can be mapped.
     static func map(_ path: String) throws(CommandFailure) -> ByteRegion {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw CommandFailure(path: path) }
         defer { close(descriptor) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
-            throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure(path: path)
         }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw CommandFailure(path: path, code: EISDIR) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw CommandFailure("\(path): not a file") }
         do {
             return try ByteRegion.map(descriptor: descriptor, count: Int(status.st_size))
@@ -86,20 +87,20 @@ enum FileOutput {
         var status = stat()
         if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG, status.st_mode & S_IFMT != S_IFLNK {
             let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+            guard descriptor >= 0 else { throw CommandFailure(path: path) }
             defer { close(descriptor) }
             guard Output.write(bytes, to: descriptor) else { throw CommandFailure("\(path): write failed") }
             return
         }
         let temporary = path + ".\(getpid()).partial"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw CommandFailure(path: path) }
         let isWritten = Output.write(bytes, to: descriptor)
         let isClosed = close(descriptor) == 0
         guard isWritten, isClosed, unsafe rename(temporary, path) == 0 else {
-            let reason = unsafe String(cString: strerror(errno))
+            let code = errno
             unsafe unlink(temporary)
-            throw CommandFailure("\(path): \(reason)")
+            throw CommandFailure(path: path, code: code)
         }
     }
 }
@@ -108,6 +109,12 @@ enum FileOutput {
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
+
+    /// Why the system refused what was asked of `path`.
+    init(path: String, code: CInt = errno) {
+        description =
+            code == EISDIR ? "\(path): a folder; name a file" : unsafe "\(path): \(String(cString: strerror(code)))"
+    }
 
     /// Says what failed on standard error; what it returns ends the program with status 2.
     var status: ExitCode {

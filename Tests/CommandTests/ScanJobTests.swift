@@ -25,6 +25,19 @@ import Testing
     ])
     func everythingElseGoesToTheParser(arguments: [String]) { #expect(ScanJob(plain: arguments) == nil) }
 
+    /// Two reports in one place would be none.
+    @Test(arguments: [
+        ["--json", "-"], ["--sarif", "x", "--junit", "x"], ["-o", "x", "--evidence", "x"],
+        ["-o", "r", "--json", "-", "--html", "-"],
+    ])
+    func onePlaceTakesOneReport(options: [String]) {
+        #expect(throws: (any Error).self) { try Assay.parseAsRoot(["scan", "a"] + options) }
+    }
+
+    @Test func reportsMayShareStandardOutputWithNone() throws {
+        _ = try Assay.parseAsRoot(["scan", "a", "-o", "r", "--json", "-", "--html", "h"])
+    }
+
     @Test func everyOptionReachesTheJob() throws {
         let arguments = [
             "scan", "a", "--output", "o", "--json", "j", "--html", "h", "--evidence", "e", "--digests", "--fail-on",

@@ -13,24 +13,32 @@ struct CardBuildCommand: ParsableCommand {
             standard error. Exit status: 0 built, 1 the card cannot be used, 2 usage or input error.
             """)
 
-    @Argument(help: "The card that people wrote.")
+    @Argument(help: "The card that people wrote.", completion: .file())
     var path: String
 
     @OptionGroup(title: "Evidence") var evidence: EvidenceOptions
 
-    @Option(help: "The model's file or folder: evidence about one of its files counts as well.")
+    @Option(
+        help: ArgumentHelp(
+            "The model's file or folder: evidence about one of its files counts as well.", valueName: "path"),
+        completion: .file())
     var subject: String?
 
-    @Option(help: "The day of the build: 2026-11-21. By default today.")
+    @Option(help: ArgumentHelp("The day of the build: 2026-11-21. By default today.", valueName: "day"))
     var today: String?
 
     @Option(name: .shortAndLong, help: "yaml or json; by default what the output's or the card's name says.")
     var format: CardNotation?
 
-    @Option(name: .shortAndLong, help: "The built card; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The built card; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
-    @Option(help: "Write the card as evidence (an unsigned statement of the type security-card), too.")
+    @Option(
+        help: ArgumentHelp(
+            "Write the card as evidence (an unsigned statement of the type security-card), too.", valueName: "file"),
+        completion: .file())
     var evidenceOutput: String?
 
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")

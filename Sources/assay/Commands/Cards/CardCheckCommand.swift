@@ -19,23 +19,29 @@ struct CardCheckCommand: ParsableCommand {
     @Argument(help: "Cards in YAML or JSON.")
     var paths: [String]
 
-    @Option(help: "The model's file or folder: its digest has to be the card's.")
+    @Option(
+        help: ArgumentHelp("The model's file or folder: its digest has to be the card's.", valueName: "path"),
+        completion: .file())
     var subject: String?
 
     @OptionGroup(title: "Evidence") var evidence: EvidenceOptions
 
     @OptionGroup(title: "Data cards") var data: DataOptions
 
-    @Option(help: "JSON Schema, in JSON or YAML, for the card's extensions.")
+    @Option(
+        help: ArgumentHelp("JSON Schema, in JSON or YAML, for the card's extensions.", valueName: "file"),
+        completion: .file())
     var extensionSchema: String?
 
-    @Option(help: "The day that dates are held against: 2026-11-21. By default today.")
+    @Option(help: ArgumentHelp("The day that dates are held against: 2026-11-21. By default today.", valueName: "day"))
     var today: String?
 
-    @Option(name: .shortAndLong, help: "text, json or sarif.")
+    @Option(name: .shortAndLong, help: "Form of the report.")
     var format = Format.text
 
-    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @Flag(help: "Let open questions pass: while a card is being written.")
@@ -95,16 +101,18 @@ struct CardDiffCommand: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, markdown }
 
-    @Argument(help: "The card before.")
+    @Argument(help: "The card before.", completion: .file())
     var before: String
 
-    @Argument(help: "The card after.")
+    @Argument(help: "The card after.", completion: .file())
     var after: String
 
-    @Option(name: .shortAndLong, help: "text, json or markdown.")
+    @Option(name: .shortAndLong, help: "Form of the report.")
     var format = Format.text
 
-    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     func run() throws {

@@ -39,7 +39,7 @@ enum CardInput {
     /// Today, or the day that the user says it is.
     static func today(_ text: String?) throws(CommandFailure) -> CalendarDate {
         guard let day = CalendarDate(text ?? Clock.today) else {
-            throw CommandFailure("--today takes a date: 2026-11-21")
+            throw CommandFailure("--today is a day like 2026-11-21")
         }
         return day
     }
@@ -74,10 +74,12 @@ struct CardSignCommand: ParsableCommand {
             used, 2 usage or input error. `assay evidence verify` verifies what is written.
             """)
 
-    @Argument(help: "The card.")
+    @Argument(help: "The card.", completion: .file())
     var path: String
 
-    @Option(name: .shortAndLong, help: "The envelope to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The envelope to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @OptionGroup(title: "Key") var key: SigningKeyOptions

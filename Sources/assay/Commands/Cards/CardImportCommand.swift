@@ -31,10 +31,12 @@ struct CardImportCommand: ParsableCommand {
     @Option(help: "The model's name, where the card says none.")
     var name: String?
 
-    @Option(name: .shortAndLong, help: "yaml or json.")
+    @Option(name: .shortAndLong, help: "Form of the draft.")
     var format = Form.yaml
 
-    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     enum Form: String, CaseIterable, ExpressibleByArgument { case yaml, json }

@@ -14,23 +14,27 @@ struct CardInitCommand: ParsableCommand {
             error.
             """)
 
-    @Argument(help: "The model's file or folder; with --kind data, the dataset's name.")
+    @Argument(help: "The model's file or folder; with --kind data, the dataset's name.", completion: .file())
     var path: String
 
-    @Option(help: "security, or data for a data card.")
+    @Option(help: "What card is drafted: data is a data card.")
     var kind = CardKind.security
 
     @OptionGroup(title: "Evidence") var evidence: EvidenceOptions
 
     @OptionGroup(title: "Data cards") var data: DataOptions
 
-    @Option(help: "With --kind data: the dataset's README.md on the Hugging Face Hub.")
+    @Option(
+        help: ArgumentHelp("With --kind data: the dataset's README.md on the Hugging Face Hub.", valueName: "file"),
+        completion: .file())
     var hub: String?
 
-    @Option(help: "The day of the draft: 2026-11-21. By default today.")
+    @Option(help: ArgumentHelp("The day of the draft: 2026-11-21. By default today.", valueName: "day"))
     var today: String?
 
-    @Option(name: .shortAndLong, help: "The card to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The card to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @Flag(help: "Write over an existing card.")
@@ -55,6 +59,7 @@ struct CardInitCommand: ParsableCommand {
                         name: path, options: data, hub: hub, today: today, asJSON: output.hasSuffix(".json")),
                     to: output)
             }
+            try FileInput.require(path)
             let subject = try EvidenceSubject.subjects(of: path)
             let model = try ModelDescription(path)
             guard let whole = subject.first?.digests["sha256"] else { throw EvidenceError("\(path) has no digest") }

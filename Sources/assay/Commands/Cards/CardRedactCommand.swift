@@ -14,7 +14,7 @@ struct CardRedactCommand: ParsableCommand {
             error.
             """)
 
-    @Argument(help: "The card.")
+    @Argument(help: "The card.", completion: .file())
     var path: String
 
     @Option(
@@ -27,22 +27,29 @@ struct CardRedactCommand: ParsableCommand {
         })
     var audience: CardRedaction.Audience
 
-    @Option(help: "Rules (card-redaction-rules/v1) instead of those that Assay ships.")
+    @Option(
+        help: ArgumentHelp("Rules (card-redaction-rules/v1) instead of those that Assay ships.", valueName: "file"),
+        completion: .file())
     var rules: String?
 
-    @Option(help: "Who reviewed what is published.")
+    @Option(help: ArgumentHelp("Who reviewed what is published.", valueName: "name"))
     var reviewer: String?
 
-    @Option(help: "The day of the review: 2026-11-21. By default today.")
+    @Option(help: ArgumentHelp("The day of the review: 2026-11-21. By default today.", valueName: "day"))
     var date: String?
 
-    @Option(help: "Write the review record (an unsigned statement of the type card-redaction) to this file.")
+    @Option(
+        help: ArgumentHelp(
+            "Write the review record (an unsigned statement of the type card-redaction) to this file.",
+            valueName: "file"), completion: .file())
     var reviewRecord: String?
 
     @Option(name: .shortAndLong, help: "yaml or json; by default what the output's or the card's name says.")
     var format: CardNotation?
 
-    @Option(name: .shortAndLong, help: "The redacted card; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The redacted card; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
@@ -64,7 +71,9 @@ struct CardRedactCommand: ParsableCommand {
             let text = CardNotation(format, output: output, input: path).write(redaction.card.document)
             try FileOutput.write(text, to: output)
             if let reviewRecord, let reviewer {
-                guard let day = CalendarDate(date ?? Clock.today) else { throw CommandFailure("--date takes a date") }
+                guard let day = CalendarDate(date ?? Clock.today) else {
+                    throw CommandFailure("--date is a day like 2026-11-21")
+                }
                 let review = CardRedaction.Review(
                     reviewer: reviewer, date: day, cardDigest: digest, redactedDigest: CardInput.sha256(text),
                     rulesDigest: CardInput.sha256(rulesText))

@@ -19,27 +19,31 @@ struct CardRenderCommand: ParsableCommand {
     @Argument(help: "A Security Model Card or data card (YAML or JSON), or a README.md of the Hugging Face Hub.")
     var card: String
 
-    @Option(help: "auto, security, data, model or dataset.")
+    @Option(help: "What the card is, instead of by content.")
     var kind = CardKind.auto
 
-    @Option(name: .shortAndLong, help: "html, markdown, json, yaml or pdf.")
+    @Option(name: .shortAndLong, help: "What the card is shown as.")
     var format = Form.html
 
-    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @OptionGroup(title: "Evidence") var evidence: EvidenceOptions
 
-    @Option(help: "The program that prints PDF: Chromium, Chrome, Edge, WeasyPrint or wkhtmltopdf.")
+    @Option(
+        help: ArgumentHelp(
+            "The program that prints PDF: Chromium, Chrome, Edge, WeasyPrint or wkhtmltopdf.", valueName: "program"))
     var pdfRenderer: String?
 
-    @Option(help: "The day that dates are compared with (2026-11-21) instead of today.")
+    @Option(help: ArgumentHelp("The day that dates are compared with (2026-11-21) instead of today.", valueName: "day"))
     var today: String?
 
     enum Form: String, CaseIterable, ExpressibleByArgument { case html, markdown, json, yaml, pdf }
 
     func validate() throws {
-        if let today, CalendarDate(today) == nil { throw ValidationError("--today is a date like 2026-11-21") }
+        if let today, CalendarDate(today) == nil { throw ValidationError("--today is a day like 2026-11-21") }
     }
 
     func run() throws {

@@ -16,10 +16,12 @@ struct CardResultsCommand: ParsableCommand {
     @Argument(help: "A README.md, or a YAML file of .eval_results.")
     var file: String
 
-    @Option(name: .shortAndLong, help: "json or yaml.")
+    @Option(name: .shortAndLong, help: "Form of the list.")
     var format = Form.json
 
-    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     enum Form: String, CaseIterable, ExpressibleByArgument { case json, yaml }

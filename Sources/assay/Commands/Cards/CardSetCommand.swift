@@ -19,10 +19,13 @@ struct CardSetCommand: ParsableCommand {
             "NAME=VALUE sets, NAME=@FILE reads the value from a file, NAME removes.", valueName: "change"))
     var changes: [String]
 
-    @Option(help: "model or dataset.")
+    @Option(help: "What the card is about.")
     var kind = CardKind.model
 
-    @Option(name: .shortAndLong, help: "The file to write instead of the card; - is standard output.")
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The file to write instead of the card; - is standard output.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     func validate() throws {

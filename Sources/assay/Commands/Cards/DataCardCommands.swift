@@ -15,7 +15,9 @@ import Reporting
 
 /// The data that a data card is about, and the columns that mean something.
 struct DataOptions: ParsableArguments {
-    @Option(help: "A table of the data (CSV, TSV or JSON lines), to be counted.")
+    @Option(
+        help: ArgumentHelp("A table of the data (CSV, TSV or JSON lines), to be counted.", valueName: "file"),
+        completion: .file())
     var data: String?
 
     @Option(
@@ -28,10 +30,12 @@ struct DataOptions: ParsableArguments {
         })
     var dataFormat: TableStatistics.Format?
 
-    @Option(help: "The column that holds the class, instead of one of a usual name.")
+    @Option(help: ArgumentHelp("The column that holds the class, instead of one of a usual name.", valueName: "column"))
     var labelColumn: String?
 
-    @Option(help: "The column that says who labelled the row, instead of one of a usual name.")
+    @Option(
+        help: ArgumentHelp(
+            "The column that says who labelled the row, instead of one of a usual name.", valueName: "column"))
     var labellerColumn: String?
 
     /// The statistics of the data, or nil when none is given.

@@ -4,10 +4,15 @@ import Controls
 
 /// Which catalogues and controls a command looks at.
 struct ControlSelectionOptions: ParsableArguments {
-    @Option(parsing: .upToNextOption, help: "Files with more catalogues (control-catalog/v1, YAML or JSON).")
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Files with more catalogues (control-catalog/v1, YAML or JSON).", valueName: "file"),
+        completion: .file())
     var catalog: [String] = []
 
-    @Option(help: "A file that selects and tailors (control-profile/v1).")
+    @Option(
+        help: ArgumentHelp("A file that selects and tailors (control-profile/v1).", valueName: "file"),
+        completion: .file())
     var profile: String?
 
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Only these catalogues, by id.", valueName: "id"))
@@ -61,11 +66,15 @@ struct AssessmentOptions: ParsableArguments {
 
     @Option(
         parsing: .upToNextOption,
-        help: "Security Model Cards, or folders of them: each is a model, and evidence about it as well.")
+        help: ArgumentHelp(
+            "Security Model Cards, or folders of them: each is a model, and evidence about it as well.",
+            valueName: "path"), completion: .file())
     var card: [String] = []
 
     @Option(
-        parsing: .upToNextOption, help: "Files with people's words about controls (control-attestations/v1).")
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Files with people's words about controls (control-attestations/v1).", valueName: "file"),
+        completion: .file())
     var attestations: [String] = []
 
     @Flag(help: "Let evidence count that no trusted key signed; it is marked.")

@@ -18,14 +18,18 @@ struct ControlsAssessCommand: ParsableCommand {
 
     @OptionGroup var options: AssessmentOptions
 
-    @Option(name: .shortAndLong, help: "text, json or html.")
+    @Option(name: .shortAndLong, help: "Form of the assessment.")
     var format = Form.text
 
-    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @Option(
-        help: "Write the assessment of the one model as evidence (control-assessment/v1); assay evidence sign signs it."
+        help: ArgumentHelp(
+            "Write the assessment of the one model as evidence (control-assessment/v1); assay evidence sign signs it.",
+            valueName: "file"), completion: .file()
     )
     var statement: String?
 
@@ -35,7 +39,7 @@ struct ControlsAssessCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Every control, those without evidence as well.")
     var verbose = false
 
-    @Option(help: "Colours: auto, always or never. NO_COLOR is heeded.")
+    @Option(help: "When text is coloured; NO_COLOR is heeded.")
     var color = ColourChoice.auto
 
     enum Level: String, CaseIterable, ExpressibleByArgument { case must, should }
@@ -109,7 +113,7 @@ struct ControlsGapCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "One by one those that are no must-haves, too.")
     var verbose = false
 
-    @Option(help: "Colours: auto, always or never. NO_COLOR is heeded.")
+    @Option(help: "When text is coloured; NO_COLOR is heeded.")
     var color = ColourChoice.auto
 
     func run() throws {
@@ -141,13 +145,15 @@ struct ControlsExportCommand: ParsableCommand {
 
     @OptionGroup var options: AssessmentOptions
 
-    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @Flag(help: "With tickets: controls that are no must-haves as well.")
     var all = false
 
-    @Option(help: "The document's time (RFC 3339, UTC) instead of now.")
+    @Option(help: ArgumentHelp("The document's time (RFC 3339, UTC) instead of now.", valueName: "time"))
     var timestamp: String?
 
     func run() throws {

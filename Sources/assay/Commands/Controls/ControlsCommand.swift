@@ -24,10 +24,10 @@ struct ControlsListCommand: ParsableCommand {
 
     @OptionGroup(title: "Controls") var selection: ControlSelectionOptions
 
-    @Option(name: .shortAndLong, help: "text, json or markdown.")
+    @Option(name: .shortAndLong, help: "Form of the list.")
     var format = Form.text
 
-    @Option(help: "Colours: auto, always or never. NO_COLOR is heeded.")
+    @Option(help: "When text is coloured; NO_COLOR is heeded.")
     var color = ColourChoice.auto
 
     enum Form: String, CaseIterable, ExpressibleByArgument { case text, json, markdown }
@@ -55,7 +55,7 @@ struct ControlsShowCommand: ParsableCommand {
 
     @OptionGroup(title: "Controls") var selection: ControlSelectionOptions
 
-    @Option(help: "Colours: auto, always or never. NO_COLOR is heeded.")
+    @Option(help: "When text is coloured; NO_COLOR is heeded.")
     var color = ColourChoice.auto
 
     func run() throws {

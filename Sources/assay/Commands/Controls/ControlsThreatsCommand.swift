@@ -18,16 +18,18 @@ struct ControlsThreatsCommand: ParsableCommand {
     @Argument(help: "A Security Model Card, in YAML or JSON.")
     var card: String
 
-    @Option(name: .shortAndLong, help: "text, yaml, json, markdown or csv.")
+    @Option(name: .shortAndLong, help: "Form of the table.")
     var format = Form.text
 
-    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @Flag(help: "With those that do not apply.")
     var all = false
 
-    @Option(help: "Colours: auto, always or never. NO_COLOR is heeded.")
+    @Option(help: "When text is coloured; NO_COLOR is heeded.")
     var color = ColourChoice.auto
 
     func run() throws {

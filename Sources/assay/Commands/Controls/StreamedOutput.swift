@@ -21,7 +21,7 @@ struct StreamedOutput {
         }
         let name = path + ".\(getpid()).partial"
         descriptor = unsafe open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else { throw CommandFailure(path: path) }
         temporary = name
     }
 
@@ -42,7 +42,7 @@ struct StreamedOutput {
         let isClosed = close(descriptor) == 0
         descriptor = -1
         guard isClosed, unsafe rename(temporary, path) == 0 else {
-            throw CommandFailure(unsafe "\(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure(path: path)
         }
     }
 

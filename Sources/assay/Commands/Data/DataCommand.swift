@@ -27,7 +27,7 @@ struct DataCheckCommand: ParsableCommand {
 
 /// Where a check's result goes.
 struct CheckOutputOptions: ParsableArguments {
-    @Option(help: "Write the result as evidence about the data.")
+    @Option(help: ArgumentHelp("Write the result as evidence about the data.", valueName: "file"), completion: .file())
     var evidence: String?
 
     @Flag(help: "Print the result as JSON.")
@@ -36,7 +36,7 @@ struct CheckOutputOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The day of the check instead of today.", valueName: "yyyy-mm-dd"))
     var date: String?
 
-    @Option(help: "Colours: auto, always or never. NO_COLOR is heeded.")
+    @Option(help: "When text is coloured; NO_COLOR is heeded.")
     var color = ColourChoice.auto
 
     func validate() throws {

@@ -16,22 +16,32 @@ struct IndependenceCommand: ParsableCommand {
 
     enum Unit: String, CaseIterable, ExpressibleByArgument { case auto, rows, lines, files }
 
-    @Option(parsing: .upToNextOption, help: "Files and folders of training data.")
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Files and folders of training data.", valueName: "path"),
+        completion: .file())
     var training: [String]
 
-    @Option(parsing: .upToNextOption, help: "Files and folders of validation data.")
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Files and folders of validation data.", valueName: "path"),
+        completion: .file())
     var validation: [String]
 
-    @Option(help: "What a sample is: auto, rows, lines or files.")
+    @Option(help: "What a sample is.")
     var unit = Unit.auto
 
-    @Option(parsing: .upToNextOption, help: "Columns of tables that are left out of the comparison: ids, labels.")
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Columns of tables that are left out of the comparison: ids, labels.", valueName: "column"))
     var ignore: [String] = []
 
-    @Option(help: "Similarity from which two texts count as near-duplicates, from 0 to 1.")
+    @Option(
+        help: ArgumentHelp("Similarity from which two texts count as near-duplicates, from 0 to 1.", valueName: "share")
+    )
     var threshold = 0.8
 
-    @Option(help: "The largest share of validation samples that may stand in the training data.")
+    @Option(
+        help: ArgumentHelp(
+            "The largest share of validation samples that may stand in the training data.", valueName: "share"))
     var maximum = 0.0
 
     @OptionGroup var output: CheckOutputOptions

@@ -12,16 +12,18 @@ struct SampleSizeCommand: ParsableCommand {
     @Argument(help: "A table of comma-separated values with a header.")
     var table: String
 
-    @Option(help: "The column of the class, by name or number: it is no feature.")
+    @Option(help: ArgumentHelp("The column of the class, by name or number: it is no feature.", valueName: "column"))
     var label: String?
 
-    @Option(help: "How many features the model sees, when it is not every other column.")
+    @Option(help: ArgumentHelp("How many features the model sees, when it is not every other column.", valueName: "n"))
     var features: Int?
 
-    @Option(parsing: .upToNextOption, help: "Columns that are no features: ids, weights.")
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Columns that are no features: ids, weights.", valueName: "column")
+    )
     var ignore: [String] = []
 
-    @Option(help: "Samples for each feature.")
+    @Option(help: ArgumentHelp("Samples for each feature.", valueName: "n"))
     var ratio = 10.0
 
     @OptionGroup var output: CheckOutputOptions
@@ -49,10 +51,10 @@ struct ClassSizeCommand: ParsableCommand {
     @Argument(help: "A table with a header, or a folder whose folders are the classes.")
     var data: String
 
-    @Option(help: "The column of the class, by name or number; for tables.")
+    @Option(help: ArgumentHelp("The column of the class, by name or number; for tables.", valueName: "column"))
     var label: String?
 
-    @Option(help: "Samples of each class.")
+    @Option(help: ArgumentHelp("Samples of each class.", valueName: "n"))
     var minimum = 1000
 
     @OptionGroup var output: CheckOutputOptions
@@ -91,10 +93,10 @@ struct LabellersCommand: ParsableCommand {
     @Argument(help: "A table of comma-separated values with a header.")
     var table: String
 
-    @Option(help: "The column that says who labelled, by name or number.")
+    @Option(help: ArgumentHelp("The column that says who labelled, by name or number.", valueName: "column"))
     var labeller: String
 
-    @Option(help: "The largest share that one may have.")
+    @Option(help: ArgumentHelp("The largest share that one may have.", valueName: "share"))
     var maximum = 0.5
 
     @OptionGroup var output: CheckOutputOptions
@@ -114,19 +116,22 @@ struct CapacityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "capacity", abstract: "The model's parameters against the samples that it learnt from.")
 
-    @Option(help: "The model: safetensors, GGUF or ONNX, whose header says how many parameters it has.")
+    @Option(
+        help: ArgumentHelp(
+            "The model: safetensors, GGUF or ONNX, whose header says how many parameters it has.", valueName: "file"),
+        completion: .file())
     var model: String?
 
-    @Option(help: "How many parameters the model has.")
+    @Option(help: ArgumentHelp("How many parameters the model has.", valueName: "n"))
     var parameters: Int?
 
-    @Option(help: "The training data: a table with a header.")
+    @Option(help: ArgumentHelp("The training data: a table with a header.", valueName: "file"), completion: .file())
     var data: String?
 
-    @Option(help: "How many samples the training data has.")
+    @Option(help: ArgumentHelp("How many samples the training data has.", valueName: "n"))
     var samples: Int?
 
-    @Option(help: "Samples for each parameter.")
+    @Option(help: ArgumentHelp("Samples for each parameter.", valueName: "n"))
     var ratio = 10.0
 
     @OptionGroup var output: CheckOutputOptions
@@ -164,7 +169,9 @@ struct RetentionCommand: ParsableCommand {
     @Argument(help: "Model or data cards, in YAML or JSON.")
     var cards: [String] = []
 
-    @Option(parsing: .upToNextOption, help: "Data to name in the evidence, beside the cards.")
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Data to name in the evidence, beside the cards.", valueName: "path"), completion: .file())
     var data: [String] = []
 
     @Option(help: ArgumentHelp("The last day of the period, when no card says it.", valueName: "yyyy-mm-dd"))

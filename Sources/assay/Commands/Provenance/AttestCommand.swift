@@ -13,7 +13,9 @@ struct AttestCommand: ParsableCommand {
 
 /// Where evidence goes, and who signs it.
 struct EvidenceOutputOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
     @Flag(help: "Sign the statement (DSSE): with --private-key, --pkcs11-uri or --sigstore.")
@@ -57,16 +59,18 @@ struct AttestFileCommand: ParsableCommand {
             another command wrote (--evidence), and --sign signs it.
             """)
 
-    @Argument(help: "The model's file or folder; without --type, a statement.")
+    @Argument(help: "The model's file or folder; without --type, a statement.", completion: .file())
     var path: String
 
     @Option(
-        help:
-            "slsa-provenance, test-result, vulns, link, cyclonedx, spdx, scan, model-card, evaluation, approval, or a URI."
+        help: ArgumentHelp(
+            "slsa-provenance, test-result, vulns, link, cyclonedx, spdx, scan, model-card, evaluation, approval, or a URI.",
+            valueName: "kind")
     )
     var type: String?
 
-    @Option(help: "File with the predicate: a strict JSON object.")
+    @Option(
+        help: ArgumentHelp("File with the predicate: a strict JSON object.", valueName: "file"), completion: .file())
     var predicate: String?
 
     @OptionGroup(title: "Scope") var scope: ModelScopeOptions
@@ -117,19 +121,28 @@ struct AttestTrainCommand: ParsableCommand {
             command fails, its status is passed on and nothing is written.
             """)
 
-    @Option(parsing: .upToNextOption, help: "Datasets that the command reads.")
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Datasets that the command reads.", valueName: "path"),
+        completion: .file())
     var dataset: [String] = []
 
-    @Option(parsing: .upToNextOption, help: "Models that the command starts from.")
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Models that the command starts from.", valueName: "path"),
+        completion: .file())
     var baseModel: [String] = []
 
-    @Option(parsing: .upToNextOption, help: "Other inputs: lock files, configuration.")
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Other inputs: lock files, configuration.", valueName: "path"),
+        completion: .file())
     var input: [String] = []
 
-    @Option(parsing: .upToNextOption, help: "Files and folders that the command writes.")
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Files and folders that the command writes.", valueName: "path"),
+        completion: .file())
     var result: [String]
 
-    @Option(help: "File with hyperparameters: a strict JSON object.")
+    @Option(
+        help: ArgumentHelp("File with hyperparameters: a strict JSON object.", valueName: "file"), completion: .file())
     var parameters: String?
 
     @OptionGroup(title: "Output") var output: EvidenceOutputOptions

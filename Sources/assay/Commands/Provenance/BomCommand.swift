@@ -12,7 +12,8 @@ struct BomCommand: ParsableCommand {
             or well formed, 1 the model cannot be read or the bill is malformed, 2 usage or input error.
             """)
 
-    @Argument(help: "The model's file or folder; with --check, a bill, or evidence that holds one.")
+    @Argument(
+        help: "The model's file or folder; with --check, a bill, or evidence that holds one.", completion: .file())
     var path: String
 
     @Flag(help: "Check a bill (CycloneDX 1.2 to 1.7, SPDX 3.0.1) instead of writing one.")
@@ -21,34 +22,44 @@ struct BomCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "cyclonedx or spdx (3.0.1 JSON-LD).")
     var format = "cyclonedx"
 
-    @Option(help: "CycloneDX version: 1.6 or 1.7.")
+    @Option(help: ArgumentHelp("CycloneDX version: 1.6 or 1.7.", valueName: "version"))
     var specVersion = CycloneDXWriter.Version.v16.rawValue
 
-    @Option(name: .shortAndLong, help: "The file to write; - is standard output.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"),
+        completion: .file())
     var output = "-"
 
-    @Option(help: "A scan report (JSON) or scan evidence, whose findings become vulnerabilities.")
+    @Option(
+        help: ArgumentHelp(
+            "A scan report (JSON) or scan evidence, whose findings become vulnerabilities.", valueName: "file"),
+        completion: .file())
     var scan: String?
 
-    @Option(help: "A training statement, which becomes the formulation.")
+    @Option(
+        help: ArgumentHelp("A training statement, which becomes the formulation.", valueName: "file"),
+        completion: .file())
     var training: String?
 
-    @Option(help: "The model's signature file, to be referred to.")
+    @Option(
+        help: ArgumentHelp("The model's signature file, to be referred to.", valueName: "file"), completion: .file())
     var signature: String?
 
-    @Option(parsing: .upToNextOption, help: "Evidence files, to be referred to.")
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Evidence files, to be referred to.", valueName: "file"),
+        completion: .file())
     var evidence: [String] = []
 
-    @Option(help: "Who supplies the model.")
+    @Option(help: ArgumentHelp("Who supplies the model.", valueName: "name"))
     var supplier: String?
 
-    @Option(parsing: .upToNextOption, help: "Who made the model.")
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Who made the model.", valueName: "name"))
     var author: [String] = []
 
-    @Option(help: "The model's version, instead of its root digest.")
+    @Option(help: ArgumentHelp("The model's version, instead of its root digest.", valueName: "version"))
     var modelVersion: String?
 
-    @Option(help: "The bill's time (RFC 3339) instead of now.")
+    @Option(help: ArgumentHelp("The bill's time (RFC 3339) instead of now.", valueName: "time"))
     var timestamp: String?
 
     @OptionGroup(title: "Scope") var scope: ModelScopeOptions

@@ -12,10 +12,12 @@ struct DigestCommand: ParsableCommand {
             2 usage or input error.
             """)
 
-    @Argument(help: "The model's file or folder.")
+    @Argument(help: "The model's file or folder.", completion: .file())
     var path: String
 
-    @Option(help: "Compare with this file; the serialization is the file's own.")
+    @Option(
+        help: ArgumentHelp("Compare with this file; the serialization is the file's own.", valueName: "file"),
+        completion: .file())
     var check: String?
 
     @Flag(help: "Print an in-toto statement.")

@@ -36,13 +36,15 @@ struct EvidenceVerifyCommand: ParsableCommand {
 
     @OptionGroup(title: "Trust") var trust: EvidenceTrustOptions
 
-    @Option(help: "How many different signers there have to be.")
+    @Option(help: ArgumentHelp("How many different signers there have to be.", valueName: "n"))
     var threshold = 1
 
-    @Option(help: "The model's file or folder that the evidence has to be about.")
+    @Option(
+        help: ArgumentHelp("The model's file or folder that the evidence has to be about.", valueName: "path"),
+        completion: .file())
     var subject: String?
 
-    @Option(help: "The kind that the evidence has to be of.")
+    @Option(help: ArgumentHelp("The kind that the evidence has to be of.", valueName: "kind"))
     var type: String?
 
     @OptionGroup(title: "Scope of --subject") var scope: ModelScopeOptions
@@ -140,7 +142,7 @@ struct EvidenceListCommand: ParsableCommand {
     @Argument(help: "Evidence files, or folders of them.")
     var paths: [String]
 
-    @Option(help: "Only evidence about this file or folder.")
+    @Option(help: ArgumentHelp("Only evidence about this file or folder.", valueName: "path"), completion: .file())
     var subject: String?
 
     @OptionGroup(title: "Scope of --subject") var scope: ModelScopeOptions
@@ -197,7 +199,10 @@ struct EvidenceSignCommand: ParsableCommand {
     @OptionGroup(title: "Key") var key: SigningKeyOptions
     @OptionGroup(title: "Sigstore") var sigstore: SigstoreOptions
 
-    @Option(name: .shortAndLong, help: "The file to write; by default the evidence file itself.")
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The file to write; by default the evidence file itself.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     func validate() throws {

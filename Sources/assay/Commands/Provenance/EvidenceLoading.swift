@@ -4,7 +4,9 @@ import Provenance
 
 /// Which evidence a command reads, and whose signatures on it are relied on.
 struct EvidenceOptions: ParsableArguments {
-    @Option(parsing: .upToNextOption, help: "Evidence files, or folders of them (repeatable).")
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Evidence files, or folders of them (repeatable).", valueName: "path"), completion: .file())
     var evidence: [String] = []
 
     @OptionGroup(title: "Trust in evidence") var trust: EvidenceTrustOptions
@@ -19,20 +21,30 @@ struct EvidenceOptions: ParsableArguments {
 
 /// Those whose signatures on evidence count.
 struct EvidenceTrustOptions: ParsableArguments {
-    @Option(parsing: .upToNextOption, help: "PEM public keys of those whose signatures on evidence count.")
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("PEM public keys of those whose signatures on evidence count.", valueName: "file"),
+        completion: .file())
     var publicKey: [String] = []
 
-    @Option(parsing: .upToNextOption, help: "PEM certificates: roots of those who signed evidence, and any between.")
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("PEM certificates: roots of those who signed evidence, and any between.", valueName: "file"),
+        completion: .file())
     var certificateChain: [String] = []
 
-    @Option(help: "Sigstore trusted root or client trust configuration (JSON).")
+    @Option(
+        help: ArgumentHelp("Sigstore trusted root or client trust configuration (JSON).", valueName: "file"),
+        completion: .file())
     var trustConfig: String?
 
     @Option(parsing: .upToNextOption, help: "Whose Sigstore signatures on evidence count: e-mail addresses or URIs.")
     var identity: [String] = []
 
     @Option(
-        parsing: .upToNextOption, help: "The OpenID provider that vouches for them: one, or one for each identity.")
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "The OpenID provider that vouches for them: one, or one for each identity.", valueName: "url"))
     var identityProvider: [String] = []
 
     var isGiven: Bool { !publicKey.isEmpty || !certificateChain.isEmpty || trustConfig != nil }

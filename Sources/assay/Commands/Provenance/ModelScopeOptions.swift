@@ -5,7 +5,9 @@ import Provenance
 struct ModelScopeOptions: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
-        help: "Files or folders of the model that are left out, as paths from the working directory.")
+        help: ArgumentHelp(
+            "Files or folders of the model that are left out, as paths from the working directory.", valueName: "path"),
+        completion: .file())
     var ignorePaths: [String] = []
 
     @Flag(inversion: .prefixedNo, help: "Leave out .git, .gitattributes, .github and .gitignore at the top.")
@@ -19,11 +21,11 @@ struct ModelScopeOptions: ParsableArguments {
     @Flag(help: "With --allow-symlinks: let links lead out of the model.")
     var allowOutsideSymlinks = false
 
-    @Option(help: "Threads that hash.")
+    @Option(help: ArgumentHelp("Threads that hash.", valueName: "n"))
     var jobs = ModelSigner.Options().threads
 
     func validate() throws {
-        guard (1...256).contains(jobs) else { throw ValidationError("--jobs takes 1 to 256") }
+        guard (1...256).contains(jobs) else { throw ValidationError("--jobs is from 1 to 256") }
         if allowOutsideSymlinks, !allowSymlinks {
             throw ValidationError("--allow-outside-symlinks goes with --allow-symlinks")
         }
@@ -51,13 +53,15 @@ struct ModelScopeOptions: ParsableArguments {
 
 /// How files become digests.
 struct SerializationOptions: ParsableArguments {
-    @Option(help: "Digest of file contents: sha256, blake2b or blake3.")
+    @Option(help: ArgumentHelp("Digest of file contents: sha256, blake2b or blake3.", valueName: "algorithm"))
     var hash = HashAlgorithm.sha256.rawValue
 
-    @Option(help: "files (one digest a file) or shards (one digest for each range of a file).")
+    @Option(
+        help: ArgumentHelp(
+            "files (one digest a file) or shards (one digest for each range of a file).", valueName: "form"))
     var serialization = "files"
 
-    @Option(help: "Bytes of a shard.")
+    @Option(help: ArgumentHelp("Bytes of a shard.", valueName: "bytes"))
     var shardSize = Manifest.Method.defaultShardSize
 
     func validate() throws {

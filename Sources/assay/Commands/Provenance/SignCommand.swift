@@ -11,10 +11,10 @@ struct SignCommand: ParsableCommand {
             or the key cannot be used, 2 usage or input error.
             """)
 
-    @Argument(help: "The model's file or folder.")
+    @Argument(help: "The model's file or folder.", completion: .file())
     var path: String
 
-    @Option(help: "The signature file to write.")
+    @Option(help: ArgumentHelp("The signature file to write.", valueName: "file"), completion: .file())
     var signature = "model.sig"
 
     @OptionGroup(title: "Key") var key: SigningKeyOptions
@@ -63,22 +63,36 @@ struct SignCommand: ParsableCommand {
 
 /// What a signature is made with.
 struct SigningKeyOptions: ParsableArguments {
-    @Option(help: "PEM private key on P-256, P-384 or P-521 (PKCS 8, encrypted PKCS 8 or SEC 1).")
+    @Option(
+        help: ArgumentHelp(
+            "PEM private key on P-256, P-384 or P-521 (PKCS 8, encrypted PKCS 8 or SEC 1).", valueName: "file"),
+        completion: .file())
     var privateKey: String?
 
-    @Option(help: "File with the private key's password on its first line.")
+    @Option(
+        help: ArgumentHelp("File with the private key's password on its first line.", valueName: "file"),
+        completion: .file())
     var passwordFile: String?
 
-    @Option(help: "PEM certificate of the private key.")
+    @Option(help: ArgumentHelp("PEM certificate of the private key.", valueName: "file"), completion: .file())
     var signingCertificate: String?
 
-    @Option(parsing: .upToNextOption, help: "PEM certificates above the signing certificate, the nearest first.")
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("PEM certificates above the signing certificate, the nearest first.", valueName: "file"),
+        completion: .file())
     var certificateChain: [String] = []
 
-    @Option(help: "Key in a PKCS #11 token (RFC 7512), with module-path; the PIN is better in --password-file.")
+    @Option(
+        help: ArgumentHelp(
+            "Key in a PKCS #11 token (RFC 7512), with module-path; the PIN is better in --password-file.",
+            valueName: "uri"))
     var pkcs11Uri: String?
 
-    @Option(help: "File with a shared secret: writes a message authentication code instead of a signature.")
+    @Option(
+        help: ArgumentHelp(
+            "File with a shared secret: writes a message authentication code instead of a signature.", valueName: "file"
+        ), completion: .file())
     var hmacKeyFile: String?
 
     /// The keys that were named: one, unless the signature is made in another way.

@@ -7,16 +7,26 @@ struct SigstoreOptions: ParsableArguments {
     @Flag(help: "Sign with an identity: a new key, certified by Fulcio and recorded by Rekor.")
     var sigstore = false
 
-    @Option(help: "Sigstore client trust configuration or trusted root (JSON): services, and what verifies them.")
+    @Option(
+        help: ArgumentHelp(
+            "Sigstore client trust configuration or trusted root (JSON): services, and what verifies them.",
+            valueName: "file"), completion: .file())
     var trustConfig: String?
 
-    @Option(help: "Sigstore signing configuration (JSON): services, where --trust-config names none.")
+    @Option(
+        help: ArgumentHelp(
+            "Sigstore signing configuration (JSON): services, where --trust-config names none.", valueName: "file"),
+        completion: .file())
     var signingConfig: String?
 
-    @Option(help: "File with an OpenID Connect identity token for the audience sigstore.")
+    @Option(
+        help: ArgumentHelp("File with an OpenID Connect identity token for the audience sigstore.", valueName: "file"),
+        completion: .file())
     var identityTokenFile: String?
 
-    @Option(help: "The identity token itself; others on the machine can see it: prefer the file.")
+    @Option(
+        help: ArgumentHelp(
+            "The identity token itself; others on the machine can see it: prefer the file.", valueName: "token"))
     var identityToken: String?
 
     @Flag(
@@ -25,34 +35,43 @@ struct SigstoreOptions: ParsableArguments {
     )
     var useAmbientCredentials = false
 
-    @Option(help: "OpenID provider to log in to, instead of the configuration's. Without a token, you log in there.")
+    @Option(
+        help: ArgumentHelp(
+            "OpenID provider to log in to, instead of the configuration's. Without a token, you log in there.",
+            valueName: "url"))
     var oidcIssuer: String?
 
     @Flag(help: "Log in with a browser elsewhere, and type the code that it shows.")
     var oauthForceOob = false
 
-    @Option(help: "How the OpenID provider knows this program.")
+    @Option(help: ArgumentHelp("How the OpenID provider knows this program.", valueName: "id"))
     var clientId: String?
 
-    @Option(help: "The client's secret, where the OpenID provider gave one.")
+    @Option(help: ArgumentHelp("The client's secret, where the OpenID provider gave one.", valueName: "secret"))
     var clientSecret: String?
 
-    @Option(help: "Loopback port that the browser comes back to, where the OpenID provider wants a certain one.")
+    @Option(
+        help: ArgumentHelp(
+            "Loopback port that the browser comes back to, where the OpenID provider wants a certain one.",
+            valueName: "port"))
     var redirectPort: UInt16?
 
-    @Option(help: "Fulcio's address, instead of a configuration.")
+    @Option(help: ArgumentHelp("Fulcio's address, instead of a configuration.", valueName: "url"))
     var fulcioUrl: String?
 
-    @Option(help: "Rekor's address, instead of a configuration.")
+    @Option(help: ArgumentHelp("Rekor's address, instead of a configuration.", valueName: "url"))
     var rekorUrl: String?
 
-    @Option(help: "Rekor's interface: 1 or 2.")
+    @Option(help: ArgumentHelp("Rekor's interface: 1 or 2.", valueName: "n"))
     var rekorVersion: Int?
 
-    @Option(parsing: .upToNextOption, help: "Addresses of RFC 3161 timestamp authorities.")
+    @Option(
+        parsing: .upToNextOption, help: ArgumentHelp("Addresses of RFC 3161 timestamp authorities.", valueName: "url"))
     var tsaUrl: [String] = []
 
-    @Option(help: "PEM file of certificate authorities for TLS, instead of the system's.")
+    @Option(
+        help: ArgumentHelp("PEM file of certificate authorities for TLS, instead of the system's.", valueName: "file"),
+        completion: .file())
     var tlsCa: String?
 
     func validate() throws {

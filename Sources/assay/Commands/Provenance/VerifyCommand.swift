@@ -14,10 +14,10 @@ struct VerifyCommand: ParsableCommand {
             roots. Exit status: 0 verified, 1 not verified, 2 usage or input error, 3 could not decide.
             """)
 
-    @Argument(help: "The model's file or folder.")
+    @Argument(help: "The model's file or folder.", completion: .file())
     var path: String
 
-    @Option(help: "The signature file.")
+    @Option(help: ArgumentHelp("The signature file.", valueName: "file"), completion: .file())
     var signature: String
 
     @Flag(help: "Say dataset instead of model: datasets are signed in the same way.")
@@ -32,7 +32,10 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Read signatures in the format of version 0.2 that were made with a bare key.")
     var allowLegacy = false
 
-    @Option(help: "Write the answer as evidence: an in-toto statement about the files that were there.")
+    @Option(
+        help: ArgumentHelp(
+            "Write the answer as evidence: an in-toto statement about the files that were there.", valueName: "file"),
+        completion: .file())
     var evidence: String?
 
     @Flag(help: "Print the answer as JSON.")
@@ -78,22 +81,27 @@ struct VerifyCommand: ParsableCommand {
 
 /// What a verifier trusts.
 struct TrustOptions: ParsableArguments {
-    @Option(help: "PEM public key of the signer.")
+    @Option(help: ArgumentHelp("PEM public key of the signer.", valueName: "file"), completion: .file())
     var publicKey: String?
 
-    @Option(parsing: .upToNextOption, help: "PEM certificates: trusted roots, and any certificates between.")
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("PEM certificates: trusted roots, and any certificates between.", valueName: "file"),
+        completion: .file())
     var certificateChain: [String] = []
 
-    @Option(help: "Sigstore trusted root or client trust configuration (JSON).")
+    @Option(
+        help: ArgumentHelp("Sigstore trusted root or client trust configuration (JSON).", valueName: "file"),
+        completion: .file())
     var trustConfig: String?
 
     @Option(help: "Who has to have signed with Sigstore: the certificate's e-mail address, URI or user name.")
     var identity: String?
 
-    @Option(help: "The OpenID provider that has to have vouched for the identity.")
+    @Option(help: ArgumentHelp("The OpenID provider that has to have vouched for the identity.", valueName: "url"))
     var identityProvider: String?
 
-    @Option(help: "File with the secret that the signer shares.")
+    @Option(help: ArgumentHelp("File with the secret that the signer shares.", valueName: "file"), completion: .file())
     var hmacKeyFile: String?
 
     func validate() throws {

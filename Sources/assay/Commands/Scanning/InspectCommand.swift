@@ -17,7 +17,7 @@ struct InspectCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("File to look into.", valueName: "file"), completion: .file())
     var path: String
 
-    @Option(name: .shortAndLong, help: "text or json.")
+    @Option(name: .shortAndLong, help: "Form of the tree.")
     var format = Form.text
 
     @Option(
@@ -30,7 +30,7 @@ struct InspectCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Lines of the tree that are shown.", valueName: "n"))
     var maxLines = 20_000
 
-    @Option(help: "Colours: auto, always or never. NO_COLOR is heeded.")
+    @Option(help: "When text is coloured; NO_COLOR is heeded.")
     var color = ColourChoice.auto
 
     @Flag(help: "Don't give up file and network access before reading.")

@@ -3,25 +3,38 @@ import ByteParsing
 
 /// The bounds within which one file is read.
 struct LimitOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Containers deep that content is followed.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Containers deep that content is followed (default: \(Limits().depth)).", valueName: "n"))
     var maxDepth: Int?
 
-    @Option(help: ArgumentHelp("Entries read in one container.", valueName: "n"))
+    @Option(help: ArgumentHelp("Entries read in one container (default: \(Limits().entries)).", valueName: "n"))
     var maxEntries: Int?
 
-    @Option(help: ArgumentHelp("Bytes that decompression may produce for one file (8GiB).", valueName: "size"))
+    @Option(
+        help: ArgumentHelp(
+            "Bytes that decompression may produce for one file (default: \(Limits().inflatedBytes >> 30)GiB).",
+            valueName: "size"))
     var maxInflated: SizeArgument?
 
-    @Option(help: ArgumentHelp("Bytes of one member that are kept in memory (16MiB).", valueName: "size"))
+    @Option(
+        help: ArgumentHelp(
+            "Bytes of one member that are kept in memory (default: \(Limits().memberBytes >> 20)MiB).",
+            valueName: "size"))
     var maxMember: SizeArgument?
 
-    @Option(help: ArgumentHelp("Elementary steps (opcodes, tokens, nodes) for one file.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Elementary steps (opcodes, tokens, nodes) for one file (default: \(Limits().operations)).", valueName: "n")
+    )
     var maxOperations: Int?
 
-    @Option(help: ArgumentHelp("Bytes of text that are analysed in one piece (32MiB).", valueName: "size"))
+    @Option(
+        help: ArgumentHelp(
+            "Bytes of text that are analysed in one piece (default: \(Limits().textBytes >> 20)MiB).", valueName: "size"
+        ))
     var maxText: SizeArgument?
 
-    @Option(help: ArgumentHelp("Findings kept for one file.", valueName: "n"))
+    @Option(help: ArgumentHelp("Findings kept for one file (default: \(Limits().findings)).", valueName: "n"))
     var maxFindings: Int?
 
     mutating func validate() throws {
@@ -29,7 +42,7 @@ struct LimitOptions: ParsableArguments {
             ("--max-depth", maxDepth), ("--max-entries", maxEntries), ("--max-operations", maxOperations),
             ("--max-findings", maxFindings),
         ] {
-            if let value, value < 0 { throw ValidationError("\(name) must not be negative.") }
+            if let value, value < 0 { throw ValidationError("\(name) is not negative") }
         }
     }
 

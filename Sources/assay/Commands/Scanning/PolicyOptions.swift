@@ -26,12 +26,12 @@ struct PolicyOptions: ParsableArguments {
     var baselineDays = 90
 
     mutating func validate() throws {
-        if policy != nil, noPolicy { throw ValidationError("--policy and --no-policy exclude each other.") }
+        if policy != nil, noPolicy { throw ValidationError("--policy and --no-policy exclude each other") }
         if writeBaseline != nil, (baselineReason ?? "").isEmpty {
-            throw ValidationError("--write-baseline needs --baseline-reason: what is accepted has a reason.")
+            throw ValidationError("--write-baseline needs --baseline-reason: what is accepted has a reason")
         }
         if !(1...3_660).contains(baselineDays) {
-            throw ValidationError("--baseline-days must be between 1 and 3660.")
+            throw ValidationError("--baseline-days is from 1 to 3660")
         }
     }
 }

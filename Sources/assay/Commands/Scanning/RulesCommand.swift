@@ -9,10 +9,10 @@ struct RulesCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("Rules to explain; a part of an id stands for all that contain it.", valueName: "id"))
     var ids: [String] = []
 
-    @Option(name: .shortAndLong, help: "text, json or markdown.")
+    @Option(name: .shortAndLong, help: "Form of the list.")
     var format = Form.text
 
-    @Option(help: "Colours: auto, always or never. NO_COLOR is heeded.")
+    @Option(help: "When text is coloured; NO_COLOR is heeded.")
     var color = ColourChoice.auto
 
     enum Form: String, CaseIterable, ExpressibleByArgument { case text, json, markdown }

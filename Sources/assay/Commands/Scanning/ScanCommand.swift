@@ -10,7 +10,7 @@ struct ScanCommand: ParsableCommand {
             archives are followed into their members.
 
             Exit status: 0 nothing at or over the threshold, 1 a finding at or over it, whatever else there is, 2 a usage \
-            error or a file that could not be read, 3 not everything was read.
+            error, a file that could not be read or no file at all, 3 not everything was read.
             """)
 
     @Argument(
@@ -45,6 +45,17 @@ struct ScanCommand: ParsableCommand {
 
     @OptionGroup(title: "How it runs")
     var running: RunningOptions
+
+    /// One place takes one report.
+    mutating func validate() throws {
+        var taken: Set<String> = []
+        for place in [output ?? "-"] + reports.places where !taken.insert(place).inserted {
+            throw ValidationError(
+                place == "-"
+                    ? "two reports would go to standard output: choose one with --format, and name files for others"
+                    : "two reports would be written to \(Printable.line(place))")
+        }
+    }
 
     func run() throws { try job.run() }
 

@@ -60,6 +60,7 @@ struct ScanJob: Hashable {
         var baseline = try readBaseline()
         let result = scan(options(policy?.policy))
         var baselineName = self.baseline ?? ""
+        var notices: [String] = []
         if let path = writeBaseline {
             let judged = Judgement(policy: policy?.policy, today: today).judge(result.files)
             let accepted = Baseline(
@@ -67,6 +68,10 @@ struct ScanJob: Hashable {
             )
             try FileOutput.write(Array(accepted.text.utf8), to: path)
             (baseline, baselineName) = (accepted, path)
+            let count = accepted.entries.count
+            notices.append(
+                "\(path) was written: it accepts \(count) finding\(count == 1 ? "" : "s") until "
+                    + today.adding(days: baselineDays).description)
         }
         let judged = Judgement(
             policy: policy?.policy, named: policy?.name ?? "", baseline: baseline, named: baselineName, today: today
@@ -74,7 +79,8 @@ struct ScanJob: Hashable {
         let report = ScanReport(
             version: Version.current,
             files: judged.files.map { ScanReport.File($0.report, suppressed: $0.suppressed) },
-            excluded: result.excluded, threshold: failOn ?? policy?.policy.failOn ?? .medium, notices: judged.notices)
+            excluded: result.excluded, threshold: failOn ?? policy?.policy.failOn ?? .medium,
+            notices: judged.notices + notices)
         if isVerbose {
             for line in result.containment { Output.complain("containment: \(line)") }
         }

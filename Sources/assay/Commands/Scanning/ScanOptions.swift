@@ -31,6 +31,9 @@ struct ReportFileOptions: ParsableArguments {
         ]
         return all.compactMap { format, path in path.map { (format, $0) } }
     }
+
+    /// Where they all go.
+    var places: [String] { wanted.map(\.1) + (evidence.map { [$0] } ?? []) }
 }
 
 /// Which of the files below a folder are scanned.
@@ -59,15 +62,15 @@ struct RunningOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Everything: all findings, clean files, and what contains the readers.")
     var verbose = false
 
-    @Option(help: "Colours in the text report: auto, always or never. NO_COLOR is heeded.")
+    @Option(help: "When the text report is coloured; NO_COLOR is heeded.")
     var color = ColourChoice.auto
 
     @Flag(help: "No progress bar.")
     var noProgress = false
 
     mutating func validate() throws {
-        if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
-        if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
-        if let timeout, timeout < 1 { throw ValidationError("--timeout must be at least 1.") }
+        if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+        if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1") }
+        if let timeout, timeout < 1 { throw ValidationError("--timeout is at least 1") }
     }
 }
