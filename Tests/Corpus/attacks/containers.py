@@ -221,7 +221,7 @@ def weights(samples):
     add("numeric_then_pickle.npy", npy(data=bytes(32) + EVIL, dtype="<f8", shape=(4,)), "pickle behind a numeric array", "medium")
     add("joblib_array_then_call.joblib", dump(Sequence(Call(Name("joblib.numpy_pickle", "NumpyArrayWrapper")), Call(Name("os", "system"), "echo"))), "joblib pickle with a call")
     for name, data in joblib_tricks().items():
-        add(f"joblib_{name}.joblib", data, "call that stands elsewhere than joblib's array seems to end")
+        add(f"joblib_{name}.joblib", data, "call that stands elsewhere than joblib's array seems to end", "high")
     add("joblib_lz4_like.joblib", gzipped(EVIL0), "joblib in gzip, protocol 0")
     add("safetensors_overlap.safetensors", safetensors({"a": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}, "b": {"dtype": "F32", "shape": [4], "data_offsets": [8, 24]}}, bytes(24)), "overlapping tensors", "low")
     add("safetensors_tail.safetensors", safetensors({"a": {"dtype": "U8", "shape": [4], "data_offsets": [0, 4]}}, bytes(4) + EVIL), "pickle behind the tensors", "medium")
