@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    /// A stream so short that the checksum is read with the first bytes is recognised all the same, unlike two bytes by chance.
+    @Test func shortStreamsWithWrongChecksumsAreRecognised() throws {
+        for (kind, text) in Self.packed where kind == .zlib {
+            let stream = base64(text)
+            let damaged = ByteRegion(Array(stream.dropLast(4)) + [0, 0, 0, 0])
+            #expect(Compression.weakProbe(damaged, only: .zlib))
+            #expect(try Decompressed(damaged, as: .zlib, budget: Budget()).region.array() == Self.plain)
+        }
+        #expect(!Compression.weakProbe(ByteRegion([0x78, 0x9C, 3, 0, 9, 9, 9, 9, 9]), only: .zlib))
+        #expect(
+            !Compression.weakProbe(
+                ByteRegion(Array("x\u{9C}".unicodeScalars.map { UInt8($0.value) }) + Self.plain), only: .zlib))
+    }
+
     @Test(arguments: packed.indices)
     func streamsOfOneKindAreJoinedAndRestIsLeft(_ index: Int) throws {
         let (kind, text) = Self.packed[index]

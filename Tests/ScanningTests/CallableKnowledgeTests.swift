@@ -44,6 +44,9 @@ import Testing
         // A module named like a twin of the standard library's, a function named like its module.
         ("torch.jit._pickle build_intlist", .pure),
         ("joblib.numpy_pickle pickle.loads", .indirectLoad), ("torch.multiprocessing spawn", .codeExecution),
+        ("statsmodels.base.model Model.from_formula", .codeExecution), ("PIL.PngImagePlugin PngImageFile", .file),
+        ("sqlalchemy.util.langhelpers _exec_code_in_env", .codeExecution),
+        ("pandas.compat.compressors BZ2File", .file), ("pydantic_core._pydantic_core Url", .pure),
         ("sympy sympify", .codeExecution), ("sympy lambdify", .codeExecution),
         ("sentence_transformers SentenceTransformer", .indirectLoad),
         ("torch._utils _rebuild_tensor_v2", .pure), ("torch FloatStorage", .pure),

@@ -114,7 +114,10 @@ import Testing
 
     @Test func treeModelsAreNamed() {
         let cases: [(String, String)] = [
-            (#"{"learner": {"attributes": {}}, "version": [3, 0, 0]}"#, "xgboost-json"),
+            (
+                #"{"learner": {"attributes": {}, "gradient_booster": {"model": {"trees": []}}}, "version": [3, 0, 0]}"#,
+                "xgboost-json"
+            ),
             ("tree\nversion=v4\nnum_class=1\n\nend of trees\n", "lightgbm"), ("CBM1\0\0\0\0", "catboost"),
             ("{L\0\0\0\0\0\0\0\u{7}learner{}L\0\0\0\0\0\0\0\u{1}vi\u{1}}", "xgboost-ubjson"),
         ]
@@ -123,6 +126,22 @@ import Testing
             #expect(report.format == format)
             #expect(report.findings.isEmpty, "\(format)")
         }
+    }
+
+    /// XGBoost walks a tree by the indices that the file gives: only those of a tree are taken.
+    @Test(arguments: [
+        ("1,-1,-1", "2,-1,-1", "0,0,0", true), ("1,-1,-1", "3,-1,-1", "0,0,0", false),
+        ("1,-1,-1", "-2,-1,-1", "0,0,0", false), ("1,0,-1", "2,2,-1", "0,0,0", false),
+        ("0,-1,-1", "2,-1,-1", "0,0,0", false), ("1,-1", "2,-1", "0,0", false), ("1,-1,-1", "2,-1,-1", "9,0,0", false),
+        ("1,-1,-1", "2,-1,-1", "0,2147483647,0", true), ("1,\"x\",-1", "2,-1,-1", "0,0,0", false),
+    ])
+    func xgboostTreesHoldTogether(_ left: String, _ right: String, _ features: String, _ isSound: Bool) {
+        let text =
+            #"{"learner": {"gradient_booster": {"model": {"trees": [{"left_children": [\#(left)], "#
+            + #""right_children": [\#(right)], "split_indices": [\#(features)], "#
+            + #""tree_param": {"num_feature": "4", "num_nodes": "3"}}]}}}, "version": [3, 0, 0]}"#
+        let report = ObjectFileTests.report(Array(text.utf8), [TreeModelAnalyser()])
+        #expect((report.outcome == .clean) == isSound, "\(left) \(right) \(features)")
     }
 
     @Test func foreignSparkStagesAreMedium() {

@@ -29,6 +29,11 @@ import Testing
             "partial that gets another function",
             "cfunctools\npartial\n(cbuiltins\nprint\ntR(cos\nsystem\n(S'id'\nt}Ntb)R."
         ),
+        ("given to a call by what holds it", "cm\nf\n(ca\nB\n)\u{81}}S'handler'\ncos\nsystem\nsbtR."),
+        (
+            "key of a partial that is called",
+            "cfunctools\npartial\n)\u{81}(cbuiltins\nsorted\n)}S'key'\ncos\nsystem\nsNtb(](S'id'\netR."
+        ),
         ("input of Python 2", "c__builtin__\ninput\n(S'x'\ntR."),
         ("item of a module's names", "coperator\ngetitem\n(cos\n__dict__\nS'system'\ntR(S'id'\ntR."),
         (
@@ -191,6 +196,8 @@ import Testing
 
     @Test(arguments: [
         "cdask._task_spec\nTaskRef\n(S'a'\ntR.", "cshapely.io\nfrom_wkb\n(S'a'\ntR.",
+        "csqlalchemy.event.base\n_UnpickleDispatch\n)\u{81}(csqlalchemy.sql.schema\nTable\ntR.",
+        "csqlalchemy.util._immutabledict_cy\nimmutabledict\n(}tR.", "cPIL.PngImagePlugin\nPngImageFile\n)\u{81}]b.",
         "cbitarray._bitarray\n_bitarray_reconstructor\n(cbitarray\nbitarray\nS'a'\nS'big'\nI0\nI0\ntR.",
     ])
     func constructorsOfPlainDataPass(_ stream: String) { #expect(scan(stream).severity < .medium, "\(stream)") }

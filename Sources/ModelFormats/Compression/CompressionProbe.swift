@@ -30,7 +30,8 @@ extension Compression {
         if kind == .zlib {
             guard first & 0x0F == 8, first >> 4 <= 7, second & 0x20 == 0, (Int(first) << 8 | Int(second)) % 31 == 0
             else { return false }
-            return decodes(region, as: .zlib)
+            // A short stream with a wrong checksum fails at once; what loaders make of it before they notice counts.
+            return decodes(region, as: .zlib) || isWholeDeflate(region.suffix(from: 2))
         }
         // .lzma: properties below 225, a dictionary of 2^n or 2^n + 2^(n-1), a size that is unknown or below 2^38.
         if first < 225, region.count > 13, let dictionary = region.little(UInt32.self, at: 1), dictionary >= 4096,
@@ -41,6 +42,18 @@ extension Compression {
             return decodes(region, as: .lzmaAlone)
         }
         return false
+    }
+
+    /// Whether a deflate stream of a few bytes or more ends within the first bytes, with room for a checksum behind it.
+    private static func isWholeDeflate(_ region: ByteRegion) -> Bool {
+        guard let decoder = try? Compression.deflate.makeDecoder() else { return false }
+        let span = region.prefix(65_536).bytes
+        return unsafe withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 16) { output -> Bool in
+            unsafe span.withUnsafeBytes { input -> Bool in
+                guard let step = try? unsafe decoder.step(input, into: output) else { return false }
+                return step.isAtEnd && step.produced >= 4 && input.count - step.consumed >= 4
+            }
+        }
     }
 
     /// Whether the first bytes decode to something.

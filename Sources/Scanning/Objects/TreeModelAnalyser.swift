@@ -3,7 +3,7 @@ package import ByteParsing
 internal import ModelFormats
 
 /// Recognises models of boosted trees (XGBoost, LightGBM, CatBoost) in their own formats, which hold no code, and shows
-/// their texts to the judge of metadata. Trees and their numbers are not read.
+/// their texts to the judge of metadata. Of trees, those of XGBoost in JSON are checked; numbers are not read.
 package struct TreeModelAnalyser: Analyser {
     package let format: FormatID = "tree-model"
 
@@ -64,6 +64,7 @@ package struct TreeModelAnalyser: Analyser {
                     }
                 }
             }
+            if let learner { try XGBoostTrees.check(learner, budget: scan.budget) }
         case .catBoost:
             // The length of the model's core follows the mark.
             guard let size = item.region.little(UInt32.self, at: 4), Int(size) <= item.region.count - 8 else {

@@ -87,6 +87,11 @@ import Testing
         ("x.json", #"{"py/reduce": [{"py/function": "os.system"}, {"py/tuple": ["id"]}]}"#, .critical),
         ("x.json", #"{"a": {"_target_": "os.system", "command": "id"}}"#, .critical),
         ("x.json", #"{"lc": 1, "type": "constructor", "id": ["os", "system"], "kwargs": {}}"#, .critical),
+        (
+            "context/io.json",
+            #"{"objects": {"a": {"type": {"module": "os", "name": "system"}}}, "root": {"type": "ref", "key": "a"}, "version": "0.0.1"}"#,
+            .critical
+        ),
         ("m.yaml", "!!python/object/apply:os.system ['id']", .critical),
         ("m.yaml", "a: [1, !!python/object/new:os.system ['id']]", .critical),
         ("m.yaml", "a:\n  - !<tag:yaml.org,2002:python/object/apply:os.system> ['id']", .critical),
@@ -140,6 +145,10 @@ import Testing
             #"{"base_model_name_or_path": "meta-llama/Llama-2-7b", "auto_mapping": {"base_model_class": "M", "parent_library": "transformers.models.llama"}, "megatron_core": "megatron.core"}"#
         ),
         ("modules.json", #"[{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}]"#),
+        (
+            "context/io.json",
+            #"{"objects": {"a": {"type": {"module": "nemo.lightning", "name": "Trainer"}}}, "root": {"type": "ref", "key": "a"}, "version": "0.0.1"}"#
+        ),
         ("2_Dense/config.json", #"{"in_features": 8, "activation_function": "torch.nn.modules.activation.Tanh"}"#),
         (
             "model_index.json",

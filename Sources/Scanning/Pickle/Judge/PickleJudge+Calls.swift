@@ -10,6 +10,7 @@ extension PickleJudge {
 
     func judge(_ call: PickleCall, in machine: borrowing PickleMachine) {
         let parts = machine.children(call.arguments, limit: 16)
+        judgeHolders(call, parts, in: machine)
         switch denotation(call.callee, in: machine) {
         case .name(let module, let name):
             judge(call, module: module, name: name, parts, in: machine)

@@ -35,6 +35,7 @@ extension PickleJudge {
                 capability.calledSeverity >= .high
             else { continue }
             if value.kind == .global { verdicts[value.payload]?.isConsumed = true }
+            holders.add(target, dotted, capability, reason)
             let severity = hooks == nil ? max(capability.namedSeverity, .medium) : capability.calledSeverity
             let how = hooks.map { " as \($0), which is called later" } ?? ""
             scan.report(

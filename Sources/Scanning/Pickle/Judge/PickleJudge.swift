@@ -24,6 +24,8 @@ final class PickleJudge: PickleListener {
     private var hasDanger = false
     /// Denotations of nodes that are more than an instance of the imported class that was called.
     var denotations = PickleNotes()
+    /// Objects whose state holds something that runs code.
+    var holders = PickleHolders()
     /// How much calls return.
     var extents = PickleExtents()
     var interfaces = PickleMemory.Interfaces()
@@ -267,6 +269,7 @@ final class PickleJudge: PickleListener {
         lastElement = nil
         strangers = PickleStrangers()
         denotations = PickleNotes()
+        holders = PickleHolders()
         extents = PickleExtents()
     }
 }

@@ -58,6 +58,21 @@ extension ConfigurationJudge {
         modules(root)
         router(root)
         pipeline(root)
+        graph(root)
+    }
+
+    /// A graph of objects as Fiddle writes it (`context/io.json` of NeMo 2): reading it imports every name, building it
+    /// calls them.
+    private func graph(_ root: JSONValue) {
+        guard root.isObject, let objects = root["objects"], objects.isObject, let start = root["root"], start.isObject,
+            start["type"] != nil, root["version"] != nil
+        else { return }
+        for value in objects.descendants where value.isObject {
+            guard let module = value["module"]?.string, let name = value["name"]?.string else { continue }
+            let dotted = module + "." + name
+            guard let severity = Self.severity(ofCalling: dotted), severity > .low else { continue }
+            named(dotted, "Fiddle", rule: "CONFIG-CALLABLE", least: .none, at: location.at(value.offset, "objects"))
+        }
     }
 
     /// `router_config.json` of sentence-transformers: names of modules with the classes that are imported for them.
