@@ -43,16 +43,18 @@ import Testing
 
     /// A wrapper that is made, named or handed on otherwise than by joblib, whose array a reader would take for opcodes.
     @Test(arguments: [
-        "\u{8C}\u{8}builtins\u{8C}\u{E}object.__new__\u{93}W\u{85}R",
-        "\u{8C}\u{4}copy\u{8C}\u{4}copy\u{93}W)\u{81}\u{85}R",
-        "\u{8C}\u{8}builtins\u{8C}\u{3}max\u{93}W)\u{81}\u{85}\u{85}R",
-        "W)\u{81}\u{94}0\u{8C}\u{4}copy\u{8C}\u{4}copy\u{93}h\u{0}\u{85}R",
-        "W\u{94}0\u{8C}\u{4}copy\u{8C}\u{4}copy\u{93}h\u{0})\u{81}\u{85}R",
+        "\u{8C}\u{8}builtins\u{8C}\u{E}object.__new__\u{93}†\u{85}R",
+        "\u{8C}\u{4}copy\u{8C}\u{4}copy\u{93}†)\u{81}\u{85}R",
+        "\u{8C}\u{8}builtins\u{8C}\u{3}max\u{93}†)\u{81}\u{85}\u{85}R",
+        "†)\u{81}\u{94}0\u{8C}\u{4}copy\u{8C}\u{4}copy\u{93}h\u{0}\u{85}R",
+        "†\u{94}0\u{8C}\u{4}copy\u{8C}\u{4}copy\u{93}h\u{0})\u{81}\u{85}R",
+        "\u{8C}\u{8}operator\u{8C}\u{7}getitem\u{93}\u{8C}\u{13}joblib.numpy_pickle\u{8C}\u{8}__dict__\u{93}"
+            + "\u{8C}\u{11}NumpyArrayWrapper\u{86}R)\u{81}",
     ])
     func wrappersAtLargeAreReported(_ target: String) {
         var bytes: [UInt8] = [0x80, 4]
         for scalar in target.unicodeScalars {
-            bytes += scalar == "W" ? wrapperClass : [UInt8(truncatingIfNeeded: scalar.value)]
+            bytes += scalar == "†" ? wrapperClass : [UInt8(truncatingIfNeeded: scalar.value)]
         }
         let report = scan(joined(bytes, state(), [0x62, 0x30, 0x4E, 0x2E], filled(90), code))
         #expect(
@@ -90,6 +92,14 @@ import Testing
         #expect(scan(joined(start, bare, [0x62], elements, [0x2E])).severity == .critical)
         let padding = joined(code, filled(49 - code.count))
         #expect(scan(joined(start, state(), [0x62], padding, array, [0x2E])).severity >= .high)
+    }
+
+    /// Before 0.10, arrays were files beside the pickle, which the wrapper names.
+    @Test func arraysInFilesOfTheirOwnAreReported() {
+        let wrapper = joined(
+            [0x80, 4], word("joblib.numpy_pickle_compat"), word("NDArrayWrapper"), [0x93, 0x29, 0x81])
+        let named = joined([0x7D], word("filename"), word("/srv/upload"), [0x73, 0x62, 0x2E])
+        #expect(scan(wrapper + named).findings.contains { $0.rule == "PICKLE-INDIRECT-LOAD" && $0.severity == .medium })
     }
 
     /// joblib's older protocols make the wrapper by a call.

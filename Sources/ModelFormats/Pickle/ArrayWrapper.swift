@@ -6,24 +6,26 @@ internal import ByteParsing
 /// joblib writes the class, an empty tuple, NEWOBJ, the state and BUILD; in protocols 0 and 1, a call of
 /// `copyreg._reconstructor`. A wrapper in any other hands is at large: the next object that gets a state could be it.
 ///
-/// Not followed: `NDArrayWrapper` of joblib before 0.10, whose arrays are files of their own.
+/// Not followed: `NDArrayWrapper` of joblib before 0.10, whose arrays are files of their own; it is reported.
 extension PickleMachine {
-    /// Counts a name that is imported if it is the wrapper's class, or a part of that.
-    mutating func noteWrapper(_ value: PickleValue) {
-        guard let name = global(value), name.names.mentionsArrayWrapper else { return }
+    /// Counts a name that is imported if it is the wrapper's class, or leads to it.
+    mutating func noteWrapper(_ value: PickleValue, _ at: Int, _ listener: any PickleListener) {
+        guard let name = global(value) else { return }
+        if name.names.isArrayFile { note(.arrayFile, at, listener) }
+        guard name.names.leadsToArrayWrapper else { return }
         metWrapper = true
         wrappersAtLarge += 1
     }
 
-    /// Counts a value that gets onto the stack if it is a wrapper, its class, or a part of that.
+    /// Counts a value that gets onto the stack if it is a wrapper, its class, or a name that leads to it.
     mutating func meet(_ value: PickleValue) {
         if concernsWrapper(value) { wrappersAtLarge += 1 }
     }
 
     private func concernsWrapper(_ value: PickleValue) -> Bool {
-        if let name = global(value) { return name.names.mentionsArrayWrapper }
+        if let name = global(value) { return name.names.leadsToArrayWrapper }
         guard arena.node(of: value)?.kind == .call, let callee = arena.child(0, of: value) else { return false }
-        return global(callee)?.names.mentionsArrayWrapper ?? false || isArrayWrapper(value)
+        return global(callee)?.names.leadsToArrayWrapper ?? false || isArrayWrapper(value)
     }
 
     /// Whether `target` is a wrapper as joblib makes it: without arguments.

@@ -40,6 +40,8 @@ package enum PickleAnomaly: Sendable, Hashable {
     case arrayWrapper
     /// More padding before an array than joblib writes.
     case arrayPadding
+    /// joblib's wrapper of an array that is a file of its own.
+    case arrayFile
     /// Marks nested more than a thousand deep.
     case marks
     /// References that multiply: expanded, the value has more than 2^32 elements.

@@ -14,7 +14,7 @@ extension PickleMachine {
             let value = PickleValue(
                 .global, intern(module: bytes.extracting(module), name: bytes.extracting(name), at: at))
             guard failure == nil else { return -1 }
-            noteWrapper(value)
+            noteWrapper(value, at, listener)
             listener.imported(value, opcode: opcode, at: at, in: self)
             guard opcode == .inst else { return push(value, next: next) }
             guard let mark = openMark() else { return fail(.malformed(at: at, reading: "MARK")) }
@@ -40,7 +40,7 @@ extension PickleMachine {
                 return fail(.malformed(at: at, reading: "STACK_GLOBAL operands"))
             }
             guard failure == nil else { return -1 }
-            noteWrapper(value)
+            noteWrapper(value, at, listener)
             listener.imported(value, opcode: opcode, at: at, in: self)
             return push(value, next: at &+ 1)
         case .ext1, .ext2, .ext4:

@@ -16,8 +16,10 @@ package final class PickleName: Sendable, Hashable {
     private let hash: UInt64
     /// Whether it is joblib's wrapper of an array whose bytes follow in the stream, by whatever module it is reached.
     let isArrayWrapper: Bool
-    /// Whether it is that, or a part of it.
-    let mentionsArrayWrapper: Bool
+    /// Whether it is that, a part of it, or a way to it: its module, or a namespace of joblib's.
+    let leadsToArrayWrapper: Bool
+    /// Whether it is joblib's wrapper of an array that is a file of its own.
+    let isArrayFile: Bool
 
     private init(module: RawSpan, name: RawSpan, hash: UInt64) {
         let head = Self.kept(module)
@@ -27,9 +29,12 @@ package final class PickleName: Sendable, Hashable {
         moduleCount = module.byteCount
         nameCount = name.byteCount
         self.hash = hash
-        let path = self.name.split(separator: ".", omittingEmptySubsequences: false)
+        let path = (self.module + "." + self.name).split(separator: ".", omittingEmptySubsequences: false)
         isArrayWrapper = path.last == "NumpyArrayWrapper"
-        mentionsArrayWrapper = path.contains("NumpyArrayWrapper")
+        isArrayFile = path.last == "NDArrayWrapper" || path.last == "ZNDArrayWrapper"
+        leadsToArrayWrapper =
+            !isArrayFile && path.contains { $0 == "NumpyArrayWrapper" || $0.hasPrefix("numpy_pickle") }
+            || path.first == "joblib" && (path.contains("__dict__") || path.contains("__globals__"))
     }
 
     private static let separator: UInt8 = 0xFF

@@ -85,6 +85,7 @@ def joblib_tricks():
         "copied": joblib_disguised(word(b"copy") + word(b"copy") + b"\x93" + made + b"\x85R"),
         "out_of_a_list": joblib_disguised(word(b"operator") + word(b"getitem") + b"\x93(" + made + b"\x85K\0tR"),
         "remembered": joblib_disguised(made + b"\x940" + word(b"copy") + word(b"copy") + b"\x93h\0\x85R"),
+        "through_namespace": joblib_disguised(word(b"operator") + word(b"getitem") + b"\x93" + word(b"joblib.numpy_pickle") + word(b"__dict__") + b"\x93" + word(b"NumpyArrayWrapper") + b"\x86R)\x81"),
         "own_read": b"\x80\4" + made + joblib_state(more=word(b"read") + word(b"operator") + word(b"is_") + b"\x93") + b"N" * 41 + JOBLIB_CALL.ljust(39, b"N") + b"N.",
         "resized_type": b"\x80\4" + made + joblib_state(b"u1", b"K\x02") + b"\1\xff" + bytes(40) + JOBLIB_CALL + bytes(40) + b"N.",
         "in_objects": b"\x80\4" + made + joblib_state(b"O8", flags=63) + inner + b"..",
@@ -222,6 +223,8 @@ def weights(samples):
     add("joblib_array_then_call.joblib", dump(Sequence(Call(Name("joblib.numpy_pickle", "NumpyArrayWrapper")), Call(Name("os", "system"), "echo"))), "joblib pickle with a call")
     for name, data in joblib_tricks().items():
         add(f"joblib_{name}.joblib", data, "call that stands elsewhere than joblib's array seems to end", "high")
+    outside = word(b"joblib.numpy_pickle_compat") + word(b"NDArrayWrapper") + b"\x93)\x81}" + word(b"filename") + word(b"/srv/upload") + b"sb."
+    add("joblib_array_outside.joblib", b"\x80\4" + outside, "array that joblib loads from any file, as a pickle if it is one", "medium")
     add("joblib_lz4_like.joblib", gzipped(EVIL0), "joblib in gzip, protocol 0")
     add("safetensors_overlap.safetensors", safetensors({"a": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}, "b": {"dtype": "F32", "shape": [4], "data_offsets": [8, 24]}}, bytes(24)), "overlapping tensors", "low")
     add("safetensors_tail.safetensors", safetensors({"a": {"dtype": "U8", "shape": [4], "data_offsets": [0, 4]}}, bytes(4) + EVIL), "pickle behind the tensors", "medium")

@@ -35,6 +35,11 @@ extension PickleAnomaly {
                 "PICKLE-LOADER-DIVERGENCE",
                 "An object gets a state that may be joblib's wrapper of an array: what follows is opcodes to one loader and "
                     + "an array to the other", at: location, severity: .high)
+        case .arrayFile:
+            scan.report(
+                "PICKLE-INDIRECT-LOAD",
+                "joblib reads an array out of another file, which the pickle names, and loads that as a pickle if it is one",
+                at: location, severity: .medium)
         case .arrayPadding:
             scan.report(
                 "PICKLE-LOADER-DIVERGENCE",
