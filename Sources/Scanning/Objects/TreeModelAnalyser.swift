@@ -9,6 +9,9 @@ package struct TreeModelAnalyser: Analyser {
 
     package init() {}
 
+    /// Bytes of JSON up to which every tree is checked.
+    private static let checkedSize = 8 << 20
+
     private enum Kind: String {
         case xgboostJSON = "xgboost-json"
         case xgboostUBJSON = "xgboost-ubjson"
@@ -51,7 +54,10 @@ package struct TreeModelAnalyser: Analyser {
             }
         case .xgboostJSON:
             guard item.region.count <= scan.limits.textBytes else { break }
-            let document = try JSONDocument(item.region)
+            // The nodes of many trees are more than are worth keeping: what lies in lists of numbers is no text.
+            let isLarge = item.region.count > Self.checkedSize
+            let document = try JSONDocument(
+                isLarge ? ElidedJSON.reduce(item.region, budget: scan.budget) : item.region)
             let learner = document.root["learner"]
             for part in [
                 learner?["attributes"], learner?["feature_names"], learner?["feature_types"], learner?["objective"],
@@ -64,7 +70,7 @@ package struct TreeModelAnalyser: Analyser {
                     }
                 }
             }
-            if let learner { try XGBoostTrees.check(learner, budget: scan.budget) }
+            if !isLarge, let learner { try XGBoostTrees.check(learner, budget: scan.budget) }
         case .catBoost:
             // The length of the model's core follows the mark.
             guard let size = item.region.little(UInt32.self, at: 4), Int(size) <= item.region.count - 8 else {

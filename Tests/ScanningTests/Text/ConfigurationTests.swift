@@ -241,6 +241,17 @@ import Testing
         #expect(scan(text, name).severity == severity, "\(text)")
     }
 
+    /// Lists of numbers are passed over in large texts, however many there are: what else stands in them is not.
+    @Test func listsOfNumbersAreNoLimit() {
+        let rows = String(repeating: "[1, -2.5e3, 0, 4.25, 5, 6, 7, 8E-2],", count: 200_000)
+        #expect(scan("{\"rows\": [\(rows) []]}", "data.json").outcome == .clean)
+        #expect(
+            scan("{\"rows\": [\(rows) [1,2,3,4,5,6,7,8,\"AKIAQ7LMX4VRT2NBW6KD\"]]}", "data.json").severity == .medium)
+        for broken in ["[1,2,3,4,,5,6,7,8,9]", "[1,2,3,4,5,6,7,8,09]", "[1,2,3,4,5,6,7,8", "[1,2,3,4,5,6,7,8.]"] {
+            #expect(scan("{\"rows\": [\(rows) \(broken)]}", "data.json").outcome != .clean, "\(broken)")
+        }
+    }
+
     /// A value that is too long to be decoded is searched all the same, at its end too.
     @Test func aLongTextIsSearchedInPieces() {
         let padding = String(repeating: "lorem ipsum ", count: 450_000)
