@@ -53,6 +53,19 @@ import Testing
         #expect(found[0].hashes.map(\.digest) == [one, other])
     }
 
+    /// Whatever ends a line; and lines that no person wrote, which are told and not read.
+    @Test func linesOfAllLengthsAndEnds() {
+        let text = "a==1\rb==2\r\nc==3\u{2028}d==4\u{85}e==5\u{C}f==6 \\\r\n --hash=sha256:00\n\r\ng==7"
+        let list = RequirementLines(Array(text.utf8), path: ModelPath("requirements.txt"))
+        #expect(
+            list.requirements.map(told)
+                == ["a", "b", "c", "d", "e", "f", "g"].enumerated().map { "pkg:pypi/\($1)@\($0 + 1)" })
+        let long = "a==1\n" + String(repeating: "b ", count: RequirementLines.lengthLimit) + "\nc==3"
+        let found = RequirementLines(Array(long.utf8), path: ModelPath("requirements.txt"))
+        #expect(found.requirements.map(told) == ["pkg:pypi/a@1", "pkg:pypi/c@3"])
+        #expect(found.unread.count == 1)
+    }
+
     /// The spellings that pip reads, and the encodings that shells write.
     @Test(arguments: ["-r x.txt", "-rx.txt", "--requirement x.txt", "--requirement=x.txt", "  -r\t'./x.txt'  # why"])
     func includes(line: String) {

@@ -11,6 +11,9 @@ struct RequirementLines {
         let isConstraint: Bool
     }
 
+    /// Bytes of a line that is still read: the hashes of 256 files take 40,000.
+    static let lengthLimit = 1 << 18
+
     private(set) var requirements: [Requirement] = []
     private(set) var includes: [Include] = []
     /// Lines that ask for something that cannot be named: addresses and paths without a name, lists outside of the model.
@@ -19,6 +22,10 @@ struct RequirementLines {
     /// - Parameter path: the list's own path, which others are relative to.
     init(_ bytes: [UInt8], path: ModelPath) {
         for line in Self.lines(Self.text(bytes)) where requirements.count < RequirementReader.limit {
+            guard line.utf8.count <= Self.lengthLimit else {
+                unread.append(String(line.prefix(400)))
+                continue
+            }
             if line.hasPrefix("-") {
                 readOption(line, path)
                 continue
@@ -101,7 +108,7 @@ struct RequirementLines {
     private static func lines(_ text: String) -> [Substring] {
         var lines: [Substring] = []
         var joined = ""
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+        for line in split(text) {
             let isComment = line.drop { $0 == " " || $0 == "\t" }.hasPrefix("#")
             if line.hasSuffix("\\"), !isComment {
                 joined += line.dropLast() + " "
@@ -116,6 +123,21 @@ struct RequirementLines {
             let bare = Requirement.trimmed(withoutComment(line))
             return bare.isEmpty ? nil : bare
         }
+    }
+
+    /// The lines of a text, whatever ends them: the ends that `Character.isNewline` knows, found without looking for characters.
+    private static func split(_ text: String) -> [Substring] {
+        var lines: [Substring] = []
+        var start = text.startIndex
+        var wasReturn = false
+        for (place, scalar) in zip(text.unicodeScalars.indices, text.unicodeScalars) {
+            let isEnd = 0x0A...0x0D ~= scalar.value || scalar.value == 0x85 || scalar.value | 1 == 0x2029
+            if isEnd, scalar != "\n" || !wasReturn { lines.append(text[start..<place]) }
+            if isEnd { start = text.unicodeScalars.index(after: place) }
+            wasReturn = scalar == "\r"
+        }
+        lines.append(text[start...])
+        return lines
     }
 
     /// A comment begins the line, or stands behind a blank: an address may have the symbol too.
