@@ -41,7 +41,6 @@ struct CertificatePath {
     /// - Returns: the chain, the leaf first and the root last; of a leaf that is itself a trusted root, that alone.
     /// - Throws: `EvidenceError` with the reason why there is none.
     func find(from leaf: Certificate) throws(EvidenceError) -> [Certificate] {
-        var reasons: [(depth: Int, reason: String)] = []
         let rules = CertificateRules(time: time, purpose: purpose)
         if anchors.contains(leaf) {
             try rules.check([leaf])
@@ -49,49 +48,74 @@ struct CertificatePath {
         }
         let roots = Dictionary(grouping: anchors) { ComparableName($0.subject) }
         let between = Dictionary(grouping: intermediates) { ComparableName($0.subject) }
-        var pending = [Beginning(chain: [leaf], keys: [Key(leaf)])]
-        var signatures = 0
-        while let beginning = pending.popLast() {
-            guard let tip = beginning.chain.last else { continue }
-            let depth = beginning.chain.count
+        var search = Search(pending: [Beginning(chain: [leaf], keys: [Key(leaf)])])
+        while let beginning = search.pending.popLast(), let tip = beginning.chain.last {
             let name = ComparableName(tip.issuer)
-            var next: [Beginning] = []
-            var impostors = 0
-            for (issuers, isRoot) in [(roots[name] ?? [], true), (between[name] ?? [], false)] {
-                for issuer in issuers where !beginning.keys.contains(Key(issuer)) {
-                    signatures += 1
-                    guard signatures <= Self.signatureLimit else {
-                        throw EvidenceError("the certificates can be put together in too many ways")
-                    }
-                    guard tip.names(issuer), issuer.publicKey.isValidSignature(tip.signature, for: tip) else {
-                        impostors += 1
-                        continue
-                    }
-                    if isRoot {
-                        let chain = beginning.chain + [issuer]
-                        do throws(EvidenceError) {
-                            try rules.check(chain)
-                            return chain
-                        } catch {
-                            reasons.append((Int.max, error.reason))
-                        }
-                    } else if depth < Self.lengthLimit {
-                        next.append(
-                            Beginning(chain: beginning.chain + [issuer], keys: beginning.keys.union([Key(issuer)])))
-                    } else {
-                        reasons.append((depth, "the chain is longer than \(Self.lengthLimit) certificates"))
-                    }
+            let (trusted, strangers) = try search.issuers(of: tip, in: roots[name] ?? [], beginning)
+            for root in trusted {
+                let chain = beginning.chain + [root]
+                do throws(EvidenceError) {
+                    try rules.check(chain)
+                    return chain
+                } catch {
+                    search.note(error.reason, depth: .max)
                 }
             }
-            if impostors > 0 {
-                reasons.append((depth, "\(tip.label) was not signed with the key of its issuer that was given"))
+            let (next, impostors) = try search.issuers(of: tip, in: between[name] ?? [], beginning)
+            search.go(on: beginning, with: next)
+            if strangers + impostors > 0 {
+                let reason = "\(tip.label) was not signed with the key of its issuer that was given"
+                search.note(reason, depth: beginning.chain.count)
             } else if next.isEmpty {
-                reasons.append((depth, tip.isSelfIssued ? Self.untrusted(tip) : Self.unknownIssuer(of: tip)))
+                let reason = tip.isSelfIssued ? Self.untrusted(tip) : Self.unknownIssuer(of: tip)
+                search.note(reason, depth: beginning.chain.count)
             }
-            // The nearest first: the stack is taken from its end.
-            pending += next.reversed()
         }
-        throw EvidenceError(reasons.max { $0.depth < $1.depth }?.reason ?? "no path to a trusted root")
+        throw EvidenceError(search.reasons.max { $0.depth < $1.depth }?.reason ?? "no path to a trusted root")
+    }
+
+    /// What is still to be followed, and what has come in the way.
+    private struct Search {
+        var pending: [Beginning]
+        private(set) var reasons: [(depth: Int, reason: String)] = []
+        private var signatures = 0
+
+        init(pending: [Beginning]) { self.pending = pending }
+
+        mutating func note(_ reason: String, depth: Int) { reasons.append((depth, reason)) }
+
+        /// Those that signed a certificate, and how many only have its issuer's name.
+        /// - Throws: `EvidenceError` when too many signatures would have to be checked.
+        mutating func issuers(
+            of tip: Certificate, in named: [Certificate], _ beginning: Beginning
+        ) throws(EvidenceError) -> (found: [Certificate], impostors: Int) {
+            var found: [Certificate] = []
+            var impostors = 0
+            for issuer in named where !beginning.keys.contains(Key(issuer)) {
+                signatures += 1
+                guard signatures <= CertificatePath.signatureLimit else {
+                    throw EvidenceError("the certificates can be put together in too many ways")
+                }
+                if tip.names(issuer), issuer.publicKey.isValidSignature(tip.signature, for: tip) {
+                    found.append(issuer)
+                } else {
+                    impostors += 1
+                }
+            }
+            return (found, impostors)
+        }
+
+        /// Follows the issuers next, the nearest first: the stack is taken from its end.
+        mutating func go(on beginning: Beginning, with issuers: [Certificate]) {
+            let depth = beginning.chain.count
+            guard depth < CertificatePath.lengthLimit || issuers.isEmpty else {
+                return note("the chain is longer than \(CertificatePath.lengthLimit) certificates", depth: depth)
+            }
+            for issuer in issuers.reversed() {
+                pending.append(
+                    Beginning(chain: beginning.chain + [issuer], keys: beginning.keys.union([Key(issuer)])))
+            }
+        }
     }
 
     private static func untrusted(_ certificate: Certificate) -> String {
