@@ -40,6 +40,13 @@ enum FileInput {
         }
     }
 
+    /// A file that may be read more than once instead of being held; what is no regular file is held.
+    /// - Throws: `CommandFailure` when it cannot be read or is too large.
+    static func source(_ path: String) throws(CommandFailure) -> SignatureSource {
+        if path != "-", let source = SignatureSource(file: path) { return source }
+        return SignatureSource(try read(path))
+    }
+
     /// A file's bytes, mapped: for files that are too large to be copied.
     /// - Throws: `CommandFailure` when it cannot be opened, or is none that can be mapped.
     static func map(_ path: String) throws(CommandFailure) -> ByteRegion {
@@ -79,8 +86,15 @@ enum FileOutput {
     /// Writes beside the target and renames, so that nobody ever sees half a file; `-` is standard output.
     /// - Throws: `CommandFailure`
     static func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
+        try write(to: path) { $0(bytes) }
+    }
+
+    /// The same for bytes that come in pieces.
+    /// - Parameter pieces: hands them out in order.
+    /// - Throws: `CommandFailure`
+    static func write(to path: String, pieces: (([UInt8]) -> Void) -> Void) throws(CommandFailure) {
         if path == "-" {
-            guard Output.write(bytes, to: STDOUT_FILENO) else { throw CommandFailure("standard output: write failed") }
+            guard Output.write(pieces, to: STDOUT_FILENO) else { throw CommandFailure("standard output: write failed") }
             return
         }
         // A pipe or a terminal can't be replaced, only written to.
@@ -89,13 +103,13 @@ enum FileOutput {
             let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
             guard descriptor >= 0 else { throw CommandFailure(path: path) }
             defer { close(descriptor) }
-            guard Output.write(bytes, to: descriptor) else { throw CommandFailure("\(path): write failed") }
+            guard Output.write(pieces, to: descriptor) else { throw CommandFailure("\(path): write failed") }
             return
         }
         let temporary = path + ".\(getpid()).partial"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw CommandFailure(path: path) }
-        let isWritten = Output.write(bytes, to: descriptor)
+        let isWritten = Output.write(pieces, to: descriptor)
         let isClosed = close(descriptor) == 0
         guard isWritten, isClosed, unsafe rename(temporary, path) == 0 else {
             let code = errno

@@ -22,6 +22,13 @@ enum Output {
     /// Writes text to standard output.
     static func show(_ text: String) throws(CommandFailure) { try FileOutput.write(Array(text.utf8), to: "-") }
 
+    /// Writes bytes that come in pieces, and says whether all arrived.
+    static func write(_ pieces: (([UInt8]) -> Void) -> Void, to descriptor: CInt) -> Bool {
+        var isWritten = true
+        pieces { piece in isWritten = isWritten && write(piece, to: descriptor) }
+        return isWritten
+    }
+
     /// Writes all bytes, and says whether they arrived.
     static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
         unsafe bytes.withUnsafeBytes { buffer -> Bool in

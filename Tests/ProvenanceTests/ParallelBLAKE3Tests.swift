@@ -16,7 +16,7 @@ import Testing
         let found = TreeHasher(algorithm: .blake3, method: method, threads: threads)
             .hash(try ModelTree(path, scope: SigningScope()))
         #expect(found.problems.isEmpty)
-        return found.resources
+        return Array(found.resources)
     }
 
     @Test(arguments: [2 * part, 2 * part + 1, 2 * part + 1024, 3 * part - 1, 3 * part, 5 * part + 777_777])

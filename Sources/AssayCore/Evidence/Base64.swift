@@ -1,7 +1,7 @@
 /// Base64 (RFC 4648, section 4): the standard alphabet with padding.
 public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    private static let values: [UInt8] = {
+    fileprivate static let values: [UInt8] = {
         var table = [UInt8](repeating: 255, count: 256)
         for (value, symbol) in alphabet.enumerated() { table[Int(symbol)] = UInt8(value) }
         return table
@@ -29,18 +29,31 @@ public enum Base64 {
     public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.underestimatedCount / 4 * 3 + 3)
-        var group: UInt32 = 0
-        var symbols = 0
-        var padding = 0
+        var decoder = Decoder()
         for symbol in text {
             if symbol == 0x0A || symbol == 0x0D { continue }
+            guard decoder.take(symbol, &bytes) else { return nil }
+        }
+        return decoder.finish(&bytes) ? bytes : nil
+    }
+
+    /// Text that comes in pieces; nothing is passed over.
+    public struct Decoder: Sendable {
+        private var group: UInt32 = 0
+        private var symbols = 0
+        private var padding = 0
+
+        public init() {}
+
+        /// Appends what the symbol completes; false when it does not belong there.
+        @inline(__always)
+        public mutating func take(_ symbol: UInt8, _ bytes: inout [UInt8]) -> Bool {
             if symbol == UInt8(ascii: "=") {
                 padding += 1
-                guard padding <= 2 else { return nil }
-                continue
+                return padding <= 2
             }
-            let value = values[Int(symbol)]
-            guard value != 255, padding == 0 else { return nil }
+            let value = Base64.values[Int(symbol)]
+            guard value != 255, padding == 0 else { return false }
             group = group << 6 | UInt32(value)
             symbols += 1
             if symbols.isMultiple(of: 4) {
@@ -49,18 +62,52 @@ public enum Base64 {
                 bytes.append(UInt8(truncatingIfNeeded: group))
                 group = 0
             }
+            return true
         }
-        switch (symbols % 4, padding) {
-        case (0, 0): break
-        case (2, 2):
-            guard group & 0xF == 0 else { return nil }
-            bytes.append(UInt8(truncatingIfNeeded: group >> 4))
-        case (3, 1):
-            guard group & 3 == 0 else { return nil }
-            bytes.append(UInt8(truncatingIfNeeded: group >> 10))
-            bytes.append(UInt8(truncatingIfNeeded: group >> 2))
-        default: return nil
+
+        /// Appends what a piece of the text completes; false when it holds something else.
+        public mutating func take(_ piece: RawSpan, _ bytes: inout [UInt8]) -> Bool {
+            bytes.reserveCapacity(bytes.count + piece.byteCount / 4 * 3 + 3)
+            return unsafe piece.withUnsafeBytes { piece in
+                unsafe piece.allSatisfy { symbol in take(symbol, &bytes) }
+            }
         }
-        return bytes
+
+        /// Appends what is left at the end of the text; false for wrong padding, and for bits in it that are not zero.
+        public mutating func finish(_ bytes: inout [UInt8]) -> Bool {
+            switch (symbols % 4, padding) {
+            case (0, 0): return true
+            case (2, 2):
+                guard group & 0xF == 0 else { return false }
+                bytes.append(UInt8(truncatingIfNeeded: group >> 4))
+            case (3, 1):
+                guard group & 3 == 0 else { return false }
+                bytes.append(UInt8(truncatingIfNeeded: group >> 10))
+                bytes.append(UInt8(truncatingIfNeeded: group >> 2))
+            default: return false
+            }
+            return true
+        }
+    }
+
+    /// Encodes bytes that come in pieces.
+    public struct Encoder: Sendable {
+        private var left: [UInt8] = []
+
+        public init() {}
+
+        /// The symbols of all whole groups.
+        public mutating func take(_ bytes: [UInt8]) -> [UInt8] {
+            let all = left + bytes
+            let whole = all.count / 3 * 3
+            left = Array(all[whole...])
+            return Array(Base64.encode(Array(all[..<whole])).utf8)
+        }
+
+        /// The symbols of what is left, with padding.
+        public mutating func finish() -> [UInt8] {
+            defer { left = [] }
+            return Array(Base64.encode(left).utf8)
+        }
     }
 }

@@ -33,12 +33,16 @@ public struct Envelope: Sendable, Hashable {
 
     /// What a signature is made over: the pre-authentication encoding.
     public var preAuthenticationEncoding: [UInt8] {
-        let head = "DSSEv1 \(payloadType.utf8.count) \(payloadType) \(payload.count) "
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(head.utf8.count + payload.count)
-        bytes += head.utf8
+        var bytes = Self.encodingHead(payloadType, count: payload.count)
+        bytes.reserveCapacity(bytes.count + payload.count)
         bytes += payload
         return bytes
+    }
+
+    /// What stands before the payload in the pre-authentication encoding.
+    /// - Parameter count: bytes of the payload.
+    public static func encodingHead(_ payloadType: String, count: Int) -> [UInt8] {
+        Array("DSSEv1 \(payloadType.utf8.count) \(payloadType) \(count) ".utf8)
     }
 
     /// Reads the JSON form.
@@ -73,8 +77,15 @@ public struct Envelope: Sendable, Hashable {
 
     /// Writes the JSON form.
     public func write(to writer: inout JSONWriter) {
+        write(to: &writer) { $0.string(Base64.encode(payload)) }
+    }
+
+    /// Writes the JSON form with a payload that is not at hand.
+    /// - Parameter payload: writes its Base64 as a string.
+    public func write(to writer: inout JSONWriter, payload: (inout JSONWriter) -> Void) {
         writer.object { writer in
-            writer.member("payload", Base64.encode(payload))
+            writer.key("payload")
+            payload(&writer)
             writer.member("payloadType", payloadType)
             writer.objects("signatures", of: signatures) { writer, signature in
                 writer.member("sig", Base64.encode(signature.bytes))

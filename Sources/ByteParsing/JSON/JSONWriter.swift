@@ -125,6 +125,9 @@ public struct JSONWriter: Sendable {
         raw(value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : "\(value)")
     }
 
+    /// Goes on with the text that `raw` began: for values that come in pieces.
+    public mutating func extend(_ json: some Sequence<UInt8>) { bytes.append(contentsOf: json) }
+
     /// Writes text that is already JSON.
     public mutating func raw(_ json: String) {
         prepare()

@@ -8,10 +8,17 @@ package enum ModelStatement {
     /// The layout of version 0.2: one subject a file, no root digest, no serialisation.
     package static let legacyPredicateType = "https://model_signing/Digests/v0.1"
 
-    /// Writes the statement about a model.
+    /// The statement about a model.
     /// - Parameter name: the last component of the model's path; informative.
     package static func write(_ manifest: Manifest, name: ModelPath) -> [UInt8] {
-        Statement.write(
+        var text: [UInt8] = []
+        write(manifest, name: name) { text += $0 }
+        return text
+    }
+
+    /// Writes the statement about a model in pieces; of the same model, the same bytes.
+    package static func write(_ manifest: Manifest, name: ModelPath, to sink: ([UInt8]) -> Void) {
+        let rest = Statement.write(
             subjects: [.init(name: name.text, sha256: Hexadecimal.encode(manifest.rootDigest))],
             predicateType: predicateType
         ) { writer in
@@ -20,6 +27,7 @@ package enum ModelStatement {
                     writer.member("name", resource.name.text)
                     writer.member("digest", Hexadecimal.encode(resource.digest))
                     writer.member("algorithm", manifest.algorithm.rawValue)
+                    if writer.bytes.count > 1 << 16 { sink(writer.take()) }
                 }
                 writer.object("serialization") { writer in
                     switch manifest.method {
@@ -34,6 +42,7 @@ package enum ModelStatement {
                 }
             }
         }
+        sink(rest)
     }
 
     /// What a signed payload says about a model.
@@ -54,7 +63,13 @@ package enum ModelStatement {
     package static func read(_ payload: [UInt8]) throws(EvidenceError) -> Reading {
         let statement = try Statement(payload)
         switch statement.predicateType {
-        case predicateType: return try readCurrent(statement)
+        case predicateType:
+            guard let list = statement.predicate["resources"], list.isArray, list.count > 0 else {
+                throw EvidenceError("the statement lists no files")
+            }
+            var digests = ListedDigests()
+            for element in list.elements { try digests.take(element) }
+            return try readCurrent(statement, digests)
         case legacyPredicateType: return try readLegacy(statement)
         default:
             throw EvidenceError(
@@ -63,7 +78,28 @@ package enum ModelStatement {
         }
     }
 
-    private static func readCurrent(_ statement: Statement) throws(EvidenceError) -> Reading {
+    /// Reads the manifest from a statement that comes in pieces; only of the current version.
+    static func read(_ payload: RepeatableBytes) throws(EvidenceError) -> Reading {
+        var sieve = JSONSieve(["predicate", "resources"], .objects)
+        var digests = ListedDigests()
+        var isLegible = true
+        let isWhole = payload.forEachPiece { piece in
+            guard isLegible else { return }
+            do throws(ParseError) {
+                try sieve.take(piece) { object in digests.take(object) }
+            } catch {
+                isLegible = false
+            }
+        }
+        let statement = try Statement(sieve.rest)
+        // What was taken out is the one array of that name: a second one would be a repeated name.
+        guard isWhole, isLegible, sieve.places == 1, statement.predicateType == predicateType,
+            let list = statement.predicate["resources"], list.isArray, list.count == 0, !digests.list.isEmpty
+        else { throw EvidenceError("the statement cannot be read in pieces") }
+        return try readCurrent(statement, digests)
+    }
+
+    private static func readCurrent(_ statement: Statement, _ digests: ListedDigests) throws(EvidenceError) -> Reading {
         guard statement.subjects.count == 1, let subject = statement.subjects.first else {
             throw EvidenceError("the statement has \(statement.subjects.count) subjects instead of one")
         }
@@ -79,19 +115,11 @@ package enum ModelStatement {
         }
         let method = try method(serialization)
         let names = [algorithm.rawValue, hashType] + shardedNames(method, algorithm, hashType)
-        var resources: [Manifest.Resource] = []
-        guard let list = statement.predicate["resources"], list.isArray, list.count > 0 else {
-            throw EvidenceError("the statement lists no files")
+        guard digests.algorithms.isSubset(of: names) else {
+            throw EvidenceError("a digest's algorithm is not \(hashType)")
         }
-        for element in list.elements {
-            guard let name = element["name"], name.kind == .string else { throw EvidenceError("a file has no name") }
-            guard let label = element["algorithm"]?.string, names.contains(label) else {
-                throw EvidenceError("a digest's algorithm is not \(hashType)")
-            }
-            guard let text = element["digest"], text.kind == .string,
-                let digest = Hexadecimal.decode(text.stringBytes), digest.count == algorithm.length
-            else { throw EvidenceError("the digest of \(Printable.line(name.string ?? "")) is malformed") }
-            resources.append(Manifest.Resource(name: ModelPath(name.stringBytes), digest: digest))
+        if let first = digests.list.first, digests.list.digestLength != algorithm.length {
+            throw EvidenceError("the digest of \(Printable.line(first.name.text)) is malformed")
         }
         var ignored: [ModelPath] = []
         var ineffective: [ModelPath] = []
@@ -110,7 +138,7 @@ package enum ModelStatement {
             }
         }
         let manifest = Manifest(
-            method: method, algorithm: algorithm, allowsLinks: allowsLinks, ignored: ignored, resources: resources)
+            method: method, algorithm: algorithm, allowsLinks: allowsLinks, ignored: ignored, resources: digests.list)
         try check(manifest)
         guard subject.digests["sha256"] == Hexadecimal.encode(manifest.rootDigest) else {
             throw EvidenceError("the root digest is not the digest of the listed digests")
@@ -119,12 +147,12 @@ package enum ModelStatement {
     }
 
     private static func readLegacy(_ statement: Statement) throws(EvidenceError) -> Reading {
-        var resources: [Manifest.Resource] = []
+        var resources = ResourceList()
         for subject in statement.subjects {
             guard let text = subject.digests["sha256"], let digest = Hexadecimal.decode(Array(text.utf8)),
                 digest.count == 32
             else { throw EvidenceError("a subject has no SHA-256 digest") }
-            resources.append(Manifest.Resource(name: ModelPath(subject.name), digest: digest))
+            resources.append(ModelPath(subject.name), digest)
         }
         let manifest = Manifest(resources: resources)
         try check(manifest)
@@ -157,11 +185,10 @@ package enum ModelStatement {
     }
 
     private static func check(_ manifest: Manifest) throws(EvidenceError) {
-        var seen = Set<ModelPath>()
+        if let name = manifest.resources.names.repeated {
+            throw EvidenceError("\(Printable.line(name.text)) is listed twice")
+        }
         for resource in manifest.resources {
-            guard seen.insert(resource.name).inserted else {
-                throw EvidenceError("\(Printable.line(resource.name.text)) is listed twice")
-            }
             guard let (path, _) = manifest.location(of: resource) else {
                 throw EvidenceError("\(Printable.line(resource.name.text)) names no range of bytes")
             }

@@ -106,6 +106,14 @@ package struct SigstoreBundle: Sendable {
 
     /// The text of the bundle.
     package var json: [UInt8] {
+        var text: [UInt8] = []
+        write(payload: nil) { text += $0 }
+        return text
+    }
+
+    /// Writes the text of the bundle in pieces.
+    /// - Parameter payload: the envelope's payload, when it is not held.
+    func write(payload: RepeatableBytes?, to sink: ([UInt8]) -> Void) {
         var writer = JSONWriter()
         let isMAC = if case .mac = material { true } else { false }
         writer.object { writer in
@@ -139,10 +147,24 @@ package struct SigstoreBundle: Sendable {
                 }
             }
             writer.key("dsseEnvelope")
-            envelope.write(to: &writer)
+            if let payload {
+                envelope.write(to: &writer) { Self.write(payload, to: &$0, sink) }
+            } else {
+                envelope.write(to: &writer)
+            }
         }
-        var text = writer.take()
-        text.append(0x0A)
-        return text
+        sink(writer.take())
+        sink([0x0A])
+    }
+
+    private static func write(_ payload: RepeatableBytes, to writer: inout JSONWriter, _ sink: ([UInt8]) -> Void) {
+        var encoder = Base64.Encoder()
+        writer.raw("\"")
+        _ = payload.forEachPiece { piece in
+            writer.extend(encoder.take(piece.array()))
+            if writer.bytes.count > 1 << 16 { sink(writer.take()) }
+        }
+        writer.extend(encoder.finish())
+        writer.extend([UInt8(ascii: "\"")])
     }
 }

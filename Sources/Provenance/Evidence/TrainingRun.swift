@@ -150,7 +150,7 @@ package struct TrainingRun: Sendable {
     /// The files at a path, with their times; nil where there is none.
     private static func files(_ path: String) -> [ModelTree.File]? {
         guard let tree = try? ModelTree(path, scope: SigningScope(ignored: [])), !tree.files.isEmpty else { return nil }
-        return tree.files
+        return Array(tree.files)
     }
 
     private func checkedParameters() throws(EvidenceError) -> String? {

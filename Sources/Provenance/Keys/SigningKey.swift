@@ -100,15 +100,22 @@ package struct SigningKey: Sendable {
     }
 
     /// A DER signature over the curve's hash of `message`.
-    package func sign(_ message: [UInt8]) throws(EvidenceError) -> [UInt8] {
+    package func sign(_ message: [UInt8]) throws(EvidenceError) -> [UInt8] { try sign(.bytes(message)) }
+
+    /// The same over contents of which a digest may be all that is at hand.
+    func sign(_ content: SignedContent) throws(EvidenceError) -> [UInt8] {
         do {
             switch key {
-            case .p256(let key): return Array(try key.signature(for: SHA256.hash(data: message)).derRepresentation)
-            case .p384(let key): return Array(try key.signature(for: SHA384.hash(data: message)).derRepresentation)
-            case .p521(let key): return Array(try key.signature(for: SHA512.hash(data: message)).derRepresentation)
+            case .p256(let key):
+                if let digest = content.sha256 { return Array(try key.signature(for: digest).derRepresentation) }
+            case .p384(let key):
+                if let digest = content.sha384 { return Array(try key.signature(for: digest).derRepresentation) }
+            case .p521(let key):
+                if let digest = content.sha512 { return Array(try key.signature(for: digest).derRepresentation) }
             }
         } catch {
             throw EvidenceError("signing failed: \(error)")
         }
+        throw EvidenceError("signing failed: what is signed cannot be read")
     }
 }

@@ -45,13 +45,14 @@ struct TokenKey: Sendable {
     }
 
     /// A DER signature over the curve's hash of `message`, verified before it is handed out.
-    func sign(_ message: [UInt8]) throws(EvidenceError) -> [UInt8] {
-        let digest: [UInt8]
-        switch publicKey.curve {
-        case .p256: digest = Array(SHA256.hash(data: message))
-        case .p384: digest = Array(SHA384.hash(data: message))
-        case .p521: digest = Array(SHA512.hash(data: message))
-        }
+    func sign(_ message: SignedContent) throws(EvidenceError) -> [UInt8] {
+        let found: [UInt8]? =
+            switch publicKey.curve {
+            case .p256: message.sha256.map { Array($0) }
+            case .p384: message.sha384.map { Array($0) }
+            case .p521: message.sha512.map { Array($0) }
+            }
+        guard let digest = found else { throw EvidenceError("signing failed: what is signed cannot be read") }
         var raw = [UInt8](repeating: 0, count: 256)
         var count = raw.count
         try unsafe Self.calling(location) { key, reason, reasonCount in

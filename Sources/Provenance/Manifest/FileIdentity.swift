@@ -19,6 +19,18 @@ struct FileIdentity: Hashable, Sendable {
     let isDirectory: Bool
     let isLink: Bool
 
+    /// The same of a regular file: for lists in which the kind says nothing.
+    var withoutKind: FileIdentity {
+        FileIdentity(device: device, inode: inode, size: size, modified: modified, changed: changed)
+    }
+
+    /// A regular file's.
+    init(device: UInt64, inode: UInt64, size: Int, modified: Int, changed: Int) {
+        (self.device, self.inode, self.size) = (device, inode, size)
+        (self.modified, self.changed) = (modified, changed)
+        (isRegular, isDirectory, isLink) = (true, false, false)
+    }
+
     init(_ status: stat) {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)

@@ -6,14 +6,16 @@ final class HashingRun: Sendable {
     private struct State: Sendable {
         /// Places in the order of work that are still to be taken.
         var left = 0..<0
-        var digests: [Int: [UInt8]] = [:]
+        /// Room for the digest of each piece, one after the other, and which have been taken.
+        var digests: [UInt8] = []
+        var isTaken: [Bool] = []
         var problems: [TreeError] = []
         var progress = TreeHasher.Progress()
     }
 
     private let hasher: TreeHasher
     private let tree: ModelTree
-    private let pieces: [TreeHasher.Piece]
+    private let pieces: PieceList
     /// The largest first, so that the last thread to finish is never left alone with a big one.
     private let order: [Int]
     private let isPairable: Bool
@@ -26,16 +28,21 @@ final class HashingRun: Sendable {
         self.hasher = hasher
         self.tree = tree
         self.tell = tell
-        let pieces = hasher.pieces(of: tree.files)
+        let pieces = PieceList(tree.files, hasher.method)
         self.pieces = pieces
-        order = pieces.indices.sorted { pieces[$0].range.count > pieces[$1].range.count }
+        order = (0..<pieces.count).sorted { pieces.size($0) > pieces.size($1) }
         isPairable = hasher.allowsPairs && hasher.algorithm == .sha256
         lanes = isPairable && pieces.count > 1 ? 2 : 1
-        state.withLock { $0.progress.totalBytes = pieces.reduce(0) { $0 + $1.range.count } }
+        let length = hasher.algorithm.length
+        state.withLock { state in
+            state.digests = [UInt8](repeating: 0, count: pieces.count * length)
+            state.isTaken = [Bool](repeating: false, count: pieces.count)
+            state.progress.totalBytes = (0..<pieces.count).reduce(0) { $0 + pieces.size($1) }
+        }
     }
 
     /// - Returns: one resource for each file or shard, sorted by name, and what went wrong.
-    func hash() -> (resources: [Manifest.Resource], problems: [TreeError]) {
+    func hash() -> (resources: ResourceList, problems: [TreeError]) {
         // Those that all threads hash together come first; the others are taken one by one.
         let first = hashLongPieces()
         let workers = max(1, min(hasher.threads, (pieces.count - first + lanes - 1) / lanes))
@@ -51,19 +58,26 @@ final class HashingRun: Sendable {
         } else {
             DispatchQueue.concurrentPerform(iterations: workers) { work($0, from: first) }
         }
-        return state.withLock { state in
-            let resources = pieces.indices.compactMap { index in
-                state.digests[index].map { Manifest.Resource(name: pieces[index].name, digest: $0) }
-            }
-            return (resources.sorted { $0.name < $1.name }, state.problems)
+        return state.withLock { state in (resources(state), state.problems) }
+    }
+
+    private func resources(_ state: State) -> ResourceList {
+        let length = hasher.algorithm.length
+        if let names = pieces.paths, !state.isTaken.contains(false) {
+            return ResourceList(names: names, digests: state.digests, length: length)
         }
+        var list = ResourceList()
+        for piece in state.isTaken.indices where state.isTaken[piece] {
+            list.append(pieces[piece].name, Array(state.digests[piece * length..<(piece + 1) * length]))
+        }
+        return list.sorted
     }
 
     /// Hashes one long piece of BLAKE3 after the other, each on all threads; they stand first in the order.
     /// - Returns: how many there were.
     private func hashLongPieces() -> Int {
         guard hasher.algorithm == .blake3 else { return 0 }
-        let long = order.prefix { pieces[$0].range.count >= ParallelBLAKE3.least }
+        let long = order.prefix { pieces.size($0) >= ParallelBLAKE3.least }
         for index in long {
             noting { () throws(TreeError) in
                 take(try ParallelBLAKE3.digest(of: pieces[index], tree.root, threads: hasher.threads), of: index)
@@ -74,13 +88,14 @@ final class HashingRun: Sendable {
 
     /// Whether there is one piece alone that one thread reads while another hashes.
     private var isWorthReadingAhead: Bool {
-        !isPairable && pieces.count == 1 && hasher.threads > 1 && pieces[0].range.count >= ReadAhead.least
+        !isPairable && pieces.count == 1 && hasher.threads > 1 && pieces.size(0) >= ReadAhead.least
     }
 
     private func take(_ digest: [UInt8], of index: Int) {
         let now = state.withLock { state in
-            state.digests[index] = digest
-            state.progress.bytes += pieces[index].range.count
+            for (place, byte) in zip((index * digest.count)..., digest) { state.digests[place] = byte }
+            state.isTaken[index] = true
+            state.progress.bytes += pieces.size(index)
             state.progress.path = pieces[index].file.path.text
             return state.progress
         }

@@ -33,11 +33,11 @@ package struct Manifest: Sendable, Hashable {
     /// Paths that were left out, with everything below them.
     package var ignored: [ModelPath]
     /// In the order in which they are listed, which is the order of the root digest.
-    package var resources: [Resource]
+    package var resources: ResourceList
 
     package init(
         method: Method = .files, algorithm: HashAlgorithm = .sha256, allowsLinks: Bool = false,
-        ignored: [ModelPath] = [], resources: [Resource]
+        ignored: [ModelPath] = [], resources: ResourceList
     ) {
         self.method = method
         self.algorithm = algorithm
@@ -48,9 +48,7 @@ package struct Manifest: Sendable, Hashable {
 
     /// SHA-256 over the raw digests in listed order, whatever the digests' own algorithm is (section 6.5.1).
     package var rootDigest: [UInt8] {
-        var hash = SHA256()
-        for resource in resources { hash.update(data: resource.digest) }
-        return Array(hash.finalize())
+        Array(SHA256.hash(data: resources.joined))
     }
 
     /// The file that a resource is about, and the range of it for a shard: the last two colons split (section 6.3.2).
@@ -63,6 +61,12 @@ package struct Manifest: Sendable, Hashable {
         else { return nil }
         let suffix = parts[parts.count - 2].count + parts[parts.count - 1].count + 2
         return (ModelPath(Array(resource.name.bytes.dropLast(suffix))), start..<end)
+    }
+
+    /// How many files it is about.
+    package var fileCount: Int {
+        guard case .shards = method else { return resources.count }
+        return Set(resources.lazy.compactMap { location(of: $0)?.path }).count
     }
 
     /// A decimal number in its one spelling: no sign, no leading zero.

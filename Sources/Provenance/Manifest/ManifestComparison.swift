@@ -29,6 +29,11 @@ package struct ManifestComparison: Sendable, Hashable {
     /// Both manifests use the same method and algorithm; the names are compared as bytes, and a file in shards is equal
     /// when exactly the same shards have the same digests.
     package init(expected: Manifest, actual: Manifest) {
+        self.init()
+        if expected.method == .files, actual.method == .files {
+            compare(expected.resources, actual.resources)
+            return
+        }
         let before = Self.byFile(expected)
         let after = Self.byFile(actual)
         for (path, digests) in before {
@@ -52,6 +57,43 @@ package struct ManifestComparison: Sendable, Hashable {
         added = added.filter { !moved.contains($0) }.sorted()
         removed = removed.filter { !moved.contains($0) }.sorted()
         changed.sort()
+    }
+
+    /// Compares lists with one digest a file: both are walked in the order of their names, and only differences are kept.
+    private mutating func compare(_ expected: ResourceList, _ actual: ResourceList) {
+        let (before, after) = (expected.names.order, actual.names.order)
+        var (gone, come): ([Int], [Int]) = ([], [])
+        var (left, right) = (0, 0)
+        while left < before.count || right < after.count {
+            let order =
+                left == before.count
+                ? 1 : right == after.count ? -1 : expected.names.compare(before[left], actual.names, after[right])
+            if order == 0 {
+                if expected.hasDigest(before[left], of: actual, after[right]) {
+                    unchanged += 1
+                } else {
+                    changed.append(expected.names[before[left]])
+                }
+            } else if order < 0 {
+                gone.append(before[left])
+            } else {
+                come.append(after[right])
+            }
+            if order <= 0 { left += 1 }
+            if order >= 0 { right += 1 }
+        }
+        var arrivals: [[UInt8]: [ModelPath]] = [:]
+        for one in come.reversed() { arrivals[actual[one].digest, default: []].append(actual[one].name) }
+        var moved = Set<ModelPath>()
+        for one in gone {
+            guard let target = arrivals[expected[one].digest]?.popLast() else {
+                removed.append(expected[one].name)
+                continue
+            }
+            renamed.append(Renaming(from: expected[one].name, to: target))
+            moved.insert(target)
+        }
+        added = come.lazy.map { actual[$0].name }.filter { !moved.contains($0) }
     }
 
     /// For each file, its digest; or the digests of its ranges in their order, each behind where the range starts and ends.

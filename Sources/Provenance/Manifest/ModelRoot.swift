@@ -54,8 +54,18 @@ final class ModelRoot: Sendable {
         }
     }
 
-    /// What lies in a folder, without `.` and `..`, sorted by name.
-    func list(_ path: ModelPath) throws(TreeError) -> [(name: [UInt8], identity: FileIdentity)] {
+    /// What lies in a folder, without `.` and `..`.
+    struct Listing {
+        private(set) var names = PathList()
+        private(set) var identities: [FileIdentity] = []
+
+        fileprivate mutating func append(_ name: [UInt8], _ identity: FileIdentity) {
+            names.append(name)
+            identities.append(identity)
+        }
+    }
+
+    func list(_ path: ModelPath) throws(TreeError) -> Listing {
         let folder =
             path.bytes.isEmpty
             ? try Descriptor(duplicating: descriptor.raw, path: path) : try self.folder(of: path.appending([0x2E]))
@@ -70,7 +80,7 @@ final class ModelRoot: Sendable {
             throw TreeError.system(path, number)
         }
         defer { unsafe closedir(stream) }
-        var entries: [(name: [UInt8], identity: FileIdentity)] = []
+        var entries = Listing()
         while true {
             errno = 0
             guard let entry = unsafe readdir(stream) else {
@@ -84,12 +94,12 @@ final class ModelRoot: Sendable {
             var status = stat()
             let done = unsafe name.withCPath { unsafe fstatat(fresh, $0, &status, AT_SYMLINK_NOFOLLOW) }
             guard done == 0 else { throw TreeError.system(path.appending(name), errno) }
-            entries.append((name, FileIdentity(status)))
-            guard entries.count <= ModelTree.entryLimit else {
+            entries.append(name, FileIdentity(status))
+            guard entries.names.count <= ModelTree.entryLimit else {
                 throw TreeError(.limit, path, "more than \(ModelTree.entryLimit) entries")
             }
         }
-        return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+        return entries
     }
 
     /// Whether a resolved path lies in this folder.

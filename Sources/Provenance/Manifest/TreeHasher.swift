@@ -1,5 +1,3 @@
-internal import ByteParsing
-
 /// Hashes the files of a tree on several threads, in constant memory.
 ///
 /// A digest is of bytes that were read through one open descriptor, and counts only if the file had the same identity
@@ -34,20 +32,7 @@ struct TreeHasher: Sendable {
     /// - Returns: one resource for each file or shard, sorted by name, and what went wrong.
     func hash(
         _ tree: ModelTree, progress: @escaping @Sendable (Progress) -> Void = { _ in }
-    ) -> (resources: [Manifest.Resource], problems: [TreeError]) {
+    ) -> (resources: ResourceList, problems: [TreeError]) {
         HashingRun(self, tree, tell: progress).hash()
-    }
-
-    /// The files, or their shards.
-    func pieces(of files: [ModelTree.File]) -> [Piece] {
-        guard case .shards(let size) = method, size > 0 else {
-            return files.map { Piece(file: $0, name: $0.path, range: 0..<$0.identity.size) }
-        }
-        return files.flatMap { file in
-            stride(from: 0, to: file.identity.size, by: size).map { start in
-                let range = start..<min(file.identity.size, start.adding(checked: size) ?? file.identity.size)
-                return Piece(file: file, name: Manifest.shardName(file.path, range), range: range)
-            }
-        }
     }
 }

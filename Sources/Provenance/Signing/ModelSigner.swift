@@ -30,12 +30,22 @@ package struct ModelSigner: Sendable {
 
     /// What was signed.
     package struct Result: Sendable {
-        /// The contents of the signature file.
-        package let bundle: [UInt8]
+        /// The signature file; of very many files its text is not held, but made when it is written.
+        fileprivate let signature: SignedStatement
         package let manifest: Manifest
         /// Files that the signature says nothing about: ignored ones, and empty ones among shards.
         package let uncovered: [ModelPath]
         package let warnings: [String]
+
+        /// The contents of the signature file.
+        package var bundle: [UInt8] {
+            var bytes: [UInt8] = []
+            write { bytes += $0 }
+            return bytes
+        }
+
+        /// Writes the contents of the signature file in pieces.
+        package func write(to sink: ([UInt8]) -> Void) { signature.bundle.write(payload: signature.payload, to: sink) }
     }
 
     let method: Method
@@ -56,10 +66,15 @@ package struct ModelSigner: Sendable {
         // The key first: hashing a large model to find that the password is wrong helps nobody.
         let signer = try Signer(method)
         let measured = try ModelMeasurement(path, options, progress)
-        let (bundle, warnings) = try signer.sign(ModelStatement.write(measured.manifest, name: measured.name))
+        let (manifest, name) = (measured.manifest, measured.name)
+        let signed = try signer.sign(
+            RepeatableBytes { body in
+                ModelStatement.write(manifest, name: name) { body(unsafe $0.span.bytes) }
+                return true
+            })
         return Result(
-            bundle: bundle.json, manifest: measured.manifest, uncovered: measured.uncovered,
-            warnings: measured.warnings + warnings)
+            signature: signed, manifest: manifest, uncovered: measured.uncovered,
+            warnings: measured.warnings + signed.warnings)
     }
 }
 
@@ -77,21 +92,24 @@ package struct ModelMeasurement: Sendable {
     let tree: ModelTree
 
     /// Lists and hashes the files.
+    /// - Parameter names: The names that the files are thought to have, so that they are kept once.
     /// - Throws: `EvidenceError` when there is nothing to hash, or a file cannot be hashed.
     package init(
-        _ path: String, _ options: ModelSigner.Options,
+        _ path: String, _ options: ModelSigner.Options, sharing names: PathList? = nil,
         _ progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) throws(EvidenceError) {
         do throws(TreeError) {
-            let tree = try ModelTree(path, scope: options.scope)
+            var tree = try ModelTree(path, scope: options.scope)
+            if let names { tree.files.share(names) }
             if let problem = tree.problems.first { throw problem }
             let hasher = TreeHasher(
                 algorithm: options.algorithm, method: options.method, threads: options.threads)
             let (resources, problems) = hasher.hash(tree) { progress($0.bytes, $0.totalBytes) }
             if let problem = problems.first { throw problem }
             guard !resources.isEmpty else { throw TreeError(.empty, tree.root.name) }
-            let again = try ModelTree(path, scope: options.scope)
-            guard again.files == tree.files else { throw TreeError(.changed, tree.root.name) }
+            guard try tree.isUnchanged(at: path, scope: options.scope) else {
+                throw TreeError(.changed, tree.root.name)
+            }
             self.tree = tree
             name = tree.root.name
             isSingleFile = tree.root.isSingleFile
@@ -178,21 +196,51 @@ struct Signer: Sendable {
 
     /// Wraps a payload in an envelope, signs it, and puts it into a bundle.
     func sign(_ payload: [UInt8]) throws(EvidenceError) -> (bundle: SigstoreBundle, warnings: [String]) {
-        var envelope = Envelope(payload: payload)
-        let message = envelope.preAuthenticationEncoding
+        let signed = try sign(
+            RepeatableBytes { body in
+                body(unsafe payload.span.bytes)
+                return true
+            })
+        var bundle = signed.bundle
+        bundle.envelope.payload = payload
+        return (bundle, signed.warnings)
+    }
+
+    /// The same for a payload that is not held.
+    func sign(_ payload: RepeatableBytes) throws(EvidenceError) -> SignedStatement {
+        if case .sigstore(let signing) = key {
+            // What the log gets is made of the whole envelope.
+            guard let bytes = payload.array else {
+                throw EvidenceError("signing failed: what is signed cannot be read")
+            }
+            let (bundle, warnings) = try signing.sign(bytes)
+            return SignedStatement(bundle: bundle, payload: nil, warnings: warnings)
+        }
+        guard let count = payload.count else { throw EvidenceError("signing failed: what is signed cannot be read") }
+        var envelope = Envelope(payload: [])
+        let message = payload.preceded(by: Envelope.encodingHead(envelope.payloadType, count: count))
         let material: SigstoreBundle.Material
         switch key {
         case .key(let key, let found):
-            envelope.signatures = [.init(bytes: try key.sign(message))]
+            envelope.signatures = [.init(bytes: try key.sign(.streamed(message)))]
             material = found
         case .token(let key, let found):
-            envelope.signatures = [.init(bytes: try key.sign(message))]
+            envelope.signatures = [.init(bytes: try key.sign(.streamed(message)))]
             material = found
         case .mac(let mac):
-            envelope.signatures = [.init(bytes: mac.code(over: message))]
+            envelope.signatures = [.init(bytes: mac.code(over: message) ?? [])]
             material = .mac(hint: mac.hint)
-        case .sigstore(let signing): return try signing.sign(payload)
+        case .sigstore: throw EvidenceError("signing failed: the identity is not certified")
         }
-        return (SigstoreBundle(material: material, envelope: envelope), [])
+        return SignedStatement(
+            bundle: SigstoreBundle(material: material, envelope: envelope), payload: payload, warnings: [])
     }
+}
+
+/// A bundle whose payload may not be held.
+struct SignedStatement: Sendable {
+    let bundle: SigstoreBundle
+    /// The payload, when the bundle's envelope has none.
+    let payload: RepeatableBytes?
+    let warnings: [String]
 }

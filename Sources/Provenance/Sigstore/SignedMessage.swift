@@ -5,23 +5,28 @@ internal import Crypto
 enum SignedContent: Sendable {
     case bytes([UInt8])
     case file(FileDigests)
+    /// Too long to be held.
+    case streamed(RepeatableBytes)
 
     var sha256: SHA256.Digest? {
         switch self {
         case .bytes(let bytes): SHA256.hash(data: bytes)
         case .file(let digests): digests.sha256
+        case .streamed(let bytes): bytes.digest(SHA256.self)
         }
     }
     var sha384: SHA384.Digest? {
         switch self {
         case .bytes(let bytes): SHA384.hash(data: bytes)
         case .file(let digests): digests.sha384
+        case .streamed(let bytes): bytes.digest(SHA384.self)
         }
     }
     var sha512: SHA512.Digest? {
         switch self {
         case .bytes(let bytes): SHA512.hash(data: bytes)
         case .file(let digests): digests.sha512
+        case .streamed(let bytes): bytes.digest(SHA512.self)
         }
     }
 

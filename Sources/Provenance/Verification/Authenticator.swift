@@ -20,8 +20,9 @@ struct Authenticator: Sendable {
         var caveats: [String] = []
     }
 
+    /// - Parameter content: what the envelope's signature is over, when it is not held; then the envelope has no payload.
     /// - Throws: `EvidenceError` with the reason why the signature proves nothing.
-    func authenticate(_ bundle: SigstoreBundle) throws(EvidenceError) -> Identity {
+    func authenticate(_ bundle: SigstoreBundle, _ content: SignedContent? = nil) throws(EvidenceError) -> Identity {
         guard bundle.envelope.payloadType == Envelope.statementType else {
             throw EvidenceError("the payload type is not \(Envelope.statementType)")
         }
@@ -32,7 +33,7 @@ struct Authenticator: Sendable {
                 throw EvidenceError("the signature was made with another key: its hint is \(hint ?? "")")
             }
             return try withKey(
-                key, bundle,
+                key, bundle, content,
                 caveats: hint == nil ? ["The signature does not name the key that it was made with."] : [])
         case (.publicKey(let pem), .rawPublicKey(let bytes, let hint)):
             let key = try VerificationKey(pem: pem)
@@ -41,15 +42,15 @@ struct Authenticator: Sendable {
                 throw EvidenceError("the signature was made with another key, which it carries")
             }
             return try withKey(
-                key, bundle,
+                key, bundle, content,
                 caveats: ["The signature has the format of versions 0.3 to 1.0, which carries the key itself."])
         case (.certificates(let files), .certificateChain(let chain)):
-            return try withCertificates(CertificateTrust(files), chain, bundle)
+            return try withCertificates(CertificateTrust(files), chain, bundle, content)
         case (.sigstore(let root, let identity, let issuer), .certificate(let leaf)):
             return try SigstoreVerifier(trustedRoot: SigstoreTrustedRoot(root)).authenticate(
                 bundle, leaf: leaf, identity: identity, issuer: issuer)
         case (.mac(let secret), .mac(let hint)):
-            return try withSecret(secret, hint, bundle.envelope)
+            return try withSecret(secret, hint, bundle.envelope, content)
         default:
             throw mismatch(bundle.material)
         }
@@ -128,13 +129,13 @@ struct Authenticator: Sendable {
     }
 
     private func withKey(
-        _ key: VerificationKey, _ bundle: SigstoreBundle, caveats: [String]
+        _ key: VerificationKey, _ bundle: SigstoreBundle, _ content: SignedContent?, caveats: [String]
     ) throws(EvidenceError) -> Identity {
-        let legacy = LegacySignature(bundle.envelope)
+        let legacy = content == nil ? LegacySignature(bundle.envelope) : nil
         if legacy != nil, !allowsLegacy {
             throw EvidenceError("the signature has the format of version 0.2, which --allow-legacy would read")
         }
-        try check(bundle.envelope, key, legacy)
+        try check(bundle.envelope, content, key, legacy)
         return Identity(
             facts: Self.facts(key),
             trust: "the public key that was given", caveats: caveats)
@@ -142,10 +143,11 @@ struct Authenticator: Sendable {
 
     /// The old format is read here without being asked for: a chain bounds it in time, which a bare key does not.
     private func withCertificates(
-        _ trust: CertificateTrust, _ chain: [[UInt8]], _ bundle: SigstoreBundle
+        _ trust: CertificateTrust, _ chain: [[UInt8]], _ bundle: SigstoreBundle, _ content: SignedContent?
     ) throws(EvidenceError) -> Identity {
         let signer = try trust.judge(chain, at: now)
-        try check(bundle.envelope, signer.key, LegacySignature(bundle.envelope))
+        let legacy = content == nil ? LegacySignature(bundle.envelope) : nil
+        try check(bundle.envelope, content, signer.key, legacy)
         return identity(of: signer, trust)
     }
 
@@ -170,10 +172,10 @@ struct Authenticator: Sendable {
     }
 
     private func check(
-        _ envelope: Envelope, _ key: VerificationKey, _ legacy: LegacySignature?
+        _ envelope: Envelope, _ content: SignedContent?, _ key: VerificationKey, _ legacy: LegacySignature?
     ) throws(EvidenceError) {
         guard let signature = envelope.signatures.first else { throw EvidenceError("there is no signature") }
-        if key.isValid(signature.bytes, over: envelope.preAuthenticationEncoding) { return }
+        if key.isValid(signature.bytes, over: content ?? .bytes(envelope.preAuthenticationEncoding)) { return }
         if let legacy {
             for message in [legacy.encoding, envelope.preAuthenticationEncoding] {
                 for hash in [VerificationKey.Hash.ofCurve, .sha256]
@@ -184,13 +186,20 @@ struct Authenticator: Sendable {
     }
 
     private func withSecret(
-        _ secret: [UInt8], _ hint: String?, _ envelope: Envelope
+        _ secret: [UInt8], _ hint: String?, _ envelope: Envelope, _ content: SignedContent?
     ) throws(EvidenceError) -> Identity {
         let mac = try MessageAuthentication(secret)
         guard hint == nil || hint == mac.hint else { throw EvidenceError("the code was made with another secret") }
-        guard let signature = envelope.signatures.first,
-            mac.isValid(signature.bytes, over: envelope.preAuthenticationEncoding)
-        else { throw EvidenceError("the authentication code is not this secret's over this statement") }
+        guard let signature = envelope.signatures.first else { throw EvidenceError("there is no code") }
+        let isValid =
+            if case .streamed(let bytes) = content {
+                mac.isValid(signature.bytes, over: bytes)
+            } else {
+                mac.isValid(signature.bytes, over: envelope.preAuthenticationEncoding)
+            }
+        guard isValid else {
+            throw EvidenceError("the authentication code is not this secret's over this statement")
+        }
         return Identity(
             facts: [.init("method", "hmac-sha256"), .init("key", mac.hint)],
             trust: "the shared secret that was given",

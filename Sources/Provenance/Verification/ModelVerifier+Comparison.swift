@@ -10,11 +10,15 @@ extension ModelVerifier {
         let expected = reading.manifest
         let scope = scope(expected, isLegacy: reading.isLegacy)
         do throws(TreeError) {
-            let tree = try ModelTree(path, scope: scope)
+            var tree = try ModelTree(path, scope: scope)
+            tree.files.share(expected.resources.names)
             describe(reading, tree, &report)
             // Whoever ignores what was signed cannot confirm it.
-            let hidden = expected.resources.compactMap { expected.location(of: $0)?.path }.filter { scope.ignores($0) }
-            for path in Set(hidden).sorted() {
+            var hidden = Set<ModelPath>()
+            for resource in expected.resources {
+                if let path = expected.location(of: resource)?.path, scope.ignores(path) { hidden.insert(path) }
+            }
+            for path in hidden.sorted() {
                 report.refuse("\(Printable.line(path.text)) is signed but ignored: try --no-ignore-git-paths")
             }
             var (chosen, obstacles) = choose(from: tree, expected, &report)
@@ -33,11 +37,11 @@ extension ModelVerifier {
             report.comparison = comparison
             report.uncovered += tree.uncovered
             if case .shards = expected.method {
-                report.uncovered += chosen.files.filter { $0.identity.size == 0 }.map(\.path)
+                report.uncovered += chosen.files.lazy.filter { $0.identity.size == 0 }.map(\.path)
             }
             report.uncovered.sort()
-            let again = try ModelTree(path, scope: scope)
-            conclude(comparison, obstacles, isStable: again.files == tree.files, &report)
+            let isStable = try tree.isUnchanged(at: path, scope: scope)
+            conclude(comparison, obstacles, isStable: isStable, &report)
             addRoot(reading, isFolder: !tree.root.isSingleFile, &report)
         } catch {
             if error.isInconclusive {
@@ -57,9 +61,9 @@ extension ModelVerifier {
         guard options.ignoresUnsignedFiles else { return (listed, tree.problems) }
         let signed = Set(expected.resources.compactMap { expected.location(of: $0)?.path })
         var chosen = listed
-        chosen.files = listed.files.filter { signed.contains($0.path) }
+        chosen.files = FileList(listed.files.lazy.filter { signed.contains($0.path) })
         let obstacles = tree.problems.filter { $0.kind == .system || signed.contains($0.path) }
-        report.uncovered += listed.files.filter { !signed.contains($0.path) }.map(\.path)
+        report.uncovered += listed.files.lazy.filter { !signed.contains($0.path) }.map(\.path)
         report.uncovered += tree.problems.filter { !obstacles.contains($0) }.map(\.path)
         return (chosen, obstacles)
     }
@@ -94,7 +98,7 @@ extension ModelVerifier {
 
     /// The SHA-256 of every file that could be read and, if all could, the root digest of the folder before them.
     /// - Parameter known: the digests, where they have been taken already.
-    func subjects(of tree: ModelTree, _ known: [Manifest.Resource]?) -> [Statement.Subject] {
+    func subjects(of tree: ModelTree, _ known: ResourceList?) -> [Statement.Subject] {
         var isWhole = tree.problems.isEmpty
         var resources = known ?? []
         if known == nil {
@@ -131,7 +135,7 @@ extension ModelVerifier {
             expected.resources.contains(where: { expected.location(of: $0)?.path.bytes == [0x2E] })
         else { return tree }
         var tree = tree
-        tree.files = [ModelTree.File(path: ModelPath("."), identity: file.identity, link: nil)]
+        tree.files = FileList([ModelTree.File(path: ModelPath("."), identity: file.identity, link: nil)])
         return tree
     }
 }

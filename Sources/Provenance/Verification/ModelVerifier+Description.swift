@@ -7,11 +7,10 @@ extension ModelVerifier {
         _ reading: ModelStatement.Reading, _ tree: ModelTree, _ report: inout VerificationReport
     ) {
         let manifest = reading.manifest
-        let files = Set(manifest.resources.compactMap { manifest.location(of: $0)?.path }).count
         var signed = VerificationReport.Signed()
         signed.name = reading.subject
         signed.rootDigest = reading.isLegacy ? nil : Hexadecimal.encode(manifest.rootDigest)
-        signed.files = files
+        signed.files = manifest.fileCount
         signed.algorithm = manifest.algorithm
         if case .shards(let size) = manifest.method { signed.shardSize = size }
         report.signed = signed

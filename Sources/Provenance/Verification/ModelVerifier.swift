@@ -58,12 +58,21 @@ package struct ModelVerifier: Sendable {
     ///   - path: The model's file or folder.
     ///   - signature: The contents of the signature file.
     package func verify(
-        _ path: String, signature: consuming [UInt8], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+        _ path: String, signature: [UInt8], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    ) -> VerificationReport {
+        verify(path, signature: SignatureSource(signature), progress: progress)
+    }
+
+    /// - Parameters:
+    ///   - path: The model's file or folder.
+    ///   - signature: The signature file, which is not held where it need not be.
+    package func verify(
+        _ path: String, signature: SignatureSource, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
     ) -> VerificationReport {
         var report = VerificationReport()
         report.anchors = trust.anchors
         do throws(EvidenceError) {
-            switch try open(consume signature, &report) {
+            switch try open(signature, &report) {
             case .file(let file):
                 verify(path, file, &report, progress)
                 return report
@@ -86,19 +95,46 @@ package struct ModelVerifier: Sendable {
         case model(ModelStatement.Reading)
     }
 
-    /// Reads a signature file and says who signed. Of a million files, the text is large: it is let go before files are read.
+    /// Reads a signature file and says who signed.
     private func open(
-        _ signature: consuming [UInt8], _ report: inout VerificationReport
+        _ source: SignatureSource, _ report: inout VerificationReport
     ) throws(EvidenceError) -> Opened {
-        report.signatureDigest = Hexadecimal.encode(HashAlgorithm.sha256.hash(copy signature))
-        if let file = try FileSignature(copy signature) { return .file(file) }
-        let bundle = try SigstoreBundle(consume signature)
+        if let signature = try StreamedSignature(source), let opened = try open(signature, &report) { return opened }
+        let bytes = try source.array()
+        report.signatureDigest = Hexadecimal.encode(HashAlgorithm.sha256.hash(bytes))
+        if let file = try FileSignature(bytes) { return .file(file) }
+        let bundle = try SigstoreBundle(bytes)
         report.method = bundle.material.method
         let identity = try authenticator.authenticate(bundle)
+        note(identity, &report)
+        return .model(try ModelStatement.read(bundle.envelope.payload))
+    }
+
+    /// The same without holding it.
+    /// - Returns: nil for what is better read at once: whatever is malformed, so that its reason can be told, and version 0.2.
+    private func open(
+        _ signature: StreamedSignature, _ report: inout VerificationReport
+    ) throws(EvidenceError) -> Opened? {
+        let identity: Authenticator.Identity
+        do throws(EvidenceError) {
+            identity = try authenticator.authenticate(signature.bundle, signature.content)
+        } catch {
+            guard (try? signature.read()) != nil else { return nil }
+            report.signatureDigest = Hexadecimal.encode(signature.digest)
+            report.method = signature.bundle.material.method
+            throw error
+        }
+        guard let reading = try? signature.read() else { return nil }
+        report.signatureDigest = Hexadecimal.encode(signature.digest)
+        report.method = signature.bundle.material.method
+        note(identity, &report)
+        return .model(reading)
+    }
+
+    private func note(_ identity: Authenticator.Identity, _ report: inout VerificationReport) {
         report.signer = identity.facts
         report.trust = identity.trust
         report.caveats += identity.caveats
-        return .model(try ModelStatement.read(bundle.envelope.payload))
     }
 
     var authenticator: Authenticator {

@@ -39,10 +39,10 @@ struct DigestCommand: ParsableCommand {
                 print(measured)
                 return
             }
-            let bytes = try FileInput.read(check)
+            let source = try FileInput.source(check)
             let expected: Manifest
             do throws(EvidenceError) {
-                expected = try ManifestText.read(bytes)
+                expected = try ManifestText.read(source)
             } catch {
                 throw CommandFailure("\(check): \(error.reason)")
             }
@@ -50,8 +50,8 @@ struct DigestCommand: ParsableCommand {
             options.method = expected.method
             options.scope.allowsLinks = options.scope.allowsLinks || expected.allowsLinks
             options.scope.ignored = Set(options.scope.ignored + expected.ignored).sorted()
-            let comparison = ManifestComparison(
-                expected: expected, actual: try ModelMeasurement(path, options).manifest)
+            let actual = try ModelMeasurement(path, options, sharing: expected.resources.names).manifest
+            let comparison = ManifestComparison(expected: expected, actual: actual)
             for path in comparison.changed { Swift.print("changed  " + Printable.line(path.text)) }
             for path in comparison.removed { Swift.print("removed  " + Printable.line(path.text)) }
             for path in comparison.added { Swift.print("added    " + Printable.line(path.text)) }
@@ -69,10 +69,10 @@ struct DigestCommand: ParsableCommand {
 
     private func print(_ measured: ModelMeasurement) {
         if json {
-            let statement = ModelStatement.write(measured.manifest, name: measured.name)
-            _ = Output.write(statement + [0x0A], to: 1)
+            ModelStatement.write(measured.manifest, name: measured.name) { _ = Output.write($0, to: 1) }
+            _ = Output.write([0x0A], to: 1)
         } else {
-            _ = Output.write(Array(ManifestText.write(measured.manifest).utf8), to: 1)
+            ManifestText.write(measured.manifest) { _ = Output.write(Array($0.utf8), to: 1) }
         }
     }
 }

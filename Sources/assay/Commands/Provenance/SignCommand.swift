@@ -41,7 +41,7 @@ struct SignCommand: ParsableCommand {
             options.threads = scope.jobs
             let method = try sigstore.method(or: key)
             let result = try ModelSigner(method, options: options).sign(path)
-            try FileOutput.write(result.bundle, to: signature)
+            try FileOutput.write(to: signature, pieces: result.write)
             for warning in result.warnings { Output.complain("assay: " + warning) }
             guard !quiet, signature != "-" else { return }
             let count = result.manifest.resources.count

@@ -48,7 +48,7 @@ struct VerifyCommand: ParsableCommand {
         let report: VerificationReport
         do throws(CommandFailure) {
             try FileInput.require(path)
-            let bytes = try FileInput.read(signature)
+            let source = try FileInput.source(signature)
             let location = ModelLocation(path)
             var options = ModelVerifier.Options()
             options.ignored = scope.ignored(in: location)
@@ -60,7 +60,7 @@ struct VerifyCommand: ParsableCommand {
             options.signaturePath = location.relative(signature)
             options.threads = scope.jobs
             options.measuresSubjects = evidence != nil
-            report = ModelVerifier(trust: try trust.trust(), options: options).verify(path, signature: bytes)
+            report = ModelVerifier(trust: try trust.trust(), options: options).verify(path, signature: source)
             if let evidence {
                 let writer = VerificationEvidence(toolVersion: Version.current, time: Clock.now)
                 try EvidenceOutput.write(writer.statement(about: report), to: evidence)
