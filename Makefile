@@ -214,6 +214,9 @@ interop: ## Signatures and evidence: OMS vectors, model_signing, openssl, secure
 	$(VENV_PYTHON) Tests/Interop/statements.py $(DEBUG) && \
 	$(VENV_PYTHON) Tests/Interop/certificates.py $(DEBUG) && \
 	$(VENV_PYTHON) Tests/Interop/chains.py $(DEBUG) 400 $(SEED) && \
+	$(VENV_PYTHON) Tests/Interop/pieces.py $(DEBUG) 1000 $(SEED) && \
+	$(VENV_PYTHON) Tests/Interop/signatures.py $(DEBUG) 200 $(SEED) && \
+	python3 Tests/Interop/races.py $(DEBUG) 100 $(SEED) && \
 	$(VENV_PYTHON) Tests/Interop/hostile.py $(DEBUG) 600 $(SEED) && \
 	$(VENV_PYTHON) Tests/Interop/attacks.py $(DEBUG) && \
 	$(VENV_PYTHON) Tests/Interop/keyless.py $(DEBUG) && \
