@@ -79,6 +79,38 @@ private func scan(_ bytes: [UInt8], _ name: String = "model") -> FileReport {
         #expect(scan(graph([node("local")]).message(2, Wire().message(1, clean)).bytes).outcome == .clean)
     }
 
+    /// The name of a table's file comes to it through calls of functions.
+    @Test(arguments: [
+        ("PartitionedCall", ["x", "p"], 1, true), ("StatefulPartitionedCall", ["p:0", "x"], 0, true),
+        ("While", ["x", "i"], 1, true), ("If", ["c", "p"], 0, true), ("PartitionedCall", ["x", "p"], 0, false),
+        ("PartitionedCall", ["x", "asset"], 1, false), ("PartitionedCall", ["p"], 1, false),
+    ])
+    func namesOfFilesAreFollowedIntoFunctions(_ type: String, _ inputs: [String], _ argument: Int, isFound: Bool) {
+        let constant = { (name: String, text: String) in
+            let tensor = Wire().number(1, 7).message(2, Wire()).text(8, text)
+            return Wire().text(1, name).text(2, "Const").message(
+                5, attribute("value", Wire().message(8, tensor)))
+        }
+        let identity = Wire().text(1, "i").text(2, "Identity").text(3, "p")
+        func call(_ type: String, _ function: String, _ inputs: [String]) -> Wire {
+            let node = inputs.reduce(Wire().text(1, "call").text(2, type)) { $0.text(3, $1) }
+            return node.message(5, attribute("f", Wire().message(10, Wire().text(1, function))))
+        }
+        func function(_ name: String, _ nodes: [Wire]) -> Wire {
+            let signature = Wire().text(1, name).message(2, Wire().text(1, "a")).message(2, Wire().text(1, "b"))
+            return Wire().message(1, signature).messages(3, nodes)
+        }
+        let table = Wire().text(1, "t").text(2, "InitializeTableFromTextFileV2").text(3, "table")
+            .text(3, argument == 0 ? "a" : "b")
+        let inner = function("inner", [table])
+        let outer = function("outer", [call("PartitionedCall", "inner", ["a", "b"])])
+        let nodes = [constant("p", "/etc/passwd"), constant("asset", "/x"), identity, call(type, "outer", inputs)]
+        let asset = Wire().message(1, Wire().text(1, "asset:0")).text(2, "vocabulary.txt")
+        let whole = graph(nodes).message(2, Wire().messages(1, [inner, outer]))
+        let report = scan(metaGraph(whole).message(6, asset).bytes)
+        #expect(report.findings.contains { $0.rule == "GRAPH-FILE-READ" && $0.severity == .medium } == isFound)
+    }
+
     @Test(arguments: [
         ("PrintV2", "output_stream", "file:///tmp/x", Severity.high), ("PrintV2", "output_stream", "stderr", .none),
         ("FixedUnigramCandidateSampler", "vocab_file", "/etc/passwd", .medium),

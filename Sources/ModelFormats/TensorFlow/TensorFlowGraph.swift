@@ -45,11 +45,11 @@ package struct TensorFlowGraph: Sendable {
     /// Why the walk stopped, or nil; what was read before stays.
     package private(set) var failure: ParseError?
 
-    private enum Message {
+    enum Message {
         case savedModel, metaGraph, metaInfo, graph, node, attribute, value, list, nameAndAttributes, library, function
         case signature, objects, object, userObject, kerasMetadata, kerasObject, asset, assetTensor
     }
-    private struct Pending {
+    struct Pending {
         let message: Message
         /// What of the message is still to be read: a graph has millions of nodes, and only the one at hand is kept.
         var range: Range<Int>
@@ -57,19 +57,19 @@ package struct TensorFlowGraph: Sendable {
         let type: String
         let key: String
         var depth = 0
+        /// The function that it belongs to; 0 is the graph itself.
+        var scope = 0
     }
 
     /// Messages in each other that protocol buffers' own parsers follow; deeper ones are read here and refused there.
     private static let nesting = 100
     private var depth = 0
-    /// Constants that a loader fills in with the places of assets.
-    private var assetTensors: Set<String> = []
-    private var readFrom: [(type: String, input: String?, offset: Int)] = []
-    private var savedTo: [(type: String, input: String, offset: Int)] = []
-    private var paths: [String: String] = [:]
-    private let region: ByteRegion
+    var scope = 0
+    /// Files that operators write to or fill tables from.
+    package internal(set) var files = TensorFlowFiles()
+    let region: ByteRegion
     private var pending: [Pending] = []
-    private static let kept = 100_000
+    static let kept = 100_000
 
     package init(_ region: ByteRegion, as kind: Kind, budget: Budget) {
         self.region = region
@@ -86,6 +86,7 @@ package struct TensorFlowGraph: Sendable {
             var deepest = 0
             while let next = pending.last {
                 depth = next.depth
+                scope = next.scope
                 deepest = max(deepest, depth)
                 let around = pending.count - 1
                 do throws(ParseError) {
@@ -102,17 +103,19 @@ package struct TensorFlowGraph: Sendable {
         }
     }
 
-    private func text(_ range: Range<Int>, limit: Int = 512) -> String {
+    func text(_ range: Range<Int>, limit: Int = 512) -> String {
         region.slice(range.lowerBound, range.count)?.text(limit: limit) ?? ""
     }
 
-    private mutating func push(
+    mutating func push(
         _ message: Message, _ field: ProtobufField, type: String = "", key: String = ""
     ) throws(ParseError) {
         guard field.wire == .bytes else { return }
         guard pending.count < 4_000_000 else { throw .limit(at: field.range.lowerBound, reading: "messages") }
         pending.append(
-            Pending(message: message, range: field.range, type: type, key: key, depth: depth + 1))
+            Pending(
+                message: message, range: field.range, type: type, key: key, depth: depth + 1,
+                scope: message == .function ? files.openFunction() : scope))
     }
 
     private mutating func walk(_ next: Pending, _ budget: Budget) throws(ParseError) {
@@ -152,7 +155,15 @@ package struct TensorFlowGraph: Sendable {
         case (.function, 3): try push(.node, field)
         case (.function, 5): try push(.attribute, field)
         case (.signature, 1):
-            if field.wire == .bytes, functions.count < Self.kept { functions.insert(text(field.range)) }
+            if field.wire == .bytes, functions.count < Self.kept {
+                let name = text(field.range)
+                functions.insert(name)
+                files.name(function: name, scope)
+            }
+        case (.signature, 2):
+            if field.wire == .bytes, let name = member(1, of: field.range) {
+                files.add(argument: text(name, limit: 256), to: scope)
+            }
         case (.value, 1): try push(.list, field, type: parent.type, key: parent.key)
         case (.value, 2), (.list, 2): keep(field, of: parent)
         case (.value, 10), (.list, 9): try push(.nameAndAttributes, field)
@@ -160,10 +171,12 @@ package struct TensorFlowGraph: Sendable {
         case (.nameAndAttributes, 2): try push(.attribute, field)
         case (.asset, 1): try push(.assetTensor, field)
         case (.assetTensor, 1):
-            if field.wire == .bytes, assetTensors.count < Self.kept {
-                assetTensors.insert(String(text(field.range, limit: 256).prefix { $0 != ":" }))
+            if field.wire == .bytes { files.add(asset: text(field.range, limit: 256)) }
+        case (.asset, 2):
+            if field.wire == .bytes, assets.count < Self.kept {
+                assets.append(field.range)
+                files.hasAssets = true
             }
-        case (.asset, 2): if field.wire == .bytes, assets.count < Self.kept { assets.append(field.range) }
         case (.objects, 1): try push(.object, field)
         case (.object, 4): try push(.userObject, field)
         case (.userObject, 3): try object(field)
@@ -197,113 +210,13 @@ package struct TensorFlowGraph: Sendable {
         try use(text(field.range), node: "function attribute", at: field.range.lowerBound)
     }
 
-    private mutating func use(_ type: String, node: String, at offset: Int) throws(ParseError) {
+    mutating func use(_ type: String, node: String, at offset: Int) throws(ParseError) {
         if operators[type] != nil {
             operators[type]?.count += 1
             return
         }
         guard operators.count < Self.kept else { throw .limit(at: offset, reading: "operators") }
         operators[type] = Use(count: 1, node: node, offset: offset)
-    }
-
-    private mutating func walkNode(_ next: Pending, _ budget: Budget) throws(ParseError) {
-        let source = region
-        var reader = ProtobufReader(source.bytes, next.range)
-        var name = 0..<0
-        var type = 0..<0
-        var firstInput = 0..<0
-        var secondInput: Range<Int>?
-        var attributes: [ProtobufField] = []
-        while let field = try reader.next() {
-            try budget.spend(operations: 1, reading: "NodeDef")
-            guard field.wire == .bytes else { continue }
-            switch field.number {
-            case 1: name = field.range
-            case 2: type = field.range
-            case 3:
-                if firstInput.isEmpty {
-                    firstInput = field.range
-                } else {
-                    secondInput = secondInput ?? field.range
-                }
-            case 5: attributes.append(field)
-            default: break
-            }
-        }
-        let typeName = text(type)
-        try use(typeName, node: text(name, limit: 256), at: next.range.lowerBound)
-        if typeName == "Const" {
-            constant(named: text(name, limit: 256), attributes)
-        } else if Self.savers.contains(typeName), savedTo.count < Self.kept {
-            // Within a function an input is written `node:output:number`.
-            let input = text(firstInput, limit: 256).prefix { $0 != ":" }
-            savedTo.append((typeName, String(input), next.range.lowerBound))
-        } else if Self.tables.contains(typeName), readFrom.count < Self.kept {
-            let input = secondInput.map { String(text($0, limit: 256).prefix { $0 != ":" }) }
-            readFrom.append((typeName, input, next.range.lowerBound))
-        }
-        for field in attributes { try push(.attribute, field, type: typeName) }
-    }
-
-    /// Operators whose first input is the name of the file that they write.
-    private static let savers: Set<String> = ["Save", "SaveV2", "SaveSlices", "SaveDataset", "SaveDatasetV2"]
-
-    /// Keeps the text of a constant that may be a file's name: one that is absolute, leads up, or is an address.
-    private mutating func constant(named name: String, _ attributes: [ProtobufField]) {
-        guard paths.count < Self.kept else { return }
-        for attribute in attributes {
-            guard let value = member(2, of: attribute.range), let tensor = member(8, of: value),
-                let content = member(8, of: tensor), (2...1_024).contains(content.count)
-            else { continue }
-            let path = text(content, limit: 1_024)
-            if path.hasPrefix("/") || path.hasPrefix("~") || path.contains("..") || path.contains(":") {
-                paths[name] = path
-            }
-        }
-    }
-
-    /// Where the first member of that number and of length-delimited form lies.
-    private func member(_ number: Int, of range: Range<Int>) -> Range<Int>? {
-        var reader = ProtobufReader(region.bytes, range)
-        var left = 16
-        while left > 0, let field = try? reader.next() {
-            if field.number == number, field.wire == .bytes { return field.range }
-            left -= 1
-        }
-        return nil
-    }
-
-    /// Operators that write to a file that a constant of the graph names.
-    package var fixedTargets: [(type: String, path: String, offset: Int)] {
-        savedTo.compactMap { saver in paths[saver.input].map { (saver.type, $0, saver.offset) } }
-    }
-
-    /// Operators whose second input is the name of the file that they fill a table from.
-    private static let tables: Set<String> = ["InitializeTableFromTextFile", "InitializeTableFromTextFileV2"]
-
-    /// Operators that read a file which is none of the model's assets: with its name when a constant of the graph has it.
-    /// Where the name comes from elsewhere, it may be an asset's that was handed on, if the model has any.
-    package var tableFiles: [(type: String, path: String?, offset: Int)] {
-        readFrom.compactMap { reader in
-            guard let input = reader.input else { return (reader.type, nil, reader.offset) }
-            guard !assetTensors.contains(input) else { return nil }
-            if let path = paths[input] { return (reader.type, path, reader.offset) }
-            return assets.isEmpty ? (reader.type, nil, reader.offset) : nil
-        }
-    }
-
-    private mutating func walkAttribute(_ next: Pending, _ budget: Budget) throws(ParseError) {
-        let source = region
-        var reader = ProtobufReader(source.bytes, next.range)
-        var key = 0..<0
-        var value: ProtobufField?
-        while let field = try reader.next() {
-            try budget.spend(operations: 1, reading: "attribute")
-            if field.number == 1, field.wire == .bytes { key = field.range }
-            if field.number == 2 { value = field }
-        }
-        guard let value else { return }
-        try push(.value, value, type: next.type, key: text(key, limit: 64))
     }
 
     /// Attributes that make an otherwise harmless operator open a file or an address.

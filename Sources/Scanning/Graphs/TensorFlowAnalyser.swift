@@ -40,14 +40,14 @@ struct TensorFlowAnalyser: Analyser {
             TensorFlowJudge.judge(type, node: use.node, at: item.location.at(use.offset, use.node), in: scan)
         }
         for attribute in graph.attributes { judge(attribute, of: item, in: scan) }
-        for target in graph.fixedTargets {
+        for target in graph.files.fixedTargets {
             guard ReferencedPath(Array(target.path.utf8)) != nil else { continue }
             scan.report(
                 "GRAPH-FILE-WRITE",
                 "\(target.type) writes to “\(Printable.line(target.path, limit: 200))”, which is fixed in the graph",
                 at: item.location.at(target.offset, target.type), severity: .medium)
         }
-        for table in graph.tableFiles {
+        for table in graph.files.tableFiles {
             let path = table.path.flatMap { ReferencedPath(Array($0.utf8)) == nil ? nil : $0 }
             let file = path.map { "“\(Printable.line($0, limit: 200))”" } ?? "a file that is none of the model's assets"
             scan.report(
