@@ -54,8 +54,6 @@ struct ONNXAnalyser: Analyser {
         if let failure = model.failure { throw failure }
     }
 
-    // MARK: - Operators
-
     /// Operators that hand control to Python or to code that the model carries.
     private static let codeOperators: Set<String> = [
         "PyOp", "PythonOp", "PythonOpGrad", "PyCustomOp", "PyCustomOpDef", "TritonOp", "ExecuteTritonOp", "PyFunc",
@@ -115,112 +113,6 @@ struct ONNXAnalyser: Analyser {
                     severity: Self.isCompanion(used) ? .low : .medium, details: details)
             }
         }
-    }
-
-    // MARK: - Functions
-
-    /// Nodes that a model may unfold to before it counts as made to exhaust its reader.
-    private static let expansionLimit = 50_000_000
-
-    private func judgeFunctions(of model: ONNXModel, _ item: ScanItem, in scan: Scan) {
-        var index: [ONNXModel.Operator: Int] = [:]
-        for (position, function) in model.functions.enumerated() {
-            let place = item.location.at(function.offset, function.name)
-            let name = Printable.line(function.name, limit: 80)
-            if index.updateValue(position, forKey: .init(domain: function.domain, type: function.name)) != nil {
-                scan.report("TENSOR-NAME-REPEATED", "the function \(name) is defined more than once", at: place)
-            }
-            if OperatorTable.isONNX(domain: function.domain, type: function.name) {
-                scan.report("GRAPH-FUNCTION", "the function \(name) stands in for an operator of ONNX", at: place)
-            }
-        }
-        var callees = [[Int: Int]](repeating: [:], count: model.functions.count)
-        var sizes = [Int](repeating: 1, count: model.functions.count)
-        for call in model.calls where call.function < callees.count {
-            if let callee = index[call.callee] {
-                callees[call.function][callee, default: 0] += 1
-            } else {
-                sizes[call.function] += 1
-            }
-        }
-        // Depth first with a list: a function is counted after what it calls; meeting an open one is a circle.
-        var state = [UInt8](repeating: 0, count: callees.count)
-        for start in callees.indices where state[start] == 0 {
-            var open: [(function: Int, rest: [Int])] = [(start, Array(callees[start].keys))]
-            state[start] = 1
-            while let last = open.indices.last {
-                let current = open[last].function
-                guard let next = open[last].rest.popLast() else {
-                    for (callee, count) in callees[current] {
-                        sizes[current] =
-                            sizes[current].adding(
-                                checked: sizes[callee].multiplied(checked: count) ?? Int.max / 2) ?? Int.max / 2
-                    }
-                    state[current] = 2
-                    open.removeLast()
-                    continue
-                }
-                if state[next] == 1 {
-                    let function = model.functions[next]
-                    scan.report(
-                        "GRAPH-FUNCTION", "the function \(Printable.line(function.name, limit: 80)) calls itself",
-                        at: item.location.at(function.offset, function.name))
-                } else if state[next] == 0 {
-                    state[next] = 1
-                    open.append((next, Array(callees[next].keys)))
-                }
-            }
-        }
-        if let largest = sizes.max(), largest > Self.expansionLimit {
-            scan.report("GRAPH-FUNCTION", "the model's functions unfold to \(largest) nodes or more", at: item.location)
-        }
-    }
-
-    // MARK: - Files
-
-    private func judge(_ entry: ONNXModel.External, of item: ScanItem, in scan: Scan) {
-        let place = item.location.at(entry.offset, entry.tensor)
-        let tensor = Printable.line(entry.tensor, limit: 80)
-        let value = Printable.line(String(decoding: entry.value, as: UTF8.self), limit: 200)
-        switch entry.key {
-        case "location", "basepath":
-            if entry.value.isEmpty {
-                scan.report("TENSOR-LAYOUT", "“\(tensor)” has its data in a file without a name", at: place)
-            } else if value.contains("ORT_MEM_ADDR") {
-                scan.report(
-                    "TENSOR-MEMORY-SAFETY", "“\(tensor)” has its data at an address of the process", at: place,
-                    severity: .high)
-            } else if let path = ReferencedPath(entry.value) {
-                scan.report(
-                    "GRAPH-PATH", "“\(tensor)” has its data in “\(value)”, which \(path.problem.rawValue)", at: place,
-                    severity: path.escapes ? .high : .medium)
-            }
-        case "offset", "length":
-            if Int64(value).map({ $0 < 0 }) ?? true {
-                scan.report(
-                    "TENSOR-MEMORY-SAFETY", "“\(tensor)” has the \(entry.key) “\(value)” in its external data",
-                    at: place)
-            }
-        case "checksum": break
-        default:
-            // The reference library sets an attribute of that name on an object of its own.
-            let isInternal = entry.key.hasPrefix("_")
-            guard isInternal || !entry.key.hasPrefix("prepacked") else { break }
-            scan.report(
-                "GRAPH-PATH",
-                "“\(tensor)” has the unknown external data entry “\(Printable.line(entry.key, limit: 80))”",
-                at: place, severity: isInternal ? .medium : .low)
-        }
-    }
-
-    private func judge(path range: Range<Int>, named name: String, of item: ScanItem, in scan: Scan) {
-        guard let bytes = item.region.slice(range.lowerBound, range.count)?.array(), let path = ReferencedPath(bytes),
-            path.problem != .control, path.problem != .nul, path.problem != .shell
-        else { return }
-        let value = Printable.line(String(decoding: bytes, as: UTF8.self), limit: 200)
-        scan.report(
-            "GRAPH-PATH", "\(name) is “\(value)”, which \(path.problem.rawValue)",
-            at: item.location.at(range.lowerBound), severity: path.escapes ? .high : .medium)
     }
 
     func outline(_ item: ScanItem, budget: Budget) throws(ParseError) -> Outline {
