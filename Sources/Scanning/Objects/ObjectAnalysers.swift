@@ -4,5 +4,6 @@ extension Analysers {
         HDF5Analyser(), KerasAnalyser(), KerasMetadataAnalyser(), SkopsAnalyser(), RAnalyser(), Torch7Analyser(),
         XMLAnalyser(), TreeModelAnalyser(), SparkAnalyser(),
         JavaStreamAnalyser(), BinaryFormatterAnalyser(), ScriptObjectAnalyser(),
+        ArrowAnalyser(container: .arrow), ArrowAnalyser(container: .parquet),
     ]
 }
