@@ -67,7 +67,8 @@ enum YAMLTags {
             let severity: Severity =
                 switch known {
                 case nil: .low
-                case .low: kind == "object" ? .low : .medium
+                // An unknown class is imported, made and given its state.
+                case .low: .medium
                 case let found?: found
                 }
             scan.report(
