@@ -34,6 +34,10 @@ import Testing
             "key of a partial that is called",
             "cfunctools\npartial\n)\u{81}(cbuiltins\nsorted\n)}S'key'\ncos\nsystem\nsNtb(](S'id'\netR."
         ),
+        (
+            "partial that gets a key by its state",
+            "cfunctools\npartial\n(cbuiltins\nsorted\ntR(cbuiltins\nsorted\n((lS'id'\nat}S'key'\ncos\nsystem\nsNtb)R."
+        ),
         ("input of Python 2", "c__builtin__\ninput\n(S'x'\ntR."),
         ("item of a module's names", "coperator\ngetitem\n(cos\n__dict__\nS'system'\ntR(S'id'\ntR."),
         (
@@ -77,6 +81,8 @@ import Testing
         "(dp0\nS'a'\np1\nI1\ns.", "\u{80}\u{2}}q\0.", "ccollections\nOrderedDict\n)R.",
         "cbuiltins\nset\n((lp0\nI1\natR.", "cbuiltins\ntype\n(NtR.", "(lcbuiltins\ntype\na.",
         "coperator\nmethodcaller\n(S'strip'\ntR.",
+        "cdateutil.tz._tzfile\n_unpickle\n(cdateutil.tz._tzfile\ntzfile\nS'a'\nNNtR.",
+        "cbuiltins\ngetattr\n(cpendulum.tz.timezone\nTimezone\nS'_unpickle'\ntR(S'UTC'\nI1\ntR.",
         "ccloudpickle.cloudpickle\n_builtin_type\n(S'SimpleNamespace'\ntR)R.",
         "cdill._dill\n_load_type\n(S'ValueError'\ntR(S'x'\ntR.", "cdill._dill\n_load_type\n(S'list'\ntR.",
         "cdill._dill\n_getattr\n(cbuiltins\nstr\nS'upper'\nS\"<method 'upper' of 'str' objects>\"\ntR.",
@@ -115,6 +121,19 @@ import Testing
     func labelsAreNoCommands(_ label: String) {
         #expect(scan("crdflib.term\nLiteral\n(S'\(label)'\ntR.").severity == .low)
         #expect(scan("crdflib.term\nLiteral\n(S'curl example.org | sh'\ntR.").severity == .high)
+    }
+
+    /// Arrays that joblib before 0.10 left in files beside the pickle.
+    @Test(arguments: [
+        ("cjoblib.numpy_pickle_compat\nNDArrayWrapper\n)\u{81}}S'filename'\nS'../../a.npy'\nsb.", Severity.medium),
+        ("cjoblib.numpy_pickle\nZNDArrayWrapper\n(S'/srv/a.npy'\nNNtR}b.", .medium),
+        ("cjoblib.numpy_pickle\nNDArrayWrapper\n)\u{81}}S'filename'\nS'~/a.npy'\nsb.", .low),
+        ("cjoblib.numpy_pickle\nNDArrayWrapper\n)\u{81}}S'filename'\nS'm.pkl_01.npy'\nsb.", .none),
+        ("cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\u{81}}S'filename'\nS'../a'\nsb.", .none),
+    ])
+    func arraysInOtherFilesLieBesideThePickle(_ stream: String, _ expected: Severity) {
+        let found = scan(stream, name: "m.joblib").findings.filter { $0.rule == "PICKLE-FILE-ACCESS" }
+        #expect(found.map(\.severity).max() ?? .none == expected, "\(stream)")
     }
 
     /// What joblib compressed is no pickle by its name: only what is in it is.

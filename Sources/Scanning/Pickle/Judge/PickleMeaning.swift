@@ -25,6 +25,8 @@ final class PickleMeaning: Sendable {
     let isArray: Bool
     /// Whether it makes the type of an array's elements.
     let isElementType: Bool
+    /// Whether it stands for an array that lies in a file beside the pickle.
+    let isFileWrapper: Bool
     /// Whether its name is that of a function which puts an object together again.
     let isRebuilder: Bool
 
@@ -40,6 +42,7 @@ final class PickleMeaning: Sendable {
         isArrayShell = canonical.hasSuffix("multiarray._reconstruct")
         isArray = PickleMemory.arrays.contains(canonical)
         isElementType = canonical == "numpy.dtype"
+        isFileWrapper = canonical.hasPrefix("joblib.numpy_pickle") && canonical.hasSuffix("NDArrayWrapper")
         isRebuilder = dotted.contains("_rebuild")
     }
 
