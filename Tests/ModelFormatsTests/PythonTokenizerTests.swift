@@ -28,10 +28,18 @@ import Testing
         #expect(token.kind == .string && token.text == value)
     }
 
-    @Test func readsTheFieldsOfFormattedStrings() throws {
-        let tokens = try read(#"f'a{{b}} {os.system("x")} {y!r:{z}}'"#).map(\.text)
-        #expect(tokens.first == "a{b}  ")
-        #expect(tokens.contains("os") && tokens.contains("system") && tokens.contains("z"))
+    @Test(arguments: [
+        (#"f'a{{b}} c'"#, "'a{b} c'"), (#"f'{x}'"#, "( '' + ( x ) )"),
+        (#"f'a{{b}} {os.system("x")}c'"#, "( 'a{b} ' + ( os . system ( 'x' ) ) + 'c' )"),
+        (#"f'{x!s}{y:s}'"#, "( '' + ( x ) + ( y ) )"), (#"f'{y!r:{z}}'"#, "( '' + ( y , { z } ) )"),
+        (#"f'{x=}'"#, "( '' + ( x , ) )"), (#"f'{x!=1}'"#, "( '' + ( x != 1 ) )"),
+        (#"f"{d['a:b'][1:2]}""#, "( '' + ( d [ 'a:b' ] [ 1 : 2 ] ) )"),
+        (#"'a' f'{x}' 'b' f'c' f'{y}'"#, "'a' + ( '' + ( x ) ) + 'b' 'c' + ( '' + ( y ) )"),
+        (#"f(f'{x}', 'b')"#, "f ( ( '' + ( x ) ) , 'b' )"),
+    ])
+    func formattedStringsAreSums(_ source: String, _ expected: String) throws {
+        let texts = try read(source).dropLast().map { $0.kind == .string ? "'\($0.text)'" : $0.text }
+        #expect(texts.joined(separator: " ") == expected)
     }
 
     @Test func everyPrefixOfASourceEnds() throws {

@@ -77,7 +77,7 @@ import Testing
         ("import httpx\nwith httpx.Client() as c:\n    c.post('http://a/', json=x)", .high),
         ("import requests\nrequests.post('http://localhost:2375/containers/create', json=x)", .high),
         ("import requests\nrequests.get('http://localhost@a/')", .high),
-        ("f = open('site-packages/x.pth', 'w')", .medium), ("f = open('../x.json', 'w')", .medium),
+        ("f = open('site-packages/x.pth', 'w')", .high), ("f = open('../x.json', 'w')", .medium),
         ("f = open('x.py', 'w')", .medium), ("import pickle\npickle.load(open(p, 'rb'))", .medium),
         ("import subprocess\nsubprocess.run('git status; id', shell=True)", .critical),
         ("import subprocess\nsubprocess.run(['git', '-c', 'core.pager=sh', 'status'])", .medium),

@@ -3,8 +3,8 @@ package import ByteParsing
 /// Splits Python source into tokens, as the language reference's chapter on lexical analysis describes it.
 ///
 /// Lenient where Python is strict, because what one interpreter refuses another runs: Python 2 literals, odd
-/// indentation and unknown characters pass. Expressions inside of f-strings become tokens in parentheses after the
-/// literal, so that they are read like any other. Not read: encoding declarations (bytes are taken as UTF-8), named
+/// indentation and unknown characters pass. An f-string becomes the sum of its texts and expressions, in parentheses,
+/// so that they are read like any other. Not read: encoding declarations (bytes are taken as UTF-8), named
 /// Unicode escapes (`\N{…}`), and line numbers inside of f-strings.
 package struct PythonTokenizer {
     /// Bytes of one literal that are kept: a longer one is judged by its beginning.
@@ -23,6 +23,8 @@ package struct PythonTokenizer {
     var brackets = 0
     var nesting = 0
     var tokens: [PythonToken] = []
+    /// Tokens up to the end of the formatted string that was read last.
+    var formattedEnd = 0
     private var constants = PythonConstantRun()
 
     init(_ bytes: [UInt8], budget: Budget) {
@@ -39,6 +41,8 @@ package struct PythonTokenizer {
     package static func tokens(of source: [UInt8], budget: Budget) throws(ParseError) -> [PythonToken] {
         try budget.spend(operations: source.count, reading: "Python source")
         var tokenizer = PythonTokenizer(source, budget: budget)
+        // Room is no memory before it is used; growing keeps the tokens twice.
+        tokenizer.tokens.reserveCapacity(min(source.count / 2, mostTokens))
         tokenizer.skipByteOrderMark()
         tokenizer.run()
         return tokenizer.tokens

@@ -8,6 +8,7 @@ enum PythonBinding {
     case name(String)
     /// A function or class of the file.
     case function(String)
+    case list(PythonList)
     case other(Box)
 
     /// A value of which more is known.
@@ -18,10 +19,16 @@ enum PythonBinding {
 
     init(_ value: PythonValue) {
         let isPlain =
-            value.made == nil && value.list == nil && value.held.isEmpty && !value.isContainer
-            && value.origin.isEmpty && value.member == nil
+            value.made == nil && value.held.isEmpty && !value.isContainer && value.origin.isEmpty && value.member == nil
+        if isPlain, let list = value.list, value.text == nil, value.number == nil, value.name == nil,
+            value.function == nil
+        {
+            self = .list(list)
+            return
+        }
         self =
             switch (value.text, value.number, value.name) {
+            case _ where value.list != nil: .other(Box(value))
             case (nil, nil, nil) where isPlain: value.function.map { .function($0) } ?? .unknown
             case _ where value.function != nil: .other(Box(value))
             case (nil, let number?, nil) where isPlain: .number(number)
@@ -38,6 +45,7 @@ enum PythonBinding {
         case .text(let text): PythonValue(text: text)
         case .name(let name): .name(name)
         case .function(let name): PythonValue(function: name)
+        case .list(let list): PythonValue(list: list)
         case .other(let box): box.value
         }
     }

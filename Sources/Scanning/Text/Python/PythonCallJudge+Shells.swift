@@ -16,6 +16,14 @@ extension PythonCallJudge {
         let cell: String
         switch made.dropFirst(maker.utf8.count) {
         case "system", "system_piped", "system_raw", "getoutput":
+            // Outside of a notebook nobody sees the command before it runs.
+            if !event.isInteractive {
+                let severities: [Severity] = [.medium, .medium, .high, .critical]
+                scan.report(
+                    "PYTHON-CODE-EXECUTION", "Hands a command to IPython's shell \(event.exposure.phrase)", at: place,
+                    severity: severities[event.exposure.rawValue],
+                    details: [.init("callable", made), .init("argument", Printable.line(first, limit: 300))])
+            }
             try ScriptJudge(scan: scan, location: place).judge(Array(first.utf8))
             return
         case "magic": cell = "%" + first

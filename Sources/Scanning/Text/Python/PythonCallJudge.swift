@@ -7,6 +7,12 @@ enum PythonCallJudge {
 
     /// Reports what the call does, if anything; the source text that it executes, when that is a constant.
     static func judge(_ event: PythonReader.Event, at location: Location, in scan: Scan) -> String? {
+        if PythonMemory.isExecutable(event) {
+            let severities: [Severity] = [.medium, .medium, .high, .high]
+            scan.report(
+                "PYTHON-NATIVE-CODE", "Asks for memory that native code can be written to \(event.exposure.phrase)",
+                at: location.at(event.offset, "line \(event.line)"), severity: severities[event.exposure.rawValue])
+        }
         guard let name = event.callee.name else {
             judgeMethod(event, at: location, in: scan)
             return nil
@@ -16,6 +22,13 @@ enum PythonCallJudge {
                 "PYTHON-FILE-CHANGE", "Enters a program to be started with the system with \(name)",
                 at: location.at(event.offset, "line \(event.line)"), severity: .high,
                 details: [.init("callable", name)])
+        }
+        if Self.connectsProgram(event, name) {
+            scan.report(
+                "PYTHON-CODE-EXECUTION",
+                "Lets whoever is at the other end of a network connection type commands \(event.exposure.phrase)",
+                at: location.at(event.offset, "line \(event.line)"),
+                severity: event.exposure >= .hook ? .critical : .high, details: [.init("callable", name)])
         }
         if ["os.putenv", "os.environ.setdefault", "os.environ.__setitem__"].contains(name),
             let variable = event.arguments.first?.text, Self.loadingVariables.contains(variable)
@@ -88,6 +101,9 @@ enum PythonCallJudge {
                 ? [.medium, .high, .high, .critical]
                 : [.low, .low, .low, isFile && !name.hasSuffix("loads") ? .low : .medium]
             report("PYTHON-INDIRECT-LOAD", "Loads objects with \(what)", severities[event.exposure.rawValue])
+            if name.hasSuffix("loads"), let text = event.arguments.first?.text {
+                openPickle(text, at: place, in: scan)
+            }
         case .network: judgeNetwork(event, name, what, report)
         case .file: judgeFile(event, name, what, report)
         case .attributeAccess, .processState, .unknownCall, .unknownClassState, .pure: break
@@ -123,12 +139,10 @@ enum PythonCallJudge {
                 "PYTHON-NATIVE-CODE", "Loads native code with \(last) \(event.exposure.phrase)", at: place,
                 severity: severities[event.exposure.rawValue], details: [.init("callable", made)])
         }
-        if root == "pathlib", let path = event.callee.text, ["write_text", "write_bytes", "symlink_to"].contains(last),
-            PythonSecrets.startsPrograms(path: path)
-        {
+        if let path = writtenPath(event, made) {
             scan.report(
                 "PYTHON-FILE-CHANGE", "Writes to a file that starts programs \(event.exposure.phrase)", at: place,
-                severity: .high, details: [.init("path", path)])
+                severity: .high, details: [.init("path", Printable.line(path, limit: 300))])
         }
         if isRequest(made), !sendsSecrets(event), !isThisMachine(event.arguments.first?.text ?? "") {
             let severities: [Severity] =
@@ -145,6 +159,14 @@ enum PythonCallJudge {
                 "PYTHON-NETWORK-ACCESS", "Sends secrets of this machine over the network \(event.exposure.phrase)",
                 at: place, severity: .high, details: [.init("callable", made)])
         }
+    }
+
+    /// A pickle that stands in the source as a constant and is loaded.
+    private static func openPickle(_ text: String, at place: Location, in scan: Scan) {
+        // Bytes that escapes make are code points here.
+        let bytes = text.unicodeScalars.compactMap { UInt8(exactly: $0.value) }
+        let item = ScanItem(region: ByteRegion(bytes), path: "constant", location: place)
+        NestedPickle.open(bytes, at: 0, of: item, scan: scan, isLoaded: true)
     }
 
     /// A command line that stands in the source.

@@ -57,7 +57,7 @@ enum PythonCallResult {
                 return arguments[0].attribute(key).adding(arguments[1].origin)
             }
             var base = PythonValue(text: callee.text, list: callee.list, origin: callee.origin)
-            if made.hasPrefix("pathlib.") { base.made = made }
+            if made.hasPrefix("pathlib.") || made.hasPrefix("socket.") { base.made = made }
             if let folded = PythonFolding.method(method, of: base, arguments) { return folded }
             var result = PythonValue(made: made, origin: callee.origin)
             for argument in arguments { result.origin.formUnion(argument.wholeOrigin) }

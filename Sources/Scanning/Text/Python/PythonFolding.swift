@@ -57,15 +57,6 @@ enum PythonFolding {
         case "operator.attrgetter", "_operator.attrgetter", "operator.methodcaller", "_operator.methodcaller":
             let kind = name.hasSuffix("attrgetter") ? "operator.attrgetter" : "operator.methodcaller"
             return PythonValue(text: first.text, made: kind, origin: origin)
-        case "os.path.expanduser", "os.path.expandvars", "os.path.abspath", "os.path.realpath", "os.path.normpath":
-            return PythonValue(text: first.text, made: name, origin: origin)
-        case "os.path.join":
-            return PythonValue(
-                text: PythonValue.joined(arguments.prefix(16).map(\.text)), made: name, origin: origin)
-        case "pathlib.Path.home": return PythonValue(text: "~", made: "pathlib.Path", origin: origin)
-        case "pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath":
-            return PythonValue(
-                text: PythonValue.joined(arguments.prefix(16).map(\.text)), made: "pathlib.Path", origin: origin)
         // Byte code shows a reader as little as a cipher does.
         case "marshal.loads": return PythonValue(made: name, origin: origin.union([.code, .decoded]))
         case "builtins.compile": return PythonValue(text: first.text, made: name, origin: origin.union(.code))
@@ -79,18 +70,22 @@ enum PythonFolding {
             }
             return PythonValue(origin: origin)
         case "builtins.list", "builtins.tuple": return PythonValue(text: first.text, list: first.list, origin: origin)
-        default: return nil
+        case "os.getenv", "os.environ.get":
+            return PythonValue(text: PythonPath.home(ofVariable: first.text), made: name, origin: origin)
+        case _ where name.hasPrefix("ctypes.c_") && first.number != nil:
+            return PythonValue(number: first.number, made: name, origin: origin)
+        default: return PythonPath.call(name, arguments, origin)
         }
     }
 
     /// The result of calling the method `method` of a value.
     static func method(_ method: String, of base: PythonValue, _ arguments: [PythonValue]) -> PythonValue? {
         let origin = arguments.reduce(into: base.wholeOrigin) { $0.formUnion($1.wholeOrigin) }
+        if base.made?.hasPrefix("pathlib.") ?? false { return PythonPath.method(method, of: base, arguments) }
         switch method {
-        case "expanduser", "resolve", "absolute", "joinpath":
-            guard base.made?.hasPrefix("pathlib.") == true else { return nil }
-            let parts = [base.text] + arguments.prefix(16).map(\.text)
-            return PythonValue(text: PythonValue.joined(parts), made: "pathlib.Path", origin: origin)
+        // A connection that was taken in is a socket like the one that took it.
+        case "accept" where base.made?.hasPrefix("socket.") ?? false:
+            return .list([PythonValue(made: "socket.socket", origin: origin), PythonValue(origin: origin)])
         case "join":
             guard let separator = base.text else { return nil }
             guard let items = arguments.first?.items else {

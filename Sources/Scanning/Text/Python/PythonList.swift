@@ -10,6 +10,11 @@ final class PythonList: Sendable {
     let globals: [PythonValue]
     /// The file's own functions among them; few are enough.
     let functions: [String]
+    /// Lists in each other, this one among them.
+    let depth: Int
+
+    /// Lists in each other that are followed: of a deeper one it is known what it holds, and not where.
+    static let deepest = 32
 
     /// Elements that are globals and are told of.
     private static let mostGlobals = 64
@@ -20,7 +25,9 @@ final class PythonList: Sendable {
         var names: [String] = []
         var globals: [PythonValue] = []
         var functions: [String] = []
+        var depth = 0
         for value in values {
+            depth = max(depth, value.list?.depth ?? 0)
             origin.formUnion(value.wholeOrigin)
             if names.count < PythonValue.mostHeld { names += value.names }
             if value.name != nil, globals.count < Self.mostGlobals { globals.append(value) }
@@ -29,7 +36,8 @@ final class PythonList: Sendable {
             }
         }
         self.origin = origin
-        self.names = Array(names.prefix(PythonValue.mostHeld))
+        self.names = PythonValue.distinct(names)
+        self.depth = depth + 1
         self.globals = globals
         self.functions = Array(functions.prefix(PythonValue.mostHeld))
     }

@@ -43,7 +43,7 @@ enum PythonPrimitive {
             return root == "marshal" || resolved == "types.FunctionType" || resolved == "types.CodeType"
                 ? .codeObject : nil
         case .file:
-            if resolved == "builtins.open" || resolved == "io.open" || resolved == "codecs.open" { return .file }
+            if ["builtins.open", "io.open", "codecs.open", "os.open"].contains(resolved) { return .file }
             let last = resolved.split(separator: ".").last.map(String.init) ?? ""
             return (root == "os" || root == "shutil" || root == "pathlib") && fileChanges.contains(last) ? .file : nil
         case .network:
@@ -107,7 +107,7 @@ enum PythonPrimitive {
         "paramiko", "sh", "plumbum", "invoke", "fabric", "pip", "ensurepip", "_posixsubprocess", "_interpreters",
         "_xxsubinterpreters", "imp", "zipimport", "pdb", "bdb", "pydoc", "pipes", "_osx_support",
         "_aix_support", "docker", "numexpr", "asteval", "execnet", "distutils", "setuptools", "zipapp", "_winapi",
-        "lib2to3", "idlelib", "timeit", "trace", "profile", "cProfile", "site", "sys", "importlib",
+        "lib2to3", "idlelib", "psutil", "timeit", "trace", "profile", "cProfile", "site", "sys", "importlib",
     ]
 
     /// Parts of those modules that every project uses.
@@ -134,6 +134,7 @@ enum PythonPrimitive {
 
     private static let fileChanges: Set<String> = [
         "remove", "unlink", "rmdir", "removedirs", "rename", "replace", "rmtree", "move", "symlink", "link", "chmod",
+        "renames",
         "chown", "truncate", "write_text", "write_bytes", "symlink_to", "copy", "copy2", "copyfile", "copytree",
     ]
 }

@@ -58,6 +58,9 @@ extension PythonReader {
         else { return }
         let base = plainValue(start, open)
         let names = value.names
+        if base.name?.hasSuffix("dispatch_table") ?? false || base.member == "dispatch_table" {
+            reducers.formUnion(value.functions.prefix(8))
+        }
         if base.name == "os.environ" {
             emit(.name("os.putenv"), [expression(open + 1, end - 1), value], [], tokens[start])
         } else if !names.isEmpty || value.function != nil {

@@ -25,13 +25,18 @@ extension PythonReader {
         if let key = frame.arguments.first?.text, frame.slices.isEmpty, let name = base.name {
             if let entry = PythonValue.entry(key, of: name, frame.arguments[0].origin) { return entry }
             if name == "os.environ" {
-                return PythonValue(made: "os.environ", origin: PythonSecrets.origin(ofVariable: key))
+                return PythonValue(
+                    text: PythonPath.home(ofVariable: key), made: "os.environ",
+                    origin: PythonSecrets.origin(ofVariable: key))
             }
             // `ctypes.cdll["name"]` loads the library.
             if name.hasPrefix("ctypes."), name.hasSuffix("dll") {
                 emit(.name(name + ".LoadLibrary"), frame.arguments, [], token)
             }
             return PythonValue(made: name + "[]", origin: base.origin)
+        }
+        if let key = frame.arguments.first?.text, frame.slices.isEmpty, base.made == "sysconfig.get_paths" {
+            return PythonValue(text: PythonPath.folder(named: key), made: base.made, origin: base.origin)
         }
         if let index = frame.arguments.first?.number, frame.slices.isEmpty, let items = base.items {
             let position = index < 0 ? items.count &+ index : index
@@ -87,6 +92,7 @@ extension PythonReader {
         }
         let functions = values.flatMap(\.functions)
         if !functions.isEmpty {
+            if let name = callee.name, Self.registries.contains(name) { reducers.formUnion(functions.prefix(8)) }
             for function in functions.prefix(PythonValue.mostHeld) {
                 parameters.hand(graph.isClass(function) ? "__init__" : function, with: values)
                 if callsBack(callee, frame.function) { graph.call(function, from: scopes.caller) }
@@ -98,6 +104,12 @@ extension PythonReader {
         }
         learnModules(callee, values)
     }
+
+    /// Functions that are told how objects of a class are pickled.
+    private static let registries: Set<String> = [
+        "copyreg.pickle", "copy_reg.pickle", "multiprocessing.reduction.register",
+        "multiprocessing.reduction.ForkingPickler.register",
+    ]
 
     /// Modules that are asked for by their names.
     private mutating func learnModules(_ callee: PythonValue, _ values: [PythonValue]) {

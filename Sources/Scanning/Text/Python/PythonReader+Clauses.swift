@@ -126,6 +126,11 @@ extension PythonReader {
             escapes.noteResult(value)
             scopes.closeExpression()
             let function = frame.function ?? ""
+            if reducers.contains(function) {
+                emit(
+                    reduction: value,
+                    PythonToken(.name, "lambda", offset: frame.offset, line: frame.line, indentation: 0))
+            }
             if !value.names.isEmpty { members.returns(value.names, from: function) }
             // What the body makes is no part of the expression, but whoever gets the lambda gets at it.
             frames[frames.count - 1].take(PythonValue(origin: value.wholeOrigin, function: function), work)

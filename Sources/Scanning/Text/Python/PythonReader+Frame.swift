@@ -38,7 +38,7 @@ extension PythonReader {
         /// The elements as a list: of a long one it is known what it holds, and not where.
         var elements: PythonValue {
             let list = PythonList(arguments)
-            guard isCut else { return PythonValue(list: list) }
+            guard isCut || list.depth > PythonList.deepest else { return PythonValue(list: list) }
             return PythonValue(
                 held: Array((more.held + list.names).prefix(PythonValue.mostHeld)), isContainer: true,
                 origin: more.origin.union(list.origin))

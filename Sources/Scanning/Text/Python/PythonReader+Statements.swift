@@ -163,8 +163,15 @@ extension PythonReader {
         let names = value.names
         escapes.noteResult(value)
         if !names.isEmpty, !function.isEmpty { members.returns(names, from: function) }
-        guard function.hasPrefix("__reduce"), let items = value.items, let callee = items.first else { return }
-        emit(callee, items.count > 1 ? items[1].items ?? [] : [], [], tokens[index])
+        guard function.hasPrefix("__reduce") || function == "reducer_override" || reducers.contains(function)
+        else { return }
+        emit(reduction: value, tokens[index])
+    }
+
+    /// What a reduction says is to be called, with its arguments.
+    func emit(reduction value: PythonValue, _ token: PythonToken) {
+        guard let items = value.items, let callee = items.first else { return }
+        emit(callee, items.count > 1 ? items[1].items ?? [] : [], [], token)
     }
 
     /// Bases of classes that a model loader takes from a file beside the model.

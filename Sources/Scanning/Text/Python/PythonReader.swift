@@ -19,6 +19,8 @@ struct PythonReader {
     private(set) lazy var namedModules = PythonEscapes.powerful.intersection(
         tokens.lazy.filter { $0.kind == .string && $0.text.utf8.count < 32 }.map(\.text)
     ).sorted()
+    /// The file's own functions that tell how objects of some class are pickled: what they return is called.
+    var reducers: Set<String> = []
     private var importing: Set<String> = []
     private var hooked: Set<String> = []
     private(set) var isReporting = false

@@ -27,8 +27,14 @@ enum PythonSecrets {
         return secrets.contains { path.contains($0) }
     }
 
+    /// Whether what is written to the file at `path` is run by itself: at a login, at a fixed time, when another program
+    /// starts.
     static func startsPrograms(path: String) -> Bool {
-        let path = path.lowercased()
+        let path = path.replacing("\\", with: "/").lowercased()
+        if path.hasSuffix(".pth"), let folder = path.split(separator: "/").dropLast().last {
+            // Python reads those that lie there when it starts, and runs lines that import.
+            return folder == "site-packages" || folder == "dist-packages"
+        }
         return starters.contains { path.contains($0) }
     }
 
@@ -40,9 +46,11 @@ enum PythonSecrets {
     ]
 
     private static let starters = [
-        ".bashrc", ".bash_profile", ".zshrc", ".profile", "/etc/cron", "crontab", "authorized_keys",
-        "/etc/ld.so.preload",
-        "sitecustomize", "usercustomize", "/etc/systemd", ".config/autostart", "launchagents", "start menu",
-        "/etc/rc.local", "/etc/init.d", ".ssh/config", "/etc/profile",
+        ".bashrc", ".bash_profile", ".bash_login", ".bash_aliases", ".zshrc", ".zshenv", ".zprofile", ".zlogin",
+        ".profile", ".config/fish/", ".xinitrc", ".xsession", ".xprofile", ".pam_environment", "/etc/cron", "crontab",
+        "authorized_keys", "/etc/ld.so.preload", "/etc/ld.so.conf", "sitecustomize", "usercustomize", "/etc/systemd",
+        ".config/systemd", ".config/autostart", "/etc/xdg/autostart", "launchagents", "launchdaemons", "start menu",
+        "/etc/rc.local", "/etc/init.d", ".ssh/config", ".ssh/rc", "/etc/profile", "/etc/bash.bashrc", "/etc/sudoers",
+        "/etc/pam.d", "/etc/udev/rules.d", "profile_default/startup", ".git/hooks/",
     ]
 }

@@ -53,7 +53,10 @@ struct PythonValue {
     var items: [PythonValue]? { list?.values }
 
     static func list(_ items: [PythonValue], _ origin: Origin = []) -> PythonValue {
-        PythonValue(list: PythonList(items), origin: origin)
+        let list = PythonList(items)
+        return list.depth > PythonList.deepest
+            ? PythonValue(held: list.names, isContainer: true, origin: origin.union(list.origin))
+            : PythonValue(list: list, origin: origin)
     }
 
     static func text(_ text: String, _ origin: Origin = []) -> PythonValue {
@@ -107,6 +110,7 @@ struct PythonValue {
             return .name(isNamespace ? name : name + "." + attribute, origin)
         }
         if let made {
+            if made == PythonPath.object, let path = PythonPath.attribute(attribute, of: self) { return path }
             return PythonValue(
                 text: text, made: made + "()." + attribute, held: held, origin: origin, member: attribute)
         }
@@ -189,17 +193,16 @@ struct PythonValue {
             })
     }
 
-    /// A path put together from parts, of which some may not be known.
-    static func joined(_ parts: [String?]) -> String? {
-        parts.contains { $0 != nil } ? PythonText.joined(parts.map { $0 ?? "…" }, separator: "/") : nil
-    }
-
     /// The result of a binary operator.
     static func combine(_ left: PythonValue, _ symbol: String, _ right: PythonValue) -> PythonValue {
         let origin = left.wholeOrigin.union(right.wholeOrigin)
         if symbol == "+" {
-            if let first = left.text, let second = right.text {
+            if let first = PythonPath.text(of: left), let second = PythonPath.text(of: right) {
                 return PythonValue(text: PythonText.joined([first, second]), origin: origin.union(.assembled))
+            }
+            // A field of a formatted text.
+            if let first = left.text, let second = right.number {
+                return PythonValue(text: PythonText.joined([first, String(second)]), origin: origin.union(.assembled))
             }
             if let first = left.number, let second = right.number {
                 let (sum, overflow) = first.addingReportingOverflow(second)
@@ -209,10 +212,10 @@ struct PythonValue {
                 return .list(first + second, origin)
             }
         }
-        if symbol == "/", let path = left.made, path.hasPrefix("pathlib.") {
-            return PythonValue(text: joined([left.text, right.text]), made: path, origin: origin)
+        if symbol == "/", [left, right].contains(where: { $0.made?.hasPrefix("pathlib.") ?? false }) {
+            return PythonValue(text: PythonPath.joined([left, right]), made: PythonPath.object, origin: origin)
         }
-        if let first = left.number, let second = right.number {
+        if let first = PythonMemory.number(of: left), let second = PythonMemory.number(of: right) {
             switch symbol {
             case "-": return .number(first &- second)
             case "*": return .number(first &* second)
