@@ -3,13 +3,13 @@ package import ByteParsing
 /// A member of a ZIP archive as all views together know it.
 package struct ZipEntry: Sendable {
     /// What the directories say, in the order of the readings; empty for an entry that no directory lists.
-    package var central: [ZipRecord] = []
+    package let central: [ZipRecord]
     /// What the local header says; nil when there is none where a directory points.
-    package var local: ZipRecord?
+    package let local: ZipRecord?
+    /// Every record that speaks of the entry, the directories' first.
+    package let records: [ZipRecord]
 
     package var headerOffset: Int { local?.offset ?? central.first?.localOffset ?? 0 }
-    /// Every record that speaks of the entry, the directories' first.
-    package var records: [ZipRecord] { local.map { central + [$0] } ?? central }
     /// The name that most readers use: the central directory's.
     package var name: ByteRegion? { central.first?.name ?? local?.name }
     package var nameText: String { name?.text(limit: 65535) ?? "" }
@@ -23,6 +23,13 @@ package struct ZipEntry: Sendable {
     package var descriptorLength = 0
 
     package var isDirectory: Bool { name?[(name?.count ?? 0) - 1] == UInt8(ascii: "/") }
+
+    init(central: [ZipRecord], local: ZipRecord?) {
+        self.central = central
+        self.local = local
+        records = local.map { central + [$0] } ?? central
+    }
+
     package var end: Int { (dataOffset ?? headerOffset) + claimedLength + descriptorLength }
 }
 
@@ -73,16 +80,17 @@ package struct ZipEntries: RandomAccessCollection, Sendable {
 
     private func read(_ index: Int) -> ZipEntry {
         let place = places[index]
-        var entry = ZipEntry()
-        entry.local = place.hasLocal ? try? ZipRecord.local(region, at: place.header) : nil
+        var central: [ZipRecord] = []
         if let first = place.central {
-            entry.central.reserveCapacity(1 + place.further.count)
+            central.reserveCapacity(1 + place.further.count)
             for offset in [first] + place.further {
                 guard var record = try? ZipRecord.central(region, at: offset) else { continue }
                 record.localOffset = place.header
-                entry.central.append(record)
+                central.append(record)
             }
         }
+        let local = place.hasLocal ? try? ZipRecord.local(region, at: place.header) : nil
+        var entry = ZipEntry(central: central, local: local)
         entry.claimedLength = place.claimedLength
         entry.dataLength = place.dataLength
         entry.descriptorLength = Int(place.descriptorLength)

@@ -27,7 +27,7 @@ package struct ScanItem: Sendable {
         let name = Self.lastComponent(of: path)
         self.name = name
         fileExtension = Self.fileExtension(of: name)
-        facts = ItemFacts(region, fileExtension: fileExtension)
+        facts = ItemFacts(region, name: name, fileExtension: fileExtension)
         self.location = location
         self.depth = depth
         self.containers = containers

@@ -7,12 +7,17 @@ internal import ModelFormats
 /// Unchecked Sendable: one item is judged by one thread, as its scan is.
 package final class ItemFacts: @unchecked Sendable {
     private let region: ByteRegion
+    private let name: String
     private let fileExtension: String
 
-    init(_ region: ByteRegion, fileExtension: String) {
+    init(_ region: ByteRegion, name: String, fileExtension: String) {
         self.region = region
+        self.name = name
         self.fileExtension = fileExtension
     }
+
+    /// The name in lower case.
+    private(set) lazy var lowercasedName = name.lowercased()
 
     /// Offsets of the records that could end a ZIP archive, the last first.
     private(set) lazy var zipEnds = ZipArchive.endOffsets(region)

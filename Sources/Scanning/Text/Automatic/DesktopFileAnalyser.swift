@@ -12,7 +12,7 @@ struct DesktopFileAnalyser: Analyser {
     private static let names: Set<String> = ["desktop.ini", "autorun.inf", ".dir-locals.el", ".exrc", ".vimrc"]
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard Self.extensions.contains(item.fileExtension) || Self.names.contains(item.name.lowercased()) else {
+        guard Self.extensions.contains(item.fileExtension) || Self.names.contains(item.facts.lowercasedName) else {
             return .no
         }
         return item.facts.opensAsText ? .possible : .no
@@ -24,7 +24,7 @@ struct DesktopFileAnalyser: Analyser {
             scan.report(incomplete: "desktop settings longer than \(Self.sizeLimit) bytes", at: item.location)
         }
         let text = item.region.prefix(Self.sizeLimit).text()
-        let name = item.name.lowercased()
+        let name = item.facts.lowercasedName
         var number = 0
         for line in text.split(separator: "\n", maxSplits: 20_000, omittingEmptySubsequences: false) {
             number += 1

@@ -14,7 +14,7 @@ struct GitConfigurationAnalyser: Analyser {
 
     func recognise(_ item: ScanItem) -> Recognition {
         let isHook = Self.isHook(item)
-        guard isHook || Self.names.contains(item.name.lowercased()) || item.path.contains(".git/"),
+        guard isHook || Self.names.contains(item.facts.lowercasedName) || item.path.contains(".git/"),
             item.facts.opensAsText
         else { return .no }
         if isHook { return .possible }
@@ -46,7 +46,7 @@ struct GitConfigurationAnalyser: Analyser {
             let place = item.location.at(nil, "line \(setting.line)")
             let value = setting.value ?? ""
             let name = Self.name(of: setting)
-            if item.name.lowercased() == ".gitmodules" {
+            if item.facts.lowercasedName == ".gitmodules" {
                 judgeSubmodule(setting, value, at: place, in: scan)
             } else if let command = Self.command(setting, value) {
                 AutomaticCommand.judge(

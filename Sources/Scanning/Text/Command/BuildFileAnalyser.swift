@@ -18,14 +18,14 @@ struct BuildFileAnalyser: Analyser {
     ]
 
     func recognise(_ item: ScanItem) -> Recognition {
-        guard let ink = item.facts.firstInk.flatMap({ item.region[$0] }), Self.opensInstruction(ink),
-            item.facts.opensAsText
-        else { return .no }
+        guard let start = item.facts.firstInk, Self.opens(item.region, at: start), item.facts.opensAsText else {
+            return .no
+        }
         let head = item.region.prefix(16 << 10).text()
         guard let first = Self.instructions(in: head).first(where: { $0.word != "ARG" }), first.word == "FROM" else {
             return .no
         }
-        let name = item.name.lowercased()
+        let name = item.facts.lowercasedName
         if name.contains("dockerfile") || name.contains("containerfile") || name.contains("modelfile") {
             return .likely
         }
@@ -33,9 +33,12 @@ struct BuildFileAnalyser: Analyser {
             ? .likely : .no
     }
 
-    /// Whether an instruction or a comment may begin with the byte.
-    private static func opensInstruction(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "#") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    /// Whether a comment, or an instruction that may come first, begins at `offset`.
+    private static func opens(_ region: ByteRegion, at offset: Int) -> Bool {
+        if region[offset] == UInt8(ascii: "#") { return true }
+        return [Array("from".utf8), Array("arg".utf8)].contains { word in
+            word.indices.allSatisfy { region[offset + $0].map { $0 | 0x20 } == word[$0] }
+        }
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {

@@ -29,7 +29,7 @@ struct CommandFileAnalyser: Analyser {
     }
 
     private static func mayHoldCommands(_ item: ScanItem) -> Bool {
-        if extensions.contains(item.fileExtension) || names.contains(item.name.lowercased()) { return true }
+        if extensions.contains(item.fileExtension) || names.contains(item.facts.lowercasedName) { return true }
         if isTimetable(item) { return true }
         // Git runs what its configuration names: `core.fsmonitor`, `core.sshCommand`, filters, aliases.
         if item.name == "config", item.region.starts(with: "[") { return true }

@@ -7,7 +7,7 @@ enum PackageList {
 
     /// Whether the file is a list of packages by its name.
     static func reads(_ item: ScanItem) -> Bool {
-        let name = item.name.lowercased()
+        let name = item.facts.lowercasedName
         return projectFiles.contains(name)
             || (item.fileExtension == "txt" || item.fileExtension == "in")
                 && (name.contains("requirements") || name.contains("constraints"))
@@ -15,7 +15,7 @@ enum PackageList {
 
     static func judge(_ item: ScanItem, in scan: Scan) {
         guard reads(item) else { return }
-        let name = item.name.lowercased()
+        let name = item.facts.lowercasedName
         if projectFiles.contains(name) { return judgeProject(item, named: name, in: scan) }
         var number = 0
         for line in text(of: item, in: scan).split(separator: "\n", omittingEmptySubsequences: false) {

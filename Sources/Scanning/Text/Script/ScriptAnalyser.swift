@@ -39,7 +39,7 @@ struct ScriptAnalyser: Analyser {
         case "service": return .lines(["execstart=", "execstartpre=", "execstartpost=", "execstop="], quoted: [])
         default: break
         }
-        let name = item.name.lowercased()
+        let name = item.facts.lowercasedName
         if name == "makefile" || name == "gnumakefile" { return .makefile }
         if ExecutableHeader(item.region) == .batch { return .batch }
         guard item.region.starts(with: "#!") else { return nil }

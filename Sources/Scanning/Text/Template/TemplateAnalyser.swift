@@ -22,7 +22,7 @@ struct TemplateAnalyser: Analyser {
             return .no
         }
         if Self.otherText.contains(item.fileExtension) { return .no }
-        return item.name.lowercased().contains("template") ? .likely : .possible
+        return item.facts.lowercasedName.contains("template") ? .likely : .possible
     }
 
     func analyse(_ item: ScanItem, in scan: Scan) throws(ParseError) {
