@@ -109,7 +109,7 @@ import Testing
             .medium
         ),
         ("import copyreg\ndef r(x):\n  return type(x), (x.a,)\ncopyreg.pickle(C, r)", .none),
-        ("get_ipython().system('id')", .critical), ("def f():\n  get_ipython().system('id')", .medium),
+        ("get_ipython().system('id')", .medium), ("get_ipython().system('pip install torch')", .none),
         ("import psutil\npsutil.Popen(['id'])", .critical), ("import psutil\nn = psutil.cpu_count()", .none),
         // A text that is put together is read like one that stands there.
         ("x = 'os'\nexec(f'import {x}; {x}.system(1)')", .critical),

@@ -16,9 +16,10 @@ extension PythonCallJudge {
         let cell: String
         switch made.dropFirst(maker.utf8.count) {
         case "system", "system_piped", "system_raw", "getoutput":
-            // Outside of a notebook nobody sees the command before it runs.
-            if !event.isInteractive {
-                let severities: [Severity] = [.medium, .medium, .high, .critical]
+            // Outside of a notebook nobody sees the command before it runs; sources that were made of one install what
+            // they need so, and do nothing else where there is no notebook.
+            if !event.isInteractive, !["pip ", "conda ", "mamba ", "uv "].contains(where: first.hasPrefix) {
+                let severities: [Severity] = [.low, .low, .medium, .medium]
                 scan.report(
                     "PYTHON-CODE-EXECUTION", "Hands a command to IPython's shell \(event.exposure.phrase)", at: place,
                     severity: severities[event.exposure.rawValue],
