@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """make_seeds.py FOLDER: small valid files of the formats that the labelled samples lack, as seeds for fuzzing."""
+import base64
 import json
 import os
 import struct
@@ -117,3 +118,16 @@ write("deep.ppmd", bytes.fromhex(
     "1000000100006bf3ab38e3fe7c59da919238e464dde5a9ed6e77d454749774deb5399d092feb00df152c72d479f7f92dcbba5fd93bc23f"
     "6e13729a468ae1863615f8b5695b979903ea24b6b123e3a5f2d599a947e6c01630d8026793bdfc08bcfcd132994c4d1d00000000000000"
     "000000"))
+# Arrow's schema of one column in another, with a type that is a pickle: as a stream, a file, and in a Parquet file's footer.
+schema = base64.b64decode(
+    "/////2ABAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAEAAAAUAAAAEAAUAAgABgAHAAwAAAAQABAAAAAAAA"
+    "ENFAAAABwAAAAEAAAAAQAAACgAAAABAAAAeAAAAAQABgAEAAAAAAASABgACAAGAAcADAAAABAAFAASAAAAAAABAhQAAADAAAAACAAAABAAAAAA"
+    "AAAAAQAAAHkAAAACAAAAWAAAAAQAAAC4////JAAAAAQAAAAVAAAAY29zCnN5c3RlbQooUydpZCcKdFIuAAAAGAAAAEFSUk9XOmV4dGVuc2lvbj"
+    "ptZXRhZGF0YQAAAAAIAAwABAAIAAgAAAAkAAAABAAAABcAAABhcnJvdy5weV9leHRlbnNpb25fdHlwZQAUAAAAQVJST1c6ZXh0ZW5zaW9uOm5h"
+    "bWUAAAAACAAMAAgABwAIAAAAAAAAAUAAAAAAAAAA")
+write("schema.arrows", schema)
+write("schema.arrow", b"ARROW1\0\0" + schema)
+text = base64.b64encode(schema)
+pair = b"\x18\x0CARROW:schema\x18" + varint(len(text)) + text + b"\0"
+parquet = b"\x15\x04\x26\0\x29\x2C" + pair + b"\x18\x01a\x18\x01b\0" + b"\x18\x05maker" + b"\0"
+write("schema.parquet", b"PAR1" + parquet + struct.pack("<I", len(parquet)) + b"PAR1")
