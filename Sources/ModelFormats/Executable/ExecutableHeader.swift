@@ -85,8 +85,8 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
             self = .shortcut
         } else if Self.isBytecode(bytes) {
             self = .pythonBytecode
-        } else if bytes.starts(with: "#!"), let end = bytes.prefix(256).bytes.firstOffset(of: 0x0A),
-            bytes.prefix(end).bytes.firstOffset(of: UInt8(ascii: "/")) != nil
+        } else if bytes.starts(with: "#!"), let line = Self.interpreterLine(bytes),
+            line.bytes.firstOffset(of: UInt8(ascii: "/")) != nil
         {
             self = .script
         } else if Self.isBatch(bytes) {
@@ -94,6 +94,13 @@ package enum ExecutableHeader: String, Sendable, CaseIterable {
         } else {
             return nil
         }
+    }
+
+    /// The line that names a script's interpreter: up to its end, or to the file's (Linux's `binfmt_script` looks at 256 bytes).
+    private static func interpreterLine(_ bytes: ByteRegion) -> ByteRegion? {
+        let start = bytes.prefix(256)
+        if let end = start.bytes.firstOffset(of: 0x0A) { return start.prefix(end) }
+        return start.count == bytes.count ? start : nil
     }
 
     /// A text that begins as batch files do.
